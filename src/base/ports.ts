@@ -1,0 +1,58 @@
+import type { Readable } from 'node:stream'
+
+/** Time as the job sees it. Nothing under `src` reads the machine's clock but the port's own implementation. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  nowMs(): number
+  /** Milliseconds from an arbitrary start, for durations. */
+  monotonicMs(): number
+  /** Calls `callback` once after `delayMs`; the returned function cancels it. */
+  schedule(delayMs: number, callback: () => void): () => void
+}
+
+export interface FileStatus {
+  readonly path: string
+  readonly kind: 'file' | 'folder'
+  readonly sizeBytes: number
+  readonly modifiedMs: number
+}
+
+/** A file opened for reading; positions are bytes from its start. */
+export interface FileReader {
+  /** Fills `target` from `position` and returns how many bytes were read; 0 at the end. */
+  read(target: Uint8Array, position: number): Promise<number>
+  close(): Promise<void>
+}
+
+/** A file opened for writing at its end. */
+export interface FileWriter {
+  write(bytes: Uint8Array): Promise<void>
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The file system as the job sees it. Failures are RheoErrors with codes `file/not-found`, `file/denied`, `file/failed`. */
+export interface Files {
+  /** Undefined when nothing is there. */
+  status(path: string): Promise<FileStatus | undefined>
+  /** Entries of a folder, sorted by name in code units. */
+  list(path: string): Promise<readonly FileStatus[]>
+  openRead(path: string): Promise<FileReader>
+  /** Creates the file and its folders, or empties it. */
+  openWrite(path: string): Promise<FileWriter>
+  rename(from: string, to: string): Promise<void>
+  /** Removes a file, or a folder with all in it; nothing happens when it is absent. */
+  remove(path: string): Promise<void>
+}
+
+/** Outgoing connections as the job sees them. */
+export interface Network {
+  connect(host: string, port: number): Promise<{ readonly input: Readable; write(bytes: Uint8Array): void; close(): void }>
+}
+
+/** Everything outside that a job may touch. */
+export interface Ports {
+  readonly clock: Clock
+  readonly files: Files
+  readonly network: Network
+}

@@ -1,0 +1,67 @@
+import type { ErrorPlace } from '../base/errors.ts'
+import type { SqlType } from '../data/types.ts'
+
+/**
+ * A column of CREATE TABLE. Expressions are kept as SQL text and bound where they are used, so that the catalog knows neither parser
+ * nor plan; a column's `type` is its declared one, of a computed column the type that the binder found.
+ */
+export type TableColumn =
+  | { readonly kind: 'physical'; readonly name: string; readonly type: SqlType; readonly comment?: string }
+  | {
+      readonly kind: 'metadata'
+      readonly name: string
+      readonly type: SqlType
+      /** The key that the connector knows; the column's name unless FROM says otherwise. */
+      readonly key: string
+      /** Read only: not part of what INSERT writes. */
+      readonly isVirtual: boolean
+      readonly comment?: string
+    }
+  | { readonly kind: 'computed'; readonly name: string; readonly type: SqlType; readonly expression: string; readonly comment?: string }
+
+export interface Watermark {
+  readonly column: string
+  /** SQL text over the columns of the table, of type TIMESTAMP(0..3) or TIMESTAMP_LTZ(0..3). */
+  readonly expression: string
+}
+
+/** What CREATE TABLE says, after LIKE is resolved. */
+export interface Table {
+  readonly kind: 'table'
+  readonly columns: readonly TableColumn[]
+  readonly watermark?: Watermark
+  /** Names the columns of the NOT ENFORCED primary key. */
+  readonly primaryKey?: { readonly name?: string; readonly columns: readonly string[] }
+  readonly partitionedBy: readonly string[]
+  readonly distribution?: { readonly kind: 'hash' | 'range' | 'unknown'; readonly columns: readonly string[]; readonly buckets?: number }
+  /** The WITH options, as written. */
+  readonly options: ReadonlyMap<string, string>
+  readonly comment?: string
+  readonly isTemporary: boolean
+  /** Where the statement stands, for messages about the table. */
+  readonly place?: ErrorPlace
+}
+
+/** A named query. Its text is bound anew where it is used, in the catalog and database that were current when it was made. */
+export interface View {
+  readonly kind: 'view'
+  readonly query: string
+  /** Names of the columns if CREATE VIEW gave some. */
+  readonly columnNames?: readonly string[]
+  /** What the binder found when the view was made. */
+  readonly columns: readonly { readonly name: string; readonly type: SqlType; readonly comment?: string }[]
+  readonly catalog: string
+  readonly database: string
+  readonly comment?: string
+  readonly isTemporary: boolean
+  readonly place?: ErrorPlace
+}
+
+export type CatalogObject = Table | View
+
+/** `catalog.database.name`. */
+export interface ObjectPath {
+  readonly catalog: string
+  readonly database: string
+  readonly name: string
+}

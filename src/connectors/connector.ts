@@ -1,0 +1,15 @@
+import type { Connector } from '../catalog/connector.ts'
+import type { Table } from '../catalog/table.ts'
+import type { Sink } from '../runtime/sink.ts'
+import type { Source, SourceRequest } from '../runtime/source.ts'
+
+export interface SinkRequest {
+  readonly overwrite: boolean
+  readonly partition: Readonly<Record<string, string | null>>
+}
+
+/** A connector with its two working sides; `catalog`'s part says what they can do. */
+export interface RuntimeConnector extends Connector {
+  readonly createSource?: (table: Table, request: SourceRequest) => Source
+  readonly createSink?: (table: Table, request: SinkRequest) => Sink
+}

@@ -1,0 +1,128 @@
+import type { ChangelogMode } from '../catalog/connector.ts'
+import type { Schema } from '../catalog/schema.ts'
+import type { ObjectPath, Table } from '../catalog/table.ts'
+import type { AggregateCall } from '../expr/aggregate.ts'
+import type { Expr } from '../expr/expr.ts'
+import type { SqlValue } from '../data/value.ts'
+
+/** What every physical node carries. Columns of expressions and keys are numbers of the input's columns. */
+interface NodeBase {
+  readonly schema: Schema
+  /** What leaves the node: `append` has no kinds column. */
+  readonly changes: ChangelogMode
+  /** Sets of columns each of which is unique at any time. */
+  readonly uniqueKeys: readonly (readonly number[])[]
+  /** The columns by which the changes of one row find each other downstream, when there are such. */
+  readonly upsertKeys: readonly (readonly number[])[]
+}
+
+/** A table as a node refers to it: its path and its definition with hints applied (plain data, so a plan runs without the catalog). */
+export interface TableReference {
+  readonly path: ObjectPath
+  readonly table: Table
+}
+
+/** How rows come from a node to the subtasks of the next one. */
+export type Distribution =
+  | { readonly kind: 'hash'; readonly keys: readonly number[] }
+  | { readonly kind: 'single' }
+  /** Rows stay in the subtask that has them. */
+  | { readonly kind: 'any' }
+
+export interface SortKey {
+  readonly column: number
+  readonly order: 'ascending' | 'descending'
+  readonly nulls: 'first' | 'last'
+}
+
+/** TUMBLE, HOP, CUMULATE, SESSION over an event-time column; all in milliseconds. */
+export type WindowSpec =
+  | { readonly kind: 'tumble'; readonly sizeMs: number; readonly offsetMs: number }
+  | { readonly kind: 'hop'; readonly sizeMs: number; readonly slideMs: number; readonly offsetMs: number }
+  | { readonly kind: 'cumulate'; readonly maxSizeMs: number; readonly stepMs: number; readonly offsetMs: number }
+  | { readonly kind: 'session'; readonly gapMs: number; readonly partitionKeys: readonly number[] }
+
+/** What the columns behind the keys and aggregates of a window aggregate hold. */
+export type WindowProperty = 'window_start' | 'window_end' | 'window_time'
+
+/**
+ * The physical plan: what `engines/local` lowers and what a stored plan holds.
+ *
+ * `id` is stable: it derives from the path of node kinds and keys from the sink down, not from the order of planning, and addresses the
+ * operator's state in snapshots.
+ */
+export type PhysicalNode = NodeBase & { readonly id: string } & (
+    | {
+        readonly kind: 'scan'
+        readonly source: TableReference
+        /** Names of the physical columns that are read, in the order of the output. */
+        readonly columns: readonly string[]
+        /** Of ROW columns of which only some fields are read: the paths; a field that is not read is NULL. */
+        readonly nestedPaths?: readonly (readonly string[])[]
+        /** Metadata keys, behind the physical columns. */
+        readonly metadata: readonly string[]
+        /** Partition values to keep: each a map from partition column to text; absent: all. */
+        readonly partitions?: readonly Readonly<Record<string, string | null>>[]
+        readonly limit?: number
+      }
+    | { readonly kind: 'values'; readonly rows: readonly (readonly SqlValue[])[] }
+    /** Filter, then project. `condition` and `projections` read the input's columns. */
+    | { readonly kind: 'calc'; readonly input: PhysicalNode; readonly condition?: Expr; readonly projections: readonly Expr[] }
+    /** Evaluates the watermark after every row; `delayMs`: the coarseness from `pipeline.auto-watermark-interval`. */
+    | { readonly kind: 'watermark'; readonly input: PhysicalNode; readonly timeColumn: number; readonly expression: Expr; readonly intervalMs: number }
+    | { readonly kind: 'exchange'; readonly input: PhysicalNode; readonly distribution: Distribution }
+    | { readonly kind: 'union'; readonly inputs: readonly PhysicalNode[] }
+    /** GROUP BY without windows; output: keys, then aggregates. */
+    | {
+        readonly kind: 'group-aggregate'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly aggregates: readonly AggregateCall[]
+        /** The input takes rows back. */
+        readonly inputRetracts: boolean
+        /** -U is wanted above. */
+        readonly emitsUpdateBefore: boolean
+        /** Each input row's change leaves by itself, for an operator above reads arrival order. Else once per batch and group. */
+        readonly emission: 'batch' | 'row'
+        /** 0: for ever. */
+        readonly stateTtlMs: number
+        /** `final`: one row a group at the end of a bounded input (batch mode). */
+        readonly mode: 'streaming' | 'final'
+      }
+    /** Adds window_start, window_end and window_time to every row, once for each window. */
+    | { readonly kind: 'window-table-function'; readonly input: PhysicalNode; readonly timeColumn: number; readonly window: WindowSpec }
+    /** Windows of event time. Output: keys, aggregates, then `properties`. */
+    | {
+        readonly kind: 'window-aggregate'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly aggregates: readonly AggregateCall[]
+        readonly window: WindowSpec
+        /** Where a row's time comes from: its event time, or the window bounds that an earlier window operation gave it. */
+        readonly time:
+          | { readonly kind: 'rowtime'; readonly column: number }
+          | { readonly kind: 'attached'; readonly start: number; readonly end: number }
+        readonly properties: readonly WindowProperty[]
+        readonly inputRetracts: boolean
+        readonly mode: 'streaming' | 'final'
+      }
+    /** From upsert to retract: keeps the last row of each key and puts -U before +U. */
+    | { readonly kind: 'changelog-normalize'; readonly input: PhysicalNode; readonly keys: readonly number[] }
+    /** Takes -U out of a stream whose consumer finds rows by key. */
+    | { readonly kind: 'drop-update-before'; readonly input: PhysicalNode }
+    | { readonly kind: 'limit'; readonly input: PhysicalNode; readonly offset: number; readonly count: number | undefined }
+    /** Of a bounded input, at its end (batch mode). */
+    | { readonly kind: 'sort'; readonly input: PhysicalNode; readonly keys: readonly SortKey[]; readonly offset: number; readonly count: number | undefined }
+    | {
+        readonly kind: 'sink'
+        readonly input: PhysicalNode
+        /** The table, or `undefined` for the rows of a SELECT, which go to whoever asked. */
+        readonly target: TableReference | undefined
+        readonly overwrite: boolean
+        /** Static partitions: column to value text. */
+        readonly partition: Readonly<Record<string, string | null>>
+      }
+  )
+
+export type PhysicalKind = PhysicalNode['kind']
+export type PhysicalOf<K extends PhysicalKind> = Extract<PhysicalNode, { kind: K }>
