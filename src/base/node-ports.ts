@@ -1,0 +1,28 @@
+import { connect } from 'node:net'
+import { externalError } from './errors.ts'
+import { nodeFiles } from './node-files.ts'
+import type { Clock, Network, Ports } from './ports.ts'
+
+const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  schedule(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+const tcp: Network = {
+  connect(host, port) {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, host)
+      socket.once('connect', () => resolve({ input: socket, write: (bytes) => void socket.write(bytes), close: () => socket.destroy() }))
+      socket.once('error', (error) =>
+        reject(externalError('network/failed', `Cannot connect to ${host}:${port}: ${error.message}`, undefined, error)),
+      )
+    })
+  },
+}
+
+/** The machine's own clock, disk and network. */
+export const nodePorts: Ports = { clock: systemClock, files: nodeFiles, network: tcp }
