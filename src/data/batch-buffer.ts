@@ -19,6 +19,10 @@ export class BatchBuffer {
   readonly #masks = new Map<Column, number>()
   readonly #chunks: { address: number; sizeBytes: number }[] = []
   #chunk = -1
+  #kinds = 0
+  #rowWatermarks = 0
+  #places = 0
+  #selection = 0
   /** The free part of the current text chunk. */
   textAddress = 0
   textEnd = 0
@@ -68,6 +72,34 @@ export class BatchBuffer {
     this.arena.u8.fill(0, mask, mask + this.capacity)
     column.nulls = mask
     return mask
+  }
+
+  /** Gives the batch a kind for every row, all inserts, and returns the address of the bytes. */
+  addKinds(): number {
+    this.#kinds ||= this.#owner.allocate(this.capacity)
+    this.arena.u8.fill(0, this.#kinds, this.#kinds + this.capacity)
+    this.batch.kinds = this.#kinds
+    return this.#kinds
+  }
+
+  /** Gives the batch a watermark for every row, with unknown content, and returns the address of the i64s. */
+  addRowWatermarks(): number {
+    this.#rowWatermarks ||= this.#owner.allocate(this.capacity * 8)
+    this.batch.rowWatermarks = this.#rowWatermarks
+    return this.#rowWatermarks
+  }
+
+  /** Gives the batch a place for every row, with unknown content, and returns the address of the i64s. */
+  addPlaces(): number {
+    this.#places ||= this.#owner.allocate(this.capacity * 8)
+    this.batch.places = this.#places
+    return this.#places
+  }
+
+  /** Room for a selection of the batch's rows, the same at every call; whoever fills it sets `batch.selection` and `batch.selectedCount`. */
+  selectionRoom(): number {
+    this.#selection ||= this.#owner.allocate(this.capacity * 4)
+    return this.#selection
   }
 
   /** Makes room for `sizeBytes` bytes of text, valid until `clear`, and returns its address. */
