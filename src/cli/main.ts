@@ -1,0 +1,67 @@
+import { suggestion } from '../base/nearest.ts'
+import { benchCommand } from './bench.ts'
+import { type Command, commandHelp, parseCommand, usageError } from './command.ts'
+import { completionCommand } from './completion.ts'
+import { explainCommand } from './explain.ts'
+import { exitStatus, reportError } from './report-error.ts'
+import { runCommand } from './run.ts'
+
+declare const RHEO_VERSION: string
+
+const commands: readonly Command[] = [runCommand, explainCommand, benchCommand, completionCommand]
+
+const help = (): string =>
+  [
+    'Rheo runs streaming SQL in the Flink dialect, in this process.',
+    '',
+    'usage: rheo COMMAND [options]',
+    '',
+    ...commands.map((command) => `  ${command.name.padEnd(12)}${command.summary}`),
+    '',
+    'rheo COMMAND --help tells more of one command. rheo --version prints the version.',
+    '',
+  ].join('\n')
+
+/** Runs one command line and leaves its exit status in `process.exitCode`. */
+export async function main(words: readonly string[]): Promise<void> {
+  quietlyEndOnClosedPipe()
+  const isVerbose = words.includes('--verbose')
+  try {
+    process.exitCode = await dispatch(words)
+  } catch (error) {
+    process.stderr.write(reportError(error, { isVerbose, isTerminal: process.stderr.isTTY === true }))
+    process.exitCode = exitStatus(error)
+  }
+}
+
+async function dispatch(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words
+  if (name === '--version' || name === '-v') {
+    process.stdout.write(`${RHEO_VERSION}\n`)
+    return 0
+  }
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(help())
+    return name === undefined ? 2 : 0
+  }
+  const command = commands.find((each) => each.name === name)
+  if (command === undefined) {
+    const names = commands.map((each) => each.name)
+    throw usageError(`Cannot find the command "${name}": there are ${names.join(', ')}${suggestion(name, names)}`)
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(commandHelp(command))
+    return 0
+  }
+  return command.run(parseCommand(command, rest))
+}
+
+/** `rheo run ... | head` ends the job without a word: the reader has seen what it wanted. */
+function quietlyEndOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      throw error
+    })
+  }
+}
