@@ -1,0 +1,180 @@
+import { assert } from '../base/assert.ts'
+import { MAX_DECIMAL_PRECISION, type SqlType, types, withNullability } from '../data/types.ts'
+import type { AggregateFunction } from './aggregate.ts'
+import type { ArgInfo, ResolvedCall } from './function.ts'
+
+/** The aggregate functions that run. Result types are Flink's: a sum or average of integers keeps their type and wraps. */
+const supported: readonly AggregateFunction[] = [
+  {
+    name: 'COUNT',
+    forms: ['COUNT(*)', 'COUNT([DISTINCT] value)'],
+    doc: 'Counts rows, or the rows whose value is not NULL',
+    resolve: (args) => {
+      if (args.length === 0) return { type: types.bigint(false), argTypes: [] }
+      return args.length === 1 ? { type: types.bigint(false), argTypes: [args[0]!.type] } : 'one value; COUNT(ROW(a, b)) counts several together'
+    },
+  },
+  {
+    name: 'SUM',
+    forms: ['SUM([DISTINCT] number)'],
+    doc: 'The sum of the values that are not NULL; NULL when there are none. Integers keep their type and wrap',
+    resolve: ofNumber((type) => (type.kind === 'DECIMAL' ? types.decimal(MAX_DECIMAL_PRECISION, type.scale, type.nullable) : type)),
+  },
+  {
+    name: 'AVG',
+    forms: ['AVG([DISTINCT] number)'],
+    doc: 'The average of the values that are not NULL; NULL when there are none. That of integers is an integer, cut',
+    resolve: ofNumber((type) =>
+      type.kind === 'DECIMAL' ? types.decimal(MAX_DECIMAL_PRECISION, Math.max(6, type.scale), type.nullable) : type,
+    ),
+  },
+  {
+    name: 'MIN',
+    forms: ['MIN(value)'],
+    doc: 'The least value that is not NULL; NULL when there is none',
+    resolve: ofComparable,
+  },
+  {
+    name: 'MAX',
+    forms: ['MAX(value)'],
+    doc: 'The greatest value that is not NULL; NULL when there is none',
+    resolve: ofComparable,
+  },
+  {
+    name: 'FIRST_VALUE',
+    forms: ['FIRST_VALUE(value)'],
+    doc: 'The value that is not NULL and arrived first; NULL when there is none',
+    resolve: ofAny,
+  },
+  {
+    name: 'LAST_VALUE',
+    forms: ['LAST_VALUE(value)'],
+    doc: 'The value that is not NULL and arrived last; NULL when there is none',
+    resolve: ofAny,
+  },
+  {
+    name: 'COLLECT',
+    forms: ['COLLECT([DISTINCT] value)'],
+    doc: 'The multiset of the values that are not NULL',
+    resolve: (args) => {
+      const [arg] = args
+      if (args.length !== 1 || arg === undefined) return 'count'
+      return { type: types.multiset(withNullability(arg.type, false), false), argTypes: [arg.type] }
+    },
+  },
+]
+
+/** Aggregates of Flink that the binder refuses by name. */
+const laterAggregates: ReadonlySet<string> = new Set([
+  'STDDEV_POP',
+  'STDDEV_SAMP',
+  'STDDEV',
+  'VAR_POP',
+  'VAR_SAMP',
+  'VARIANCE',
+  'LISTAGG',
+  'ARRAY_AGG',
+  'JSON_OBJECTAGG',
+  'JSON_ARRAYAGG',
+  'JSON_OBJECTAGG_NULL_ON_NULL',
+  'JSON_ARRAYAGG_NULL_ON_NULL',
+  'PERCENTILE',
+  'APPROX_COUNT_DISTINCT',
+  'SINGLE_VALUE',
+  'GROUPING',
+  'GROUPING_ID',
+  'GROUP_ID',
+])
+
+/** Functions that need an OVER clause. */
+const overFunctions: ReadonlySet<string> = new Set([
+  'ROW_NUMBER',
+  'RANK',
+  'DENSE_RANK',
+  'PERCENT_RANK',
+  'CUME_DIST',
+  'NTILE',
+  'LEAD',
+  'LAG',
+  'NTH_VALUE',
+])
+
+const byName = new Map(supported.flatMap((definition) => [definition.name, ...(definition.aliases ?? [])].map((name) => [name, definition] as const)))
+
+/** Aggregates that answer by the order in which rows arrive. */
+const orderSensitive: ReadonlySet<string> = new Set(['FIRST_VALUE', 'LAST_VALUE', 'COLLECT'])
+
+export function lookupAggregate(name: string): AggregateFunction | undefined {
+  return byName.get(name.toUpperCase())
+}
+
+export function aggregateFunctions(): readonly AggregateFunction[] {
+  return supported
+}
+
+/** `supported` runs, `later` is Flink's and not here yet, `over` needs an OVER clause; undefined: no aggregate. */
+export function aggregateKind(name: string): 'supported' | 'later' | 'over' | undefined {
+  const upper = name.toUpperCase()
+  if (byName.has(upper)) return 'supported'
+  if (laterAggregates.has(upper)) return 'later'
+  return overFunctions.has(upper) ? 'over' : undefined
+}
+
+/** Every name that Flink knows as an aggregate or ranking function, for lists and suggestions. */
+export function aggregateNames(): readonly string[] {
+  return [...byName.keys(), ...laterAggregates, ...overFunctions]
+}
+
+export function readsArrivalOrder(name: string): boolean {
+  return orderSensitive.has(name)
+}
+
+function isNumber(type: SqlType): boolean {
+  return ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'DECIMAL', 'FLOAT', 'DOUBLE'].includes(type.kind)
+}
+
+function ofNumber(result: (type: SqlType) => SqlType): (args: readonly ArgInfo[]) => ResolvedCall | string {
+  return (args) => {
+    const [arg] = args
+    if (args.length !== 1 || arg === undefined) return 'count'
+    return isNumber(arg.type) ? { type: result(arg.type), argTypes: [arg.type] } : 'a number as argument 1'
+  }
+}
+
+function ofAny(args: readonly ArgInfo[]): ResolvedCall | string {
+  const [arg] = args
+  if (args.length !== 1 || arg === undefined) return 'count'
+  return { type: withNullability(arg.type, true), argTypes: [arg.type] }
+}
+
+const comparableKinds: ReadonlySet<SqlType['kind']> = new Set([
+  'BOOLEAN',
+  'TINYINT',
+  'SMALLINT',
+  'INTEGER',
+  'BIGINT',
+  'DECIMAL',
+  'FLOAT',
+  'DOUBLE',
+  'CHAR',
+  'VARCHAR',
+  'DATE',
+  'TIME',
+  'TIMESTAMP',
+  'TIMESTAMP_LTZ',
+  'INTERVAL_YEAR_MONTH',
+  'INTERVAL_DAY_TIME',
+])
+
+function ofComparable(args: readonly ArgInfo[]): ResolvedCall | string {
+  const [arg] = args
+  if (args.length !== 1 || arg === undefined) return 'count'
+  if (!comparableKinds.has(arg.type.kind)) return 'a number, text, time or BOOLEAN as argument 1'
+  return { type: arg.type, argTypes: [arg.type] }
+}
+
+/** The type of an aggregate's result where it may see no row at all: without GROUP BY, or behind FILTER. */
+export function typeOverNoRows(name: string, type: SqlType): SqlType {
+  assert(byName.has(name), 'the aggregate is known')
+  return name === 'COUNT' || name === 'COLLECT' ? type : withNullability(type, true)
+}

@@ -1,0 +1,89 @@
+import { assert } from '../base/assert.ts'
+import { userError } from '../base/errors.ts'
+import type { SqlType } from '../data/types.ts'
+import { type Json, valueFromJson, valueToJson } from '../data/value-json.ts'
+import type { SqlValue } from '../data/value.ts'
+import type { Schema } from '../catalog/schema.ts'
+import type { PhysicalNode } from './physical.ts'
+
+/** Raised whenever a stored plan of an earlier form could no longer be read. */
+export const PLAN_VERSION = 1
+
+type JsonObject = { readonly [key: string]: Json | undefined }
+
+/**
+ * The physical plan of a job as JSON text. Everything that changes an answer is in it, literals exactly; places in the SQL text are not. `planFromJson`
+ * gives an equal plan.
+ */
+export function planToJson(roots: readonly PhysicalNode[]): string {
+  return JSON.stringify({ rheoPlan: PLAN_VERSION, roots: roots.map((root) => encode(root)) }, undefined, 1)
+}
+
+/** The plan of a text that `planToJson` made; `plan/version` when another version made it. */
+export function planFromJson(text: string): readonly PhysicalNode[] {
+  const stored = JSON.parse(text) as { readonly rheoPlan?: unknown; readonly roots?: readonly Json[] }
+  if (stored.rheoPlan !== PLAN_VERSION) {
+    throw userError('plan/version', `Cannot read the plan: found version ${String(stored.rheoPlan)}, wanted ${PLAN_VERSION}`)
+  }
+  assert(Array.isArray(stored.roots), 'a plan has roots')
+  return stored.roots.map((root: Json) => decode(root) as unknown as PhysicalNode)
+}
+
+// Nodes, expressions, tables and types are plain data with a `kind`. Three things are not JSON by themselves: values of SQL (in literals and VALUES),
+// maps (the options of a table), and properties that are there with the value undefined.
+
+function encode(data: unknown): Json {
+  if (data === undefined) return { $undefined: true }
+  if (data instanceof Map) return { $map: Array.from(data, ([key, value]: [unknown, unknown]) => [encode(key), encode(value)]) }
+  if (Array.isArray(data)) return data.map((item: unknown) => encode(item))
+  if (typeof data !== 'object' || data === null) {
+    assert(typeof data !== 'bigint', 'a bigint of a plan is a SQL value')
+    return data as Json
+  }
+  const object = data as Record<string, unknown>
+  if (object['kind'] === 'literal') {
+    const { type, value } = object as { type: SqlType; value: SqlValue }
+    return { kind: 'literal', type: encode(type), value: valueToJson(type, value) }
+  }
+  const result: Record<string, Json> = {}
+  for (const [key, value] of Object.entries(object)) {
+    // Places in a text are for messages only, and a plan outlives its text.
+    if (key === 'at' || key === 'place') continue
+    result[key] = isRows(object, key) ? encodeRows(object) : isPartitionKey(key) ? (value as Json) : encode(value)
+  }
+  return result
+}
+
+/** Records by the names of columns, which may be any: texts and nulls only, so they are JSON as they are. */
+function isPartitionKey(key: string): boolean {
+  return key === 'partition' || key === 'partitions'
+}
+
+function isRows(object: Record<string, unknown>, key: string): boolean {
+  return key === 'rows' && object['kind'] === 'values'
+}
+
+function encodeRows(object: Record<string, unknown>): Json {
+  const { schema, rows } = object as unknown as { schema: Schema; rows: readonly (readonly SqlValue[])[] }
+  return rows.map((row) => row.map((value, i) => valueToJson(schema[i]!.type, value)))
+}
+
+function decode(json: Json): unknown {
+  if (typeof json !== 'object' || json === null) return json
+  if (Array.isArray(json)) return json.map(decode)
+  const object = json as JsonObject
+  if (object['$undefined'] === true) return undefined
+  const entries = object['$map']
+  if (entries !== undefined) return new Map((entries as readonly (readonly [Json, Json])[]).map(([key, value]) => [decode(key), decode(value)]))
+  if (object['kind'] === 'literal') {
+    const type = decode(object['type']!) as SqlType
+    return { kind: 'literal', type, value: valueFromJson(type, object['value']!) }
+  }
+  const result: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(object)) result[key] = isPartitionKey(key) ? value : decode(value!)
+  if (result['kind'] === 'values') {
+    const schema = result['schema'] as Schema
+    result['rows'] = (object['rows'] as readonly (readonly Json[])[]).map((row) => row.map((cell, i) => valueFromJson(schema[i]!.type, cell)))
+  }
+  return result
+}

@@ -1,0 +1,135 @@
+import type { Schema } from '../../catalog/schema.ts'
+import { assert, unreachable } from '../../base/assert.ts'
+import type { AggregateCall } from '../../expr/aggregate.ts'
+import { type Expr, mapColumns } from '../../expr/expr.ts'
+import { select } from '../build.ts'
+import { columnsOf } from '../expression-properties.ts'
+import type { LogicalNode, LogicalOf } from '../logical.ts'
+import { type Rule, type RuleContext, sourceAbilities } from '../rule.ts'
+
+/**
+ * Leaves out columns and aggregates that nobody reads, down into the sources that can project. An aggregate that is left out no longer causes updates, as in Flink.
+ */
+export const pruneColumns: Rule = {
+  name: 'prune-columns',
+  doc: 'Leaves out columns and aggregates that nobody reads, also in sources',
+  apply: (plan, context) => prune(plan, range(plan.schema.length), context),
+}
+
+/** The plan with exactly the `needed` columns, in that order (which ascends). */
+function prune(node: LogicalNode, needed: readonly number[], context: RuleContext): LogicalNode {
+  switch (node.kind) {
+    case 'scan':
+      return pruneScan(node, needed, context)
+    case 'values':
+      return { ...node, rows: node.rows.map((row) => needed.map((column) => row[column]!)), schema: pick(node.schema, needed) }
+    case 'project': {
+      const projections = needed.map((column) => node.projections[column]!)
+      const { input, renumber } = pruneInput(node.input, projections.flatMap((projection) => [...columnsOf(projection)]), context)
+      return { ...node, input, projections: projections.map(renumber), schema: pick(node.schema, needed) }
+    }
+    case 'filter': {
+      const { input, renumber, columns } = pruneInput(node.input, [...needed, ...columnsOf(node.condition)], context)
+      return restrict({ ...node, input, condition: renumber(node.condition), schema: input.schema }, columns, needed)
+    }
+    case 'watermark': {
+      const { input, renumber, columns } = pruneInput(node.input, [...needed, node.timeColumn, ...columnsOf(node.expression)], context)
+      const pruned = { ...node, input, expression: renumber(node.expression), timeColumn: columns.indexOf(node.timeColumn), schema: pick(node.schema, columns) }
+      return restrict(pruned, columns, needed)
+    }
+    case 'window-table-function':
+      return pruneWindow(node, needed, context)
+    case 'aggregate':
+      return pruneAggregate(node, needed, context)
+    case 'union':
+      return { ...node, inputs: node.inputs.map((input) => prune(input, needed, context)), schema: pick(node.schema, needed) }
+    case 'sort': {
+      const { input, columns } = pruneInput(node.input, [...needed, ...node.keys.map((key) => key.column)], context)
+      const keys = node.keys.map((key) => ({ ...key, column: columns.indexOf(key.column) }))
+      return restrict({ ...node, input, keys, schema: input.schema }, columns, needed)
+    }
+    case 'sink':
+      return { ...node, input: prune(node.input, range(node.input.schema.length), context) }
+    default:
+      return unreachable(node)
+  }
+}
+
+function pruneScan(node: LogicalOf<'scan'>, needed: readonly number[], context: RuleContext): LogicalNode {
+  if (sourceAbilities(node.source.table, context.connectors)?.canProject !== true) return select(node, needed)
+  const width = node.columns.length
+  return {
+    ...node,
+    columns: needed.filter((column) => column < width).map((column) => node.columns[column]!),
+    metadata: needed.filter((column) => column >= width).map((column) => node.metadata[column - width]!),
+    schema: pick(node.schema, needed),
+  }
+}
+
+function pruneWindow(node: LogicalOf<'window-table-function'>, needed: readonly number[], context: RuleContext): LogicalNode {
+  const width = node.input.schema.length
+  const partitionKeys = node.window.kind === 'session' ? node.window.partitionKeys : []
+  const read = [...needed.filter((column) => column < width), node.timeColumn, ...partitionKeys]
+  const { input, columns } = pruneInput(node.input, read, context)
+  const window = node.window.kind === 'session' ? { ...node.window, partitionKeys: partitionKeys.map((key) => columns.indexOf(key)) } : node.window
+  const given = [...columns, width, width + 1, width + 2]
+  const pruned = { ...node, input, window, timeColumn: columns.indexOf(node.timeColumn), schema: pick(node.schema, given) }
+  return restrict(pruned, given, needed)
+}
+
+function pruneAggregate(node: LogicalOf<'aggregate'>, needed: readonly number[], context: RuleContext): LogicalNode {
+  const width = node.keys.length
+  const wanted = node.aggregates.filter((_, i) => needed.includes(width + i))
+  // A row without columns would have nothing to change by, so a global aggregate keeps one.
+  const aggregates = wanted.length === 0 && width === 0 ? node.aggregates.slice(0, 1) : wanted
+  const { input, columns } = pruneInput(node.input, [...node.keys, ...aggregates.flatMap(columnsOfCall)], context)
+  const given = [...range(width), ...aggregates.map((call) => width + node.aggregates.indexOf(call))]
+  const pruned: LogicalNode = {
+    ...node,
+    input,
+    keys: node.keys.map((key) => columns.indexOf(key)),
+    aggregates: aggregates.map((call) => renumberCall(call, columns)),
+    schema: pick(node.schema, given),
+  }
+  return restrict(pruned, given, needed)
+}
+
+function columnsOfCall(call: AggregateCall): readonly number[] {
+  return call.filter === undefined ? call.args : [...call.args, call.filter]
+}
+
+function renumberCall(call: AggregateCall, columns: readonly number[]): AggregateCall {
+  const args = call.args.map((arg) => columns.indexOf(arg))
+  return call.filter === undefined ? { ...call, args } : { ...call, args, filter: columns.indexOf(call.filter) }
+}
+
+interface PrunedInput {
+  readonly input: LogicalNode
+  /** The columns of the old input that the new one has. */
+  readonly columns: readonly number[]
+  /** The expression over the new input. */
+  readonly renumber: (expr: Expr) => Expr
+}
+
+function pruneInput(input: LogicalNode, read: readonly number[], context: RuleContext): PrunedInput {
+  const columns = [...new Set(read)].sort((a, b) => a - b)
+  const renumber = (expr: Expr): Expr => mapColumns(expr, (column) => ({ ...column, index: columns.indexOf(column.index) }))
+  return { input: prune(input, columns, context), columns, renumber }
+}
+
+/** Leaves out the columns that only the node itself reads. */
+function restrict(node: LogicalNode, given: readonly number[], needed: readonly number[]): LogicalNode {
+  return select(node, needed.map((column) => given.indexOf(column)))
+}
+
+function pick(schema: Schema, columns: readonly number[]): Schema {
+  return columns.map((column) => {
+    const field = schema[column]
+    assert(field !== undefined, 'a needed column exists')
+    return field
+  })
+}
+
+function range(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => i)
+}
