@@ -1,0 +1,3 @@
+import type { ScalarFunction } from '../function.ts'
+
+export const conditionalFunctions: readonly ScalarFunction[] = []

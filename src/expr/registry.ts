@@ -1,0 +1,48 @@
+import { assert } from '../base/assert.ts'
+import type { ScalarFunction } from './function.ts'
+import { arithmeticFunctions } from './functions/arithmetic.ts'
+import { auxiliaryFunctions } from './functions/auxiliary.ts'
+import { comparisonFunctions } from './functions/comparison.ts'
+import { conditionalFunctions } from './functions/conditional.ts'
+import { hashFunctions } from './functions/hash.ts'
+import { logicalFunctions } from './functions/logical.ts'
+import { mathFunctions } from './functions/math.ts'
+import { regexpFunctions } from './functions/regexp.ts'
+import { stringFunctions } from './functions/string.ts'
+import { urlFunctions } from './functions/url.ts'
+
+const all: readonly ScalarFunction[] = [
+  ...comparisonFunctions,
+  ...logicalFunctions,
+  ...arithmeticFunctions,
+  ...mathFunctions,
+  ...conditionalFunctions,
+  ...stringFunctions,
+  ...regexpFunctions,
+  ...urlFunctions,
+  ...hashFunctions,
+  ...auxiliaryFunctions,
+]
+
+const byName = new Map<string, ScalarFunction>()
+for (const definition of all) {
+  for (const name of [definition.name, ...(definition.aliases ?? [])]) {
+    assert(!byName.has(name), `the function "${name}" is registered once`)
+    byName.set(name, definition)
+  }
+}
+
+/** The function of a name or alias in any case; operators by their sign (`+`, `IS NULL`). */
+export function lookupFunction(name: string): ScalarFunction | undefined {
+  return byName.get(name) ?? byName.get(name.toUpperCase())
+}
+
+/** Every scalar function once, family by family. */
+export function scalarFunctions(): readonly ScalarFunction[] {
+  return all
+}
+
+/** Canonical names and aliases that can be called as `NAME(...)`, for suggestions and completion. */
+export function callableNames(): readonly string[] {
+  return [...byName.keys()].filter((name) => /^[A-Z_][A-Z0-9_]*$/.test(name))
+}
