@@ -8,6 +8,80 @@ import { kernelBytes } from './kernels.generated.ts'
 export interface Kernels {
   /** Copies `length` bytes. */
   copyBytes(target: number, source: number, length: number): void
+
+  // hash.ts. `shift` is log2 of the bytes of a cell, 0 to 4; `nulls` and `selection` may be 0.
+  /** 64 hash bits of a run of bytes. */
+  hashBytes(address: number, length: number): bigint
+  /** 64 hash bits of each selected cell, as i64s at `hashes`. */
+  hashCells(cells: number, nulls: number, shift: number, selection: number, count: number, hashes: number): void
+  /** The order-independent checksum of the selected cells; sums of checksums are checksums of all their rows. */
+  checksumCells(cells: number, nulls: number, shift: number, selection: number, count: number): bigint
+  /** The same for cells of layout `bytes`, over every byte of their texts. */
+  checksumText(cells: number, nulls: number, selection: number, count: number): bigint
+
+  // keys.ts, used through `KeyEncoder`.
+  keySizes(
+    descriptors: number,
+    columns: number,
+    selection: number,
+    from: number,
+    to: number,
+    limit: number,
+    offsets: number,
+  ): number
+  writeKeys(
+    descriptors: number,
+    columns: number,
+    selection: number,
+    from: number,
+    count: number,
+    offsets: number,
+    out: number,
+  ): void
+  hashKeys(keys: number, offsets: number, count: number, hashes: number): void
+  keyGroups(hashes: number, count: number, groupCount: number, groups: number): void
+  keyGroup(hash: number, groupCount: number): number
+
+  // hash-table.ts, used through `GroupIndex`.
+  groupIds(
+    table: number,
+    keys: number,
+    offsets: number,
+    hashes: number,
+    from: number,
+    count: number,
+    ids: number,
+    created: number,
+  ): number
+  findGroupIds(table: number, keys: number, offsets: number, hashes: number, count: number, ids: number): void
+  groupRecord(table: number, id: number): number
+  nextGroup(table: number, id: number): number
+  removeGroups(table: number, ids: number, count: number): void
+  migrationEnd(table: number, slots: number): number
+  migrate(table: number, end: number): void
+
+  // gather.ts, used through `copySelected` and `partitionBatch`.
+  gatherCells(source: number, shift: number, rows: number, from: number, count: number, target: number): void
+  hasNull(nulls: number, rows: number, from: number, count: number): number
+  textSize(cells: number, nulls: number, rows: number, from: number, count: number): number
+  gatherText(
+    cells: number,
+    nulls: number,
+    rows: number,
+    from: number,
+    count: number,
+    target: number,
+    bytes: number,
+  ): void
+  partitionRows(
+    targets: number,
+    selection: number,
+    count: number,
+    targetCount: number,
+    starts: number,
+    rows: number,
+  ): void
+  subtasksOfGroups(groups: number, count: number, groupCount: number, parallelism: number): void
 }
 
 /** One instance of the kernels over a memory; the compiler of expressions links against the same instance. */

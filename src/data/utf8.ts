@@ -1,7 +1,7 @@
 const encoder = new TextEncoder()
 /** Up to this length a loop over the characters beats a call into the runtime. */
 const SHORT_ENCODE = 48
-const SHORT_DECODE = 12
+const SHORT_DECODE = 8
 
 /** Room that is always enough for the UTF-8 bytes of a text: three a UTF-16 unit. */
 export function utf8Room(text: string): number {

@@ -1,0 +1,88 @@
+// Inlined parts of other kernels; nothing here is exported from the module.
+
+/** The physical row of place `i` of a selection, which is absent when all rows count. */
+// @ts-ignore: decorator
+@inline
+export function rowAt(selection: usize, i: i32): i32 {
+  return selection ? load<i32>(selection + (<usize>i << 2)) : i
+}
+
+/** Whether a mask, which may be absent, marks a row as NULL. */
+// @ts-ignore: decorator
+@inline
+export function isNullAt(nulls: usize, row: i32): bool {
+  return nulls != 0 && load<u8>(nulls + <usize>row) != 0
+}
+
+/** Copies bytes that do not overlap. Most runs are short, and for those `memory.copy` is a slow call. */
+export function copyRun(target: usize, source: usize, length: usize): void {
+  if (length > 96) {
+    memory.copy(target, source, length)
+    return
+  }
+  if (length >= 8) {
+    const last = length - 8
+    for (let i: usize = 0; i < last; i += 8) store<u64>(target + i, load<u64>(source + i))
+    store<u64>(target + last, load<u64>(source + last))
+    return
+  }
+  if (length >= 4) {
+    store<u32>(target, load<u32>(source))
+    store<u32>(target + length - 4, load<u32>(source + length - 4))
+    return
+  }
+  if (length) {
+    store<u8>(target, load<u8>(source))
+    store<u8>(target + (length >> 1), load<u8>(source + (length >> 1)))
+    store<u8>(target + length - 1, load<u8>(source + length - 1))
+  }
+}
+
+export function equalRuns(a: usize, b: usize, length: usize): bool {
+  if (length >= 8) {
+    const last = length - 8
+    for (let i: usize = 0; i < last; i += 8) {
+      if (load<u64>(a + i) != load<u64>(b + i)) return false
+    }
+    return load<u64>(a + last) == load<u64>(b + last)
+  }
+  return shortWord(a, length) == shortWord(b, length)
+}
+
+/** Fewer than 8 bytes as one word that differs where they differ (for one length). */
+// @ts-ignore: decorator
+@inline
+export function shortWord(address: usize, length: usize): u64 {
+  if (length >= 4) return <u64>load<u32>(address) | (<u64>load<u32>(address + length - 4) << 32)
+  if (length == 0) return 0
+  return <u64>load<u8>(address) | (<u64>load<u8>(address + (length >> 1)) << 8) | (<u64>load<u8>(address + length - 1) << 16)
+}
+
+// Odd constants of xxHash64 and of the golden ratio.
+const K1: u64 = 0x9e3779b97f4a7c15
+const K2: u64 = 0xc2b2ae3d27d4eb4f
+const K3: u64 = 0x165667b19e3779f9
+
+/** Spreads every bit of `h` over all bits. */
+// @ts-ignore: decorator
+@inline
+export function finish(h: u64): u64 {
+  h = (h ^ (h >> 32)) * K3
+  h = (h ^ (h >> 29)) * K2
+  return h ^ (h >> 32)
+}
+
+// @ts-ignore: decorator
+@inline
+export function mixWord(h: u64, word: u64): u64 {
+  return rotl<u64>(h ^ (word * K2), 31) * K1
+}
+
+/** 64 hash bits of a run of bytes. */
+export function hashRun(address: usize, length: usize): u64 {
+  let h: u64 = (<u64>length + 1) * K1
+  if (length < 8) return finish(mixWord(h, shortWord(address, length)))
+  const end = address + length
+  for (; address + 8 < end; address += 8) h = mixWord(h, load<u64>(address))
+  return finish(mixWord(h, load<u64>(end - 8)))
+}

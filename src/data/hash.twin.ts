@@ -1,0 +1,108 @@
+// What `kernels/hash.ts` and the hashes of `kernels/keys.ts` compute, in plain TypeScript.
+
+const mask = (1n << 64n) - 1n
+const K1 = 0x9e3779b97f4a7c15n
+const K2 = 0xc2b2ae3d27d4eb4fn
+const K3 = 0x165667b19e3779f9n
+const NULL_WORD = 0x5bd1e995a3c59ac3n
+const KA = 0x9e3779b185ebca87n
+const KB = 0xc2b2ae3d27d4eb4fn
+
+function multiply(a: bigint, b: bigint): bigint {
+  return (a * b) & mask
+}
+
+function rotateLeft(value: bigint, bits: bigint): bigint {
+  return ((value << bits) | (value >> (64n - bits))) & mask
+}
+
+function finish(hash: bigint): bigint {
+  let h = multiply(hash ^ (hash >> 32n), K3)
+  h = multiply(h ^ (h >> 29n), K2)
+  return h ^ (h >> 32n)
+}
+
+function mixWord(h: bigint, word: bigint): bigint {
+  return multiply(rotateLeft(h ^ multiply(word, K2), 31n), K1)
+}
+
+/** `length` bytes from `start` as one little-endian integer. */
+function word(bytes: Uint8Array, start: number, length: number): bigint {
+  let value = 0n
+  for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[start + i]!)
+  return value
+}
+
+function shortWord(bytes: Uint8Array): bigint {
+  const { length } = bytes
+  if (length >= 4) return word(bytes, 0, 4) | (word(bytes, length - 4, 4) << 32n)
+  if (length === 0) return 0n
+  return BigInt(bytes[0]!) | (BigInt(bytes[length >> 1]!) << 8n) | (BigInt(bytes[length - 1]!) << 16n)
+}
+
+export function hashBytes(bytes: Uint8Array): bigint {
+  const { length } = bytes
+  let h = multiply(BigInt(length + 1), K1)
+  if (length < 8) return finish(mixWord(h, shortWord(bytes)))
+  for (let at = 0; at + 8 < length; at += 8) h = mixWord(h, word(bytes, at, 8))
+  return finish(mixWord(h, word(bytes, length - 8, 8)))
+}
+
+/** The hash of one cell, null for NULL. */
+export function hashCell(cell: Uint8Array | null): bigint {
+  if (cell === null) return finish(NULL_WORD)
+  const h = mixWord(0n, word(cell, 0, Math.min(cell.length, 8)))
+  return finish(cell.length === 16 ? mixWord(h, word(cell, 8, 8)) : h)
+}
+
+function product(keyed: bigint): bigint {
+  return (keyed & 0xffffffffn) * (keyed >> 32n)
+}
+
+function cellWord(value: bigint): bigint {
+  return product((value + KA) & mask) + rotateLeft(value, 29n)
+}
+
+/** The checksum of cells, null for NULL. */
+export function checksumCells(cells: readonly (Uint8Array | null)[]): bigint {
+  let sum = 0n
+  for (const cell of cells) {
+    if (cell === null) sum += NULL_WORD
+    else sum += cellWord(word(cell, 0, Math.min(cell.length, 8)))
+    if (cell?.length === 16) sum += cellWord(word(cell, 8, 8) ^ KB)
+  }
+  return sum & mask
+}
+
+function checksumRun(bytes: Uint8Array): bigint {
+  let h = BigInt(bytes.length + 1) * KB
+  let key = KA
+  let at = 0
+  for (; at + 8 <= bytes.length; at += 8) {
+    const keyed = (word(bytes, at, 8) + key) & mask
+    h += product(keyed) + rotateLeft(keyed, 29n)
+    key = (key + KB) & mask
+  }
+  const rest = bytes.length - at
+  let tail = 0n
+  for (const size of [4, 2, 1]) {
+    if ((rest & size) === 0) continue
+    tail = (tail << BigInt(size * 8)) | word(bytes, at, size)
+    at += size
+  }
+  const keyed = (tail + key) & mask
+  h = (h + product(keyed) + rotateLeft(keyed, 29n)) & mask
+  return h ^ (h >> 32n)
+}
+
+/** The checksum of texts, null for NULL. */
+export function checksumText(texts: readonly (Uint8Array | null)[]): bigint {
+  return texts.reduce((sum, text) => (sum + (text === null ? NULL_WORD : checksumRun(text))) & mask, 0n)
+}
+
+/** The key group of 32 hash bits. */
+export function keyGroup(hash: number, groupCount: number): number {
+  let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return ((h ^ (h >>> 16)) >>> 0) % groupCount
+}

@@ -1,0 +1,329 @@
+import { assert } from '../base/assert.ts'
+import type { Arena, ArenaOwner } from '../data/arena.ts'
+import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
+import { KeyEncoder } from '../data/key-encoder.ts'
+
+// The owner's half of the index in `kernels/hash-table.ts`: it provides what the kernels find missing, and moves a growing table over
+// a slice a call. Fields of the header, in u32s:
+const DIRECTORY = 0
+const BITS = 1
+const OLD_DIRECTORY = 2
+const OLD_BITS = 3
+const CURSOR = 4
+const COUNT = 5
+const NEXT_ID = 6
+const ID_DIRECTORY = 8
+const ID_CAPACITY = 9
+const RECORD_CURSOR = 10
+const RECORD_END = 11
+const MISSING = 12
+const MISSING_BYTES = 13
+const CREATED = 14
+const LIMIT = 15
+const HEADER_BYTES = 512
+
+const FIRST_BITS = 8
+const LARGEST_BITS = 30
+const CHUNK_SHIFT = 17
+const SLOT_BYTES = 8
+/**
+ * Slots moved per row of a call: the old table is gone before the keys that it takes meanwhile crowd it. For the same reason a table that is small
+ * beside a batch is moved at once.
+ */
+const SLOTS_PER_ROW = 8
+const ID_PAGE = 4096
+const FIRST_RECORD_PAGE = 4 << 10
+const LAST_RECORD_PAGE = 1 << 20
+
+/** A table of slots: the address of its directory, and its chunks as they were allocated, 0 for one that is not there yet or any more. */
+interface SlotTable {
+  readonly directory: number
+  readonly bits: number
+  readonly chunks: number[]
+}
+
+/**
+ * Gives each distinct key of keyed state a dense id, from 0; ids of removed keys are given again. Keys are encoded rows
+ * (`row-encoding.ts`), so one index serves any key type. Holds keys and ids only: state itself lies in pages that its owner indexes by id.
+ *
+ * Growing takes no long pause: a larger table is filled by and by, in the calls that follow.
+ */
+export class GroupIndex {
+  readonly #owner: ArenaOwner
+  readonly #arena: Arena
+  readonly #capacity: number
+  readonly #encoder: KeyEncoder
+  readonly #header: number
+  /** i32 ids of the rows of the last `prepare` or `find`. */
+  readonly #ids: number
+  readonly #created: number
+  #table: SlotTable
+  #oldTable: SlotTable | undefined
+  readonly #idPages: number[] = []
+  #idDirectoryRoom = 0
+  readonly #recordPages: number[] = []
+  #nextRecordPage = FIRST_RECORD_PAGE
+
+  /** @param capacity Rows of the largest batch. */
+  constructor(owner: ArenaOwner, capacity: number = BATCH_CAPACITY) {
+    this.#owner = owner
+    this.#arena = owner.arena
+    this.#capacity = capacity
+    this.#encoder = new KeyEncoder(owner, capacity)
+    this.#ids = owner.allocate(capacity * 4)
+    this.#created = owner.allocate(capacity * 4)
+    const header = owner.allocate(HEADER_BYTES)
+    this.#header = header
+    this.#arena.u8.fill(0, header, header + HEADER_BYTES)
+    this.#table = this.#newTable(FIRST_BITS)
+    this.#ensureChunks(1)
+    this.#publish()
+  }
+
+  /** How many keys there are. */
+  get count(): number {
+    return this.#get(COUNT)
+  }
+
+  /** Every id is below it: how many entries arrays by id need. */
+  get idBound(): number {
+    return this.#get(NEXT_ID)
+  }
+
+  /** How many ids the last `prepare` or `add` gave: state of theirs is to be set up. Ids that were given before count too. */
+  get createdCount(): number {
+    return this.#get(CREATED)
+  }
+
+  /** Address of these ids, i32s, in the order in which they were given. */
+  get created(): number {
+    return this.#created
+  }
+
+  /**
+   * The group id of each selected row; a key that is not there yet is added.
+   *
+   * @returns The address of one i32 a selected row, valid until the next call.
+   */
+  prepare(batch: Batch, keyColumns: readonly number[]): number {
+    this.#set(CREATED, 0)
+    const rows = batch.selectedCount
+    this.#migrate(rows)
+    for (let from = 0; from < rows; ) {
+      const count = this.#encoder.encode(batch, keyColumns, from)
+      this.#resolve(count, this.#ids + from * 4)
+      from += count
+    }
+    return this.#ids
+  }
+
+  /** As `prepare`, but the id of a key that is not there is -1. */
+  find(batch: Batch, keyColumns: readonly number[]): number {
+    const encoder = this.#encoder
+    for (let from = 0; from < batch.selectedCount; ) {
+      const count = encoder.encode(batch, keyColumns, from)
+      this.#arena.kernels.findGroupIds(this.#header, encoder.keys, encoder.offsets, encoder.hashes, count, this.#ids + from * 4)
+      from += count
+    }
+    return this.#ids
+  }
+
+  /** The id of one encoded key, added if it is not there. */
+  add(key: Uint8Array): number {
+    this.#set(CREATED, 0)
+    this.#migrate(1)
+    this.#encoder.take(key)
+    this.#resolve(1, this.#ids)
+    return this.#arena.i32[this.#ids >>> 2]!
+  }
+
+  /** The id of one encoded key, or -1. */
+  idOf(key: Uint8Array): number {
+    const encoder = this.#encoder
+    encoder.take(key)
+    this.#arena.kernels.findGroupIds(this.#header, encoder.keys, encoder.offsets, encoder.hashes, 1, this.#ids)
+    return this.#arena.i32[this.#ids >>> 2]!
+  }
+
+  /** The encoded key of a live id, as a view that is valid until the id is removed. */
+  keyBytes(id: number): Uint8Array {
+    const record = this.#arena.kernels.groupRecord(this.#header, id) >>> 0
+    assert(record !== 0, 'a group id is live')
+    return this.#arena.u8.subarray(record + 8, record + 8 + this.#arena.u32[(record >>> 2) + 1]!)
+  }
+
+  /** The key group of a live id, the same that exchanges route its rows by. */
+  keyGroup(id: number, groupCount: number): number {
+    const { kernels } = this.#arena
+    const record = kernels.groupRecord(this.#header, id) >>> 0
+    assert(record !== 0, 'a group id is live')
+    const hash = Number(BigInt.asUintN(32, kernels.hashBytes(record + 8, this.#arena.u32[(record >>> 2) + 1]!)))
+    return kernels.keyGroup(hash, groupCount) >>> 0
+  }
+
+  /** Forgets the key of a live id; the id will be given again. */
+  remove(id: number): void {
+    assert(this.has(id), 'a group id is live')
+    this.#arena.i32[this.#ids >>> 2] = id
+    this.#arena.kernels.removeGroups(this.#header, this.#ids, 1)
+  }
+
+  /** Forgets the keys of `count` live ids, i32s at `ids`, all different. */
+  removeAll(ids: number, count: number): void {
+    this.#arena.kernels.removeGroups(this.#header, ids, count)
+  }
+
+  has(id: number): boolean {
+    return this.#arena.kernels.groupRecord(this.#header, id) !== 0
+  }
+
+  /** The first live id at or after `id`, or -1: `for (let id = index.next(0); id >= 0; id = index.next(id + 1))` visits all in ascending order. */
+  next(id: number): number {
+    return this.#arena.kernels.nextGroup(this.#header, id)
+  }
+
+  /** Gives its memory back to the owner; nothing else may be called afterwards. */
+  close(): void {
+    const tables = this.#oldTable === undefined ? [this.#table] : [this.#table, this.#oldTable]
+    const blocks = [
+      ...tables.flatMap((table) => [table.directory, ...table.chunks]),
+      ...this.#idPages,
+      ...this.#recordPages,
+      this.#get(ID_DIRECTORY),
+      this.#ids,
+      this.#created,
+      this.#header,
+    ]
+    for (const block of blocks) if (block !== 0) this.#owner.free(block)
+    this.#encoder.close()
+  }
+
+  #resolve(count: number, ids: number): void {
+    const encoder = this.#encoder
+    for (let from = 0; ; this.#provide()) {
+      from = this.#arena.kernels.groupIds(
+        this.#header,
+        encoder.keys,
+        encoder.offsets,
+        encoder.hashes,
+        from,
+        count,
+        ids,
+        this.#created,
+      )
+      if (from === count) return
+    }
+  }
+
+  /** Provides what a kernel stopped for. */
+  #provide(): void {
+    const missing = this.#get(MISSING)
+    if (missing === 1) this.#grow()
+    else if (missing === 2) this.#addIdPage()
+    else this.#addRecordPage(this.#get(MISSING_BYTES))
+  }
+
+  #grow(): void {
+    assert(this.#oldTable === undefined && this.#table.bits < LARGEST_BITS, 'a table grows after it was moved over')
+    this.#oldTable = this.#table
+    this.#table = this.#newTable(this.#oldTable.bits + 1)
+    this.#set(CURSOR, 0)
+    this.#publish()
+    const slots = 1 << this.#oldTable.bits
+    this.#migrateSlots(slots <= this.#capacity * SLOTS_PER_ROW ? slots : 0)
+  }
+
+  #migrate(rows: number): void {
+    if (this.#oldTable !== undefined) this.#migrateSlots(rows * SLOTS_PER_ROW)
+  }
+
+  #migrateSlots(slots: number): void {
+    const old = this.#oldTable
+    assert(old !== undefined, 'a table is being moved')
+    const { kernels } = this.#arena
+    const end = kernels.migrationEnd(this.#header, slots)
+    // One chunk more than the homes need, for what they displace.
+    this.#ensureChunks(((end * 2) >>> CHUNK_SHIFT) + 2)
+    kernels.migrate(this.#header, end)
+    const isOver = this.#get(OLD_DIRECTORY) === 0
+    // Keys at the end of the old table may go round to its first chunk.
+    const passed = isOver ? old.chunks.length : end >>> CHUNK_SHIFT
+    for (let i = isOver ? 0 : 1; i < passed; i++) this.#freeChunk(old, i)
+    if (!isOver) return
+    this.#owner.free(old.directory)
+    this.#oldTable = undefined
+  }
+
+  #newTable(bits: number): SlotTable {
+    const chunks = Array.from({ length: bits <= CHUNK_SHIFT ? 1 : 1 << (bits - CHUNK_SHIFT) }, () => 0)
+    const directory = this.#owner.allocate(chunks.length * 4)
+    this.#arena.u8.fill(0, directory, directory + chunks.length * 4)
+    return { directory, bits, chunks }
+  }
+
+  /** Makes the first `count` chunks of the table exist, if it has so many. */
+  #ensureChunks(count: number): void {
+    const { chunks, bits, directory } = this.#table
+    const sizeBytes = SLOT_BYTES << Math.min(bits, CHUNK_SHIFT)
+    // Chunks come into being in order.
+    for (let i = Math.min(count, chunks.length) - 1; i >= 0 && chunks[i] === 0; i--) {
+      const chunk = this.#owner.allocate(sizeBytes)
+      this.#arena.u8.fill(0, chunk, chunk + sizeBytes)
+      chunks[i] = chunk
+      this.#arena.u32[(directory >>> 2) + i] = chunk
+    }
+  }
+
+  #freeChunk(table: SlotTable, index: number): void {
+    const chunk = table.chunks[index]!
+    if (chunk === 0) return
+    this.#owner.free(chunk)
+    table.chunks[index] = 0
+    this.#arena.u32[(table.directory >>> 2) + index] = 0
+  }
+
+  /** Tells the kernels which tables there are. */
+  #publish(): void {
+    this.#set(DIRECTORY, this.#table.directory)
+    this.#set(BITS, this.#table.bits)
+    this.#set(OLD_DIRECTORY, this.#oldTable?.directory ?? 0)
+    this.#set(OLD_BITS, this.#oldTable?.bits ?? 0)
+    this.#set(LIMIT, 1 << (this.#table.bits - 1))
+  }
+
+  #addIdPage(): void {
+    const { u32, u8 } = this.#arena
+    if (this.#idPages.length === this.#idDirectoryRoom) {
+      const room = Math.max(64, this.#idDirectoryRoom * 2)
+      const directory = this.#owner.allocate(room * 4)
+      if (this.#idDirectoryRoom > 0) {
+        const old = this.#get(ID_DIRECTORY)
+        u8.copyWithin(directory, old, old + this.#idDirectoryRoom * 4)
+        this.#owner.free(old)
+      }
+      this.#set(ID_DIRECTORY, directory)
+      this.#idDirectoryRoom = room
+    }
+    const page = this.#owner.allocate(ID_PAGE * 4)
+    u32[(this.#get(ID_DIRECTORY) >>> 2) + this.#idPages.length] = page
+    this.#idPages.push(page)
+    this.#set(ID_CAPACITY, this.#idPages.length * ID_PAGE)
+  }
+
+  #addRecordPage(sizeBytes: number): void {
+    const size = Math.max(sizeBytes, this.#nextRecordPage)
+    this.#nextRecordPage = Math.min(this.#nextRecordPage * 2, LAST_RECORD_PAGE)
+    const page = this.#owner.allocate(size)
+    this.#recordPages.push(page)
+    this.#set(RECORD_CURSOR, page)
+    this.#set(RECORD_END, page + size)
+  }
+
+  #get(field: number): number {
+    return this.#arena.u32[(this.#header >>> 2) + field]!
+  }
+
+  #set(field: number, value: number): void {
+    this.#arena.u32[(this.#header >>> 2) + field] = value
+  }
+}
