@@ -12,21 +12,20 @@ export const PLAN_VERSION = 1
 type JsonObject = { readonly [key: string]: Json | undefined }
 
 /**
- * The physical plan of a job as JSON text. Everything that changes an answer is in it, literals exactly; places in the SQL text are not. `planFromJson`
+ * The physical plan of a job as JSON. Everything that changes an answer is in it, literals exactly; places in the SQL text are not. `planFromJson`
  * gives an equal plan.
  */
-export function planToJson(roots: readonly PhysicalNode[]): string {
-  return JSON.stringify({ rheoPlan: PLAN_VERSION, roots: roots.map((root) => encode(root)) }, undefined, 1)
+export function planToJson(root: PhysicalNode): Json {
+  return { rheoPlan: PLAN_VERSION, root: encode(root) }
 }
 
-/** The plan of a text that `planToJson` made; `plan/version` when another version made it. */
-export function planFromJson(text: string): readonly PhysicalNode[] {
-  const stored = JSON.parse(text) as { readonly rheoPlan?: unknown; readonly roots?: readonly Json[] }
-  if (stored.rheoPlan !== PLAN_VERSION) {
+/** The plan that `planToJson` wrote; `plan/version` when it is of another version. */
+export function planFromJson(json: Json): PhysicalNode {
+  const stored = json as { readonly rheoPlan?: Json; readonly root?: Json }
+  if (stored.rheoPlan !== PLAN_VERSION || stored.root === undefined) {
     throw userError('plan/version', `Cannot read the plan: found version ${String(stored.rheoPlan)}, wanted ${PLAN_VERSION}`)
   }
-  assert(Array.isArray(stored.roots), 'a plan has roots')
-  return stored.roots.map((root: Json) => decode(root) as unknown as PhysicalNode)
+  return decode(stored.root) as PhysicalNode
 }
 
 // Nodes, expressions, tables and types are plain data with a `kind`. Three things are not JSON by themselves: values of SQL (in literals and VALUES),

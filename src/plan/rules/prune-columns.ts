@@ -56,14 +56,19 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
 }
 
 function pruneScan(node: LogicalOf<'scan'>, needed: readonly number[], context: RuleContext): LogicalNode {
-  if (sourceAbilities(node.source.table, context.connectors)?.canProject !== true) return select(node, needed)
+  const abilities = sourceAbilities(node.source.table, context.connectors)
+  if (abilities?.canProject !== true) return select(node, needed)
+  // The changes of an updating source find each other by its key, also when the query does not show it.
+  const keyNames = abilities.changes === 'append' ? [] : (node.source.table.primaryKey?.columns ?? [])
+  const kept = range(node.schema.length).filter((column) => needed.includes(column) || keyNames.includes(node.columns[column] ?? ''))
   const width = node.columns.length
-  return {
+  const pruned: LogicalNode = {
     ...node,
-    columns: needed.filter((column) => column < width).map((column) => node.columns[column]!),
-    metadata: needed.filter((column) => column >= width).map((column) => node.metadata[column - width]!),
-    schema: pick(node.schema, needed),
+    columns: kept.filter((column) => column < width).map((column) => node.columns[column]!),
+    metadata: kept.filter((column) => column >= width).map((column) => node.metadata[column - width]!),
+    schema: pick(node.schema, kept),
   }
+  return restrict(pruned, kept, needed)
 }
 
 function pruneWindow(node: LogicalOf<'window-table-function'>, needed: readonly number[], context: RuleContext): LogicalNode {

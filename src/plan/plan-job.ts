@@ -1,0 +1,54 @@
+import type { Catalogs } from '../catalog/catalog.ts'
+import type { ConnectorRegistry } from '../catalog/connector.ts'
+import type { Settings } from '../catalog/settings.ts'
+import { assert } from '../base/assert.ts'
+import type { Clock } from '../base/ports.ts'
+import { Random } from '../base/random.ts'
+import type { EvaluationContext } from '../expr/function.ts'
+import type { LogicalNode } from './logical.ts'
+import type { PhysicalNode } from './physical.ts'
+import { MERGE_CALCS, applyRules } from './rules.ts'
+import { toPhysical } from './to-physical.ts'
+
+/** What planning reads. */
+export interface PlanEnvironment {
+  readonly catalogs: Catalogs
+  readonly connectors: ConnectorRegistry
+  readonly settings: Settings
+}
+
+/** The physical plan of one query or INSERT: the rules, then the steps. A query without a sink gets one for whoever asked. */
+export function planJob(plan: LogicalNode, environment: PlanEnvironment): PhysicalNode {
+  const { connectors, settings } = environment
+  const mode = settings.runtimeMode
+  const evaluation = planningContext(environment)
+  const disabled = settings.disabledRules
+  const optimized = applyRules(plan, { connectors, mode, evaluation }, disabled)
+  return toPhysical(optimized, {
+    connectors,
+    mode,
+    evaluation,
+    stateTtlMs: settings.number('table.exec.state.ttl'),
+    watermarkIntervalMs: settings.number('pipeline.auto-watermark-interval'),
+    repeatedChanges: settings.boolean('table.exec.source.cdc-events-duplicate'),
+    mergesCalcs: disabled !== 'all' && !disabled.has(MERGE_CALCS),
+  })
+}
+
+/** A context for expressions that depend neither on time nor on chance. */
+export function planningContext({ catalogs, settings }: Pick<PlanEnvironment, 'catalogs' | 'settings'>): EvaluationContext {
+  return {
+    clock: noClock,
+    random: new Random(0),
+    timeZone: settings.timeZone,
+    queryStartMs: undefined,
+    currentCatalog: catalogs.currentCatalog,
+    currentDatabase: catalogs.currentDatabase,
+  }
+}
+
+function refuse(): never {
+  assert(false, 'nothing that is computed while planning reads the clock')
+}
+
+const noClock: Clock = { nowMs: refuse, monotonicMs: refuse, schedule: refuse }

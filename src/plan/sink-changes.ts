@@ -1,0 +1,67 @@
+import { userError } from '../base/errors.ts'
+import { formatPath } from '../catalog/catalog.ts'
+import type { ConnectorRegistry, SinkAbilities } from '../catalog/connector.ts'
+import { hasKeyWithin } from './keys.ts'
+import type { PhysicalNode, TableReference } from './physical.ts'
+
+/**
+ * Refuses a query whose changes the table cannot take: updates into a table of inserts only, and updates whose key is not within the table's primary key, so that
+ * two rows of the query would overwrite each other.
+ */
+export function checkSinkTakes(target: TableReference, input: PhysicalNode, connectors: ConnectorRegistry): void {
+  if (input.changes === 'append') return
+  const name = formatPath(target.path)
+  if (sinkAbilities(target, connectors)?.accepts === 'append') {
+    throw userError(
+      'plan/sink-takes-inserts-only',
+      `Cannot write into "${name}": the table takes inserts only, but ${describeUpdates(input)}; use a window, a format of change logs, or a sink with a primary key`,
+    )
+  }
+  const key = primaryKey(target, input)
+  if (key === undefined || input.upsertKeys.length === 0 || hasKeyWithin(input.upsertKeys, key)) return
+  const queryKey = input.upsertKeys[0]!.map((column) => input.schema[column]?.name ?? '').join(', ')
+  throw userError(
+    'plan/sink-key-differs',
+    `Cannot write into "${name}": the rows of the query are keyed by (${queryKey}), the table by (${(target.table.primaryKey?.columns ?? []).join(', ')}), so rows of different keys ` +
+      'overwrite each other; say which one stays by ON CONFLICT DO DEDUPLICATE, DO ERROR or DO NOTHING',
+  )
+}
+
+/** False where the table finds the rows to change by its primary key. */
+export function sinkWantsUpdateBefore(target: TableReference, input: PhysicalNode, connectors: ConnectorRegistry): boolean {
+  if (sinkAbilities(target, connectors)?.accepts !== 'upsert') return true
+  const key = primaryKey(target, input)
+  return key === undefined || !hasKeyWithin(input.upsertKeys, key)
+}
+
+function sinkAbilities({ table }: TableReference, connectors: ConnectorRegistry): SinkAbilities | undefined {
+  return connectors.get(table.options.get('connector') ?? '')?.sink?.(table)
+}
+
+/** The columns of the input that are the table's primary key: both have the same columns in the same order. */
+function primaryKey({ table }: TableReference, input: PhysicalNode): readonly number[] | undefined {
+  if (table.primaryKey === undefined) return undefined
+  const persisted = table.columns.filter((column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.isVirtual))
+  const key = table.primaryKey.columns.map((name) => persisted.findIndex((column) => column.name === name))
+  return key.every((column) => column >= 0 && column < input.schema.length) ? key : undefined
+}
+
+/** Which part of the query makes updates, in words. */
+function describeUpdates(node: PhysicalNode): string {
+  switch (node.kind) {
+    case 'group-aggregate': {
+      const keys = node.keys.map((key) => node.input.schema[key]?.name ?? '')
+      return keys.length === 0 ? 'an aggregate without windows updates its row' : `GROUP BY ${keys.join(', ')} updates its rows`
+    }
+    case 'scan':
+      return `"${formatPath(node.source.path)}" has updates and deletes`
+    case 'union': {
+      const updating = node.inputs.find((input) => input.changes !== 'append')
+      return updating === undefined ? 'the query updates rows' : describeUpdates(updating)
+    }
+    case 'values':
+      return 'the query updates rows'
+    default:
+      return describeUpdates(node.input)
+  }
+}

@@ -1,0 +1,345 @@
+import { assert, unreachable } from '../base/assert.ts'
+import { userError } from '../base/errors.ts'
+import { formatPath } from '../catalog/catalog.ts'
+import type { SourceAbilities } from '../catalog/connector.ts'
+import type { Schema } from '../catalog/schema.ts'
+import { readsArrivalOrder } from '../expr/aggregates.ts'
+import type { Expr } from '../expr/expr.ts'
+import { allColumns, columnOf } from './build.ts'
+import { keysAfterHash, mapKeys } from './keys.ts'
+import type { LogicalNode, LogicalOf } from './logical.ts'
+import type { Distribution, PhysicalNode, PhysicalOf } from './physical.ts'
+import { type RuleContext, sourceAbilities } from './rule.ts'
+import { checkSinkTakes, sinkWantsUpdateBefore } from './sink-changes.ts'
+import { StableIds } from './stable-ids.ts'
+import { type WindowColumns, isWindowAggregate, windowColumns } from './window-properties.ts'
+import { pullWindow } from './pull-window.ts'
+
+export interface PhysicalOptions extends RuleContext {
+  /** 0: for ever. */
+  readonly stateTtlMs: number
+  readonly watermarkIntervalMs: number
+  /** Change logs of sources with a primary key may repeat events. */
+  readonly repeatedChanges: boolean
+  readonly mergesCalcs: boolean
+}
+
+/** What the operators above want of a node's rows. */
+interface Needs {
+  /** -U before +U. */
+  readonly updateBefore: boolean
+  /** Something above reads the order in which rows arrive. */
+  readonly order: boolean
+  /** The stateful operators above, from the sink down. */
+  readonly path: string
+}
+
+type NodeFields = Pick<PhysicalNode, 'schema' | 'changes' | 'uniqueKeys' | 'upsertKeys'>
+
+/**
+ * Turns a logical plan into steps for an engine: adds exchanges, decides for every node which kinds of changes leave it, by which columns they find each other, and
+ * where -U can be left out, because the sink finds rows by their key.
+ */
+export function toPhysical(plan: LogicalNode, options: PhysicalOptions): PhysicalNode {
+  return new PhysicalPlanner(options).plan(plan)
+}
+
+class PhysicalPlanner {
+  readonly #options: PhysicalOptions
+  #ids = new StableIds()
+
+  constructor(options: PhysicalOptions) {
+    this.#options = options
+  }
+
+  plan(plan: LogicalNode): PhysicalNode {
+    const sink: LogicalOf<'sink'> =
+      plan.kind === 'sink' ? plan : { kind: 'sink', input: plan, target: undefined, overwrite: false, partition: {}, schema: plan.schema }
+    return this.#sink(sink)
+  }
+
+  #lower(node: LogicalNode, needs: Needs): PhysicalNode {
+    switch (node.kind) {
+      case 'scan':
+        return this.#scan(node, needs)
+      case 'values':
+        return { kind: 'values', id: this.#id('values', needs), rows: node.rows, schema: node.schema, changes: 'append', uniqueKeys: [], upsertKeys: [] }
+      case 'filter':
+        return this.#filter(node, needs)
+      case 'project':
+        return this.#project(node, needs)
+      case 'watermark':
+        return this.#watermark(node, needs)
+      case 'window-table-function':
+        return this.#windowTableFunction(node, needs)
+      case 'aggregate':
+        return this.#aggregate(node, needs)
+      case 'union': {
+        const inputs = node.inputs.map((input, i) => this.#lower(input, { ...needs, path: `${needs.path}/union ${i}` }))
+        // Rows of one key may come from several inputs, so nothing finds them by key.
+        const changes = inputs.every((input) => input.changes === 'append') ? 'append' : 'retract'
+        return { kind: 'union', id: this.#id('union', needs), inputs, schema: node.schema, changes, uniqueKeys: [], upsertKeys: [] }
+      }
+      case 'sort':
+        return this.#sort(node, needs)
+      case 'sink':
+        assert(false, 'a sink is the root of a plan')
+        break
+      default:
+        return unreachable(node)
+    }
+  }
+
+  #id(kind: string, needs: Needs): string {
+    return this.#ids.next(kind, `${needs.path}/${kind}`)
+  }
+
+  // --- sources ---
+
+  #scan(node: LogicalOf<'scan'>, needs: Needs): PhysicalNode {
+    const { source, columns, metadata, nestedPaths, partitions, limit } = node
+    const name = formatPath(source.path)
+    const abilities = sourceAbilities(source.table, this.#options.connectors)
+    assert(abilities !== undefined, `the binder found a source for ${name}`)
+    this.#checkScan(name, abilities)
+    const key = (source.table.primaryKey?.columns ?? []).map((column) => columns.indexOf(column))
+    const hasKey = key.length > 0 && !key.includes(-1)
+    const upsertKeys = abilities.changes !== 'append' && hasKey ? [key] : []
+    const scan: PhysicalOf<'scan'> = {
+      kind: 'scan',
+      id: this.#ids.next('scan', `${needs.path}/scan ${name}`),
+      source,
+      columns,
+      metadata,
+      ...(nestedPaths === undefined ? {} : { nestedPaths }),
+      ...(partitions === undefined ? {} : { partitions }),
+      ...(limit === undefined ? {} : { limit }),
+      schema: node.schema,
+      changes: abilities.changes,
+      // A key that is NOT ENFORCED may be there twice.
+      uniqueKeys: [],
+      upsertKeys,
+    }
+    if (abilities.changes === 'upsert' && !hasKey) {
+      throw userError('plan/upsert-needs-key', `Cannot read "${name}": its changes have no -U, so the table needs a PRIMARY KEY`, source.table.place?.position)
+    }
+    if (abilities.changes === 'upsert') return this.#normalize(scan, key, needs)
+    if (abilities.changes === 'retract' && hasKey && this.#options.repeatedChanges) return this.#normalize(this.#dropUpdateBefore(scan, needs), key, needs)
+    return scan.changes === 'retract' && !needs.updateBefore ? this.#dropUpdateBefore(scan, needs) : scan
+  }
+
+  #checkScan(name: string, abilities: SourceAbilities): void {
+    if (this.#options.mode === 'streaming') return
+    if (abilities.changes !== 'append') {
+      throw userError('plan/batch-needs-inserts-only', `Cannot read "${name}" in batch mode: its rows are updated and deleted, and batch mode reads inserts only; use streaming mode`)
+    }
+    if (!abilities.isBounded) {
+      throw userError('plan/batch-needs-bounded', `Cannot read "${name}" in batch mode: it has no end; use streaming mode or bound it`)
+    }
+  }
+
+  #normalize(input: PhysicalNode, keys: readonly number[], needs: Needs): PhysicalNode {
+    const exchanged = this.#exchange(input, { kind: 'hash', keys }, needs)
+    const path = `${needs.path}/changelog-normalize(${keyNames(input.schema, keys)})`
+    const fields: NodeFields = { schema: input.schema, changes: 'retract', uniqueKeys: [keys], upsertKeys: [keys] }
+    return { kind: 'changelog-normalize', id: this.#ids.next('changelog-normalize', path), input: exchanged, keys, ...fields }
+  }
+
+  #dropUpdateBefore(input: PhysicalNode, needs: Needs): PhysicalNode {
+    const { schema, uniqueKeys, upsertKeys } = input
+    return { kind: 'drop-update-before', id: this.#id('drop-update-before', needs), input, schema, changes: 'upsert', uniqueKeys, upsertKeys }
+  }
+
+  #exchange(input: PhysicalNode, distribution: Distribution, needs: Needs): PhysicalNode {
+    const { schema, changes, uniqueKeys } = input
+    const upsertKeys = distribution.kind === 'hash' ? keysAfterHash(input.upsertKeys, distribution.keys) : input.upsertKeys
+    return { kind: 'exchange', id: this.#id('exchange', needs), input, distribution, schema, changes, uniqueKeys, upsertKeys }
+  }
+
+  // --- row by row ---
+
+  #filter(node: LogicalOf<'filter'>, needs: Needs): PhysicalNode {
+    // An update may begin or stop to pass a filter, so the rows before and after it are both needed, unless the filter reads the key only.
+    const id = this.#id('calc', needs)
+    const input = this.#lower(node.input, { ...needs, updateBefore: true })
+    return this.#calc(id, input, node.condition, allColumns(node.schema), node.schema)
+  }
+
+  #project(node: LogicalOf<'project'>, needs: Needs): PhysicalNode {
+    const id = this.#id('calc', needs)
+    if (node.input.kind === 'filter' && this.#options.mergesCalcs) {
+      const input = this.#lower(node.input.input, { ...needs, updateBefore: true })
+      return this.#calc(id, input, node.input.condition, node.projections, node.schema)
+    }
+    return this.#calc(id, this.#lower(node.input, needs), undefined, node.projections, node.schema)
+  }
+
+  #calc(id: string, input: PhysicalNode, condition: Expr | undefined, projections: readonly Expr[], schema: Schema): PhysicalNode {
+    const fields: NodeFields = { schema, changes: input.changes, uniqueKeys: mapKeys(input.uniqueKeys, projections), upsertKeys: mapKeys(input.upsertKeys, projections) }
+    const calc = { kind: 'calc', id, input, projections, ...fields } as const
+    return condition === undefined ? calc : { ...calc, condition }
+  }
+
+  #watermark(node: LogicalOf<'watermark'>, needs: Needs): PhysicalNode {
+    const id = this.#ids.next('watermark', `${needs.path}/watermark`)
+    const input = this.#lower(node.input, needs)
+    const { timeColumn, expression } = node
+    return { ...fieldsOf(input, node.schema), kind: 'watermark', id, input, timeColumn, expression, intervalMs: this.#options.watermarkIntervalMs }
+  }
+
+  #windowTableFunction(node: LogicalOf<'window-table-function'>, needs: Needs): PhysicalNode {
+    const id = this.#id('window-table-function', needs)
+    const input = this.#lower(node.input, { ...needs, updateBefore: true })
+    const start = node.input.schema.length
+    // A row is there once for each of its windows.
+    const perWindow = (key: readonly number[]): readonly number[] => [...key, start, start + 1]
+    return {
+      kind: 'window-table-function',
+      id,
+      input,
+      timeColumn: node.timeColumn,
+      window: node.window,
+      schema: node.schema,
+      changes: input.changes,
+      uniqueKeys: input.uniqueKeys.map(perWindow),
+      upsertKeys: input.upsertKeys.map(perWindow),
+    }
+  }
+
+  // --- aggregates ---
+
+  #aggregate(node: LogicalOf<'aggregate'>, needs: Needs): PhysicalNode {
+    const columns = windowColumns(node.input)
+    if (columns !== undefined && isWindowAggregate(node, columns)) return this.#windowAggregate(node, columns, needs)
+    return this.#groupAggregate(node, needs)
+  }
+
+  #groupAggregate(node: LogicalOf<'aggregate'>, needs: Needs): PhysicalNode {
+    const { keys, aggregates } = node
+    const path = `${needs.path}/group-aggregate(${keyNames(node.input.schema, keys)})`
+    const id = this.#ids.next('group-aggregate', path)
+    const order = needs.order || aggregates.some((call) => readsArrivalOrder(call.name))
+    const below: Needs = { path, order, updateBefore: true }
+    const input = this.#exchange(this.#lower(node.input, below), keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
+    const isFinal = this.#options.mode === 'batch'
+    const key = keys.map((_, i) => i)
+    return {
+      kind: 'group-aggregate',
+      id,
+      input,
+      keys,
+      aggregates,
+      inputRetracts: input.changes !== 'append',
+      emitsUpdateBefore: needs.updateBefore,
+      emission: needs.order ? 'row' : 'batch',
+      stateTtlMs: node.stateTtlMs ?? this.#options.stateTtlMs,
+      mode: isFinal ? 'final' : 'streaming',
+      schema: node.schema,
+      changes: isFinal ? 'append' : needs.updateBefore ? 'retract' : 'upsert',
+      uniqueKeys: [key],
+      upsertKeys: [key],
+    }
+  }
+
+  #windowAggregate(node: LogicalOf<'aggregate'>, columns: WindowColumns, needs: Needs): PhysicalNode {
+    const isWindowColumn = (column: number): boolean => columns.starts.has(column) || columns.ends.has(column) || columns.times.has(column)
+    const plainKeys = node.keys.filter((key) => !isWindowColumn(key))
+    const path = `${needs.path}/window-aggregate(${keyNames(node.input.schema, plainKeys)})`
+    const id = this.#ids.next('window-aggregate', path)
+    const calcId = this.#id('calc', needs)
+    const order = needs.order || node.aggregates.some((call) => readsArrivalOrder(call.name))
+    const below: Needs = { path, order, updateBefore: true }
+    const pulled = pullWindow(node.input)
+    const renumber = (column: number): number => (pulled === undefined ? column : pulled.columns.get(column)!)
+    const keys = plainKeys.map(renumber)
+    const lowered = this.#lower(pulled?.input ?? node.input, below)
+    const input = this.#exchange(lowered, keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
+    const aggregates = node.aggregates.map((call) => ({
+      ...call,
+      args: call.args.map(renumber),
+      ...(call.filter === undefined ? {} : { filter: renumber(call.filter) }),
+    }))
+    const width = keys.length + aggregates.length
+    const properties = ['window_start', 'window_end', 'window_time'] as const
+    const hasTime = node.keys.some((key) => columns.times.has(key))
+    const shownProperties = hasTime ? properties : properties.slice(0, 2)
+    const output = windowAggregateOutput(node, columns, plainKeys)
+    const key = [...keys.map((_, i) => i), width, width + 1]
+    const aggregate: PhysicalNode = {
+      kind: 'window-aggregate',
+      id,
+      input,
+      keys,
+      aggregates,
+      window: columns.window,
+      time: pulled === undefined ? { kind: 'attached', start: first(columns.starts), end: first(columns.ends) } : { kind: 'rowtime', column: pulled.timeColumn },
+      properties: shownProperties,
+      inputRetracts: input.changes !== 'append',
+      mode: this.#options.mode === 'batch' ? 'final' : 'streaming',
+      schema: output.schema,
+      changes: 'append',
+      uniqueKeys: [key],
+      upsertKeys: [],
+    }
+    return this.#calc(calcId, aggregate, undefined, output.columns.map((column) => columnOf(output.schema, column)), node.schema)
+  }
+
+  // --- order ---
+
+  #sort(node: LogicalOf<'sort'>, needs: Needs): PhysicalNode {
+    const kind = node.keys.length === 0 ? 'limit' : 'sort'
+    const path = `${needs.path}/${kind}`
+    const id = this.#ids.next(kind, path)
+    const below: Needs = { path, order: true, updateBefore: true }
+    const input = this.#exchange(this.#lower(node.input, below), { kind: 'single' }, below)
+    const { offset, count } = node
+    const fields = fieldsOf(input, node.schema)
+    return node.keys.length === 0 ? { ...fields, kind: 'limit', id, input, offset, count } : { ...fields, kind: 'sort', id, input, keys: node.keys, offset, count }
+  }
+
+  // --- sinks ---
+
+  #sink(node: LogicalOf<'sink'>): PhysicalNode {
+    const { target, overwrite, partition, schema } = node
+    const path = target === undefined ? 'sink' : `sink ${formatPath(target.path)}`
+    const lower = (updateBefore: boolean): PhysicalNode => {
+      this.#ids = new StableIds()
+      return this.#lower(node.input, { updateBefore, order: false, path })
+    }
+    let input = lower(true)
+    if (target !== undefined) {
+      checkSinkTakes(target, input, this.#options.connectors)
+      if (input.changes !== 'append' && !sinkWantsUpdateBefore(target, input, this.#options.connectors)) input = lower(false)
+    }
+    return { ...fieldsOf(input, schema), kind: 'sink', id: this.#ids.next('sink', path), input, target, overwrite, partition }
+  }
+}
+
+/** What passes a node that neither adds nor joins rows. */
+function fieldsOf(input: PhysicalNode, schema: Schema): NodeFields {
+  return { schema, changes: input.changes, uniqueKeys: input.uniqueKeys, upsertKeys: input.upsertKeys }
+}
+
+function keyNames(schema: Schema, keys: readonly number[]): string {
+  return keys.map((key) => schema[key]?.name ?? '').join(', ')
+}
+
+function first(columns: ReadonlySet<number>): number {
+  const [column] = columns
+  assert(column !== undefined, 'a window aggregate has both bounds')
+  return column
+}
+
+/** The schema of a window aggregate (keys, aggregates, properties), and which of its columns the columns of the logical node are. */
+function windowAggregateOutput(node: LogicalOf<'aggregate'>, columns: WindowColumns, plainKeys: readonly number[]): { readonly schema: Schema; readonly columns: readonly number[] } {
+  const width = plainKeys.length + node.aggregates.length
+  const positionOf = (key: number): number =>
+    columns.starts.has(key) ? width : columns.ends.has(key) ? width + 1 : columns.times.has(key) ? width + 2 : plainKeys.indexOf(key)
+  const shown = [...node.keys.map(positionOf), ...node.aggregates.map((_, i) => plainKeys.length + i)]
+  const schema: Schema[number][] = []
+  shown.forEach((position, i) => {
+    schema[position] = node.schema[i]!
+  })
+  return { schema, columns: shown }
+}
+

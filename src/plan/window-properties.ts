@@ -1,0 +1,50 @@
+import type { LogicalNode, LogicalOf } from './logical.ts'
+import type { WindowSpec } from './physical.ts'
+
+/** Which columns of a node hold the bounds and time of one window operation below it. */
+export interface WindowColumns {
+  readonly window: WindowSpec
+  readonly starts: ReadonlySet<number>
+  readonly ends: ReadonlySet<number>
+  readonly times: ReadonlySet<number>
+}
+
+/** The window columns that leave a node, or undefined when it has none. They pass plain references, filters, window aggregates and equal unions. */
+export function windowColumns(node: LogicalNode): WindowColumns | undefined {
+  switch (node.kind) {
+    case 'window-table-function': {
+      const width = node.input.schema.length
+      return { window: node.window, starts: new Set([width]), ends: new Set([width + 1]), times: new Set([width + 2]) }
+    }
+    case 'project': {
+      const below = windowColumns(node.input)
+      if (below === undefined) return undefined
+      return mapped(below, node.projections.map((projection) => (projection.kind === 'column' ? projection.index : -1)))
+    }
+    case 'aggregate': {
+      const below = windowColumns(node.input)
+      return below !== undefined && isWindowAggregate(node, below) ? mapped(below, node.keys) : undefined
+    }
+    case 'filter':
+    case 'sort':
+      return windowColumns(node.input)
+    case 'union':
+    case 'watermark':
+    case 'scan':
+    case 'values':
+    case 'sink':
+      return undefined
+  }
+}
+
+/** Whether GROUP BY has both bounds of a window: then each window is final once the watermark has passed it. */
+export function isWindowAggregate(node: LogicalOf<'aggregate'>, input: WindowColumns | undefined = windowColumns(node.input)): boolean {
+  return input !== undefined && node.keys.some((key) => input.starts.has(key)) && node.keys.some((key) => input.ends.has(key))
+}
+
+/** The properties where output column i shows input column `sources[i]`, -1 for anything else. */
+function mapped(below: WindowColumns, sources: readonly number[]): WindowColumns | undefined {
+  const pick = (columns: ReadonlySet<number>): ReadonlySet<number> => new Set(sources.flatMap((source, i) => (columns.has(source) ? [i] : [])))
+  const result = { window: below.window, starts: pick(below.starts), ends: pick(below.ends), times: pick(below.times) }
+  return result.starts.size + result.ends.size + result.times.size === 0 ? undefined : result
+}
