@@ -6,7 +6,7 @@ import type { Source, SourceOpen, SourceReader, SourceRequest, SourceStep } from
 import type { RuntimeConnector } from '../connector.ts'
 import { type FieldGenerator, fieldGenerator } from './generator.ts'
 import { checkDatagenOptions, datagenOptions } from './options.ts'
-import { RowRandom } from './row-random.ts'
+import { RowRandom } from '../row-random.ts'
 
 /** Assumed bytes of a row, to cut the table into blocks of about `rheo.source.block`. */
 const ROW_BYTES = 64

@@ -6,7 +6,7 @@ import type { Column } from '../../data/column.ts'
 import { formatType, MAX_LENGTH, type SqlType } from '../../data/types.ts'
 import { SqlMap, type SqlValue, Variant } from '../../data/value.ts'
 import { type FieldOptions, fieldBigInt, fieldNumber, fieldOption, wrongValue } from './options.ts'
-import type { RowRandom } from './row-random.ts'
+import type { RowRandom } from '../row-random.ts'
 
 const MS_A_DAY = 86_400_000
 const HEX = '0123456789abcdef'

@@ -1,0 +1,307 @@
+// Events of the Nexmark benchmark, straight into columns. An event depends only on the seed and its number, so that any range can be made
+// without those before it. Names, proportions and distributions are those of the public generator; its random numbers are not.
+//
+// `context` is a struct of u32 slots that `src/connectors/nexmark/events.ts` fills; an address of 0 stands for a column that nobody reads.
+
+const GOLDEN: u64 = 0x9e3779b97f4a7c15
+
+const FIRST_AUCTION_ID: i64 = 1000
+const FIRST_PERSON_ID: i64 = 1000
+const FIRST_CATEGORY_ID: i64 = 10
+const CATEGORIES: u32 = 5
+const PERSON_ID_LEAD: i64 = 10
+const AUCTION_ID_LEAD: i64 = 10
+const ACTIVE_PEOPLE: i64 = 1000
+const IN_FLIGHT_AUCTIONS: i64 = 100
+/** One in so many auctions, people and sellers is a hot one. */
+const HOT_SPACING: i64 = 100
+const HOT_CHANNELS: u32 = 4
+const CHANNELS: u32 = 10000
+const SHORTEST_TEXT: u32 = 3
+
+// Slots of the context, in units of 4 bytes. The same numbers stand in events.ts.
+const TEXT = 0
+const POOL = 1
+const POOL_MASK = 2
+const PRICES = 3
+const CHANNEL_VIEWS = 4
+const URL_VIEWS = 5
+const NAME_VIEWS = 6
+const CITY_VIEWS = 7
+const STATE_VIEWS = 8
+const NAME_COUNT = 9
+const CITY_COUNT = 10
+const STATE_COUNT = 11
+const PERSON_PROPORTION = 12
+const AUCTION_PROPORTION = 13
+const BID_PROPORTION = 14
+const HOT_AUCTION_RATIO = 15
+const HOT_BIDDER_RATIO = 16
+const HOT_SELLER_RATIO = 17
+const PERSON_SIZE = 18
+const AUCTION_SIZE = 19
+const BID_SIZE = 20
+const EVENT_TYPE = 21
+const PERSON_NULLS = 22
+const AUCTION_NULLS = 23
+const BID_NULLS = 24
+const PERSON_ID = 25
+const PERSON_NAME = 26
+const PERSON_EMAIL = 27
+const PERSON_CARD = 28
+const PERSON_CITY = 29
+const PERSON_STATE = 30
+const PERSON_TIME = 31
+const PERSON_EXTRA = 32
+const AUCTION_ID = 33
+const AUCTION_ITEM = 34
+const AUCTION_DESCRIPTION = 35
+const AUCTION_INITIAL = 36
+const AUCTION_RESERVE = 37
+const AUCTION_TIME = 38
+const AUCTION_EXPIRES = 39
+const AUCTION_SELLER = 40
+const AUCTION_CATEGORY = 41
+const AUCTION_EXTRA = 42
+const BID_AUCTION = 43
+const BID_BIDDER = 44
+const BID_PRICE = 45
+const BID_CHANNEL = 46
+const BID_URL = 47
+const BID_TIME = 48
+const BID_EXTRA = 49
+
+let state: u64 = 0
+
+@inline
+function next(): u64 {
+  state += GOLDEN
+  let z = state
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb
+  return z ^ (z >> 31)
+}
+
+/** Uniform below `bound`, from the upper half of a draw. */
+@inline
+function below(bound: u32): u32 {
+  return <u32>(((next() >> 32) * <u64>bound) >> 32)
+}
+
+@inline
+function slot(context: usize, index: usize): usize {
+  return <usize>load<u32>(context + (index << 2))
+}
+
+@inline
+function number(context: usize, index: usize): u32 {
+  return load<u32>(context + (index << 2))
+}
+
+@inline
+function setLong(cells: usize, row: usize, value: i64): void {
+  if (cells !== 0) store<i64>(cells + (row << 3), value)
+}
+
+@inline
+function setView(cells: usize, row: usize, address: usize, length: u32): void {
+  store<u64>(cells + (row << 3), <u64>address | (<u64>length << 32))
+}
+
+/** 10 to the power of a uniform number up to 6, times 100, rounded: from a table of 65,536 steps with a straight line between two. */
+@inline
+function price(table: usize): i64 {
+  const bits = next()
+  const at = table + (<usize>(bits >> 48) << 3)
+  const low = load<f64>(at)
+  const share = <f64>(<u32>bits) * (1.0 / 4294967296.0)
+  return <i64>nearest(low + (load<f64>(at, 8) - low) * share)
+}
+
+/** A text of the pool of letters, `length` characters from a random place. */
+@inline
+function setPoolText(context: usize, cells: usize, row: usize, length: u32): void {
+  const place = <u32>next()
+  if (cells !== 0) setView(cells, row, slot(context, POOL) + <usize>(place & number(context, POOL_MASK)), length)
+}
+
+/** Padding that brings an event to its average size, give or take a fifth. */
+@inline
+function setExtra(context: usize, cells: usize, row: usize, size: u32, used: u32): void {
+  const draw = <u32>(next() >> 32)
+  const place = <u32>next()
+  if (cells === 0) return
+  if (used >= size) {
+    setView(cells, row, 0, 0)
+    return
+  }
+  const wanted = size - used
+  const delta = <u32>nearest(<f64>wanted * 0.2)
+  const length = wanted - delta + (delta === 0 ? 0 : <u32>((<u64>draw * (<u64>delta << 1)) >> 32))
+  setView(cells, row, slot(context, POOL) + <usize>(place & number(context, POOL_MASK)), length)
+}
+
+@inline
+function lastPerson(event: i64, context: usize, total: i64): i64 {
+  const people = <i64>number(context, PERSON_PROPORTION)
+  const offset = event % total
+  return (event / total) * people + (offset >= people ? people - 1 : offset)
+}
+
+@inline
+function lastAuction(event: i64, context: usize, total: i64): i64 {
+  const people = <i64>number(context, PERSON_PROPORTION)
+  const auctions = <i64>number(context, AUCTION_PROPORTION)
+  let epoch = event / total
+  let offset = event % total
+  if (offset < people) {
+    epoch--
+    offset = auctions - 1
+  } else {
+    offset = offset >= people + auctions ? auctions - 1 : offset - people
+  }
+  return epoch * auctions + offset
+}
+
+@inline
+function somePerson(last: i64): i64 {
+  const people = last + 1
+  const active = min<i64>(people, ACTIVE_PEOPLE)
+  return people - active + <i64>below(<u32>(active + PERSON_ID_LEAD))
+}
+
+@inline
+function copyView(cells: usize, row: usize, views: usize, index: u32): void {
+  if (cells !== 0) store<u64>(cells + (row << 3), load<u64>(views + (<usize>index << 3)))
+}
+
+function makePerson(context: usize, row: usize, event: i64, total: i64, time: i64): void {
+  setLong(slot(context, PERSON_ID), row, lastPerson(event, context, total) + FIRST_PERSON_ID)
+  copyView(slot(context, PERSON_NAME), row, slot(context, NAME_VIEWS), below(number(context, NAME_COUNT)))
+  copyView(slot(context, PERSON_CITY), row, slot(context, CITY_VIEWS), below(number(context, CITY_COUNT)))
+  copyView(slot(context, PERSON_STATE), row, slot(context, STATE_VIEWS), below(number(context, STATE_COUNT)))
+  setLong(slot(context, PERSON_TIME), row, time)
+  setExtra(context, slot(context, PERSON_EXTRA), row, number(context, PERSON_SIZE), 70)
+  const beforeEmail = state
+  const email = slot(context, PERSON_EMAIL)
+  if (email !== 0) {
+    const at = slot(context, TEXT)
+    let end = letters(at, SHORTEST_TEXT + below(4))
+    store<u8>(end++, 0x40)
+    end = letters(end, SHORTEST_TEXT + below(2))
+    store<u32>(end, 0x6d6f632e) // ".com"
+    end += 4
+    setView(email, row, at, <u32>(end - at))
+    store<u32>(context + (TEXT << 2), <u32>end)
+  }
+  state = beforeEmail + 1
+  const card = slot(context, PERSON_CARD)
+  if (card !== 0) {
+    const at = slot(context, TEXT)
+    for (let i: usize = 0; i < 19; i++) store<u8>(at + i, i % 5 === 4 ? 0x20 : <u8>(0x30 + below(10)))
+    setView(card, row, at, 19)
+    store<u32>(context + (TEXT << 2), <u32>(at + 19))
+  }
+}
+
+function letters(at: usize, length: u32): usize {
+  const end = at + <usize>length
+  for (let i = at; i < end; i++) store<u8>(i, <u8>(0x61 + below(26)))
+  return end
+}
+
+function makeAuction(context: usize, row: usize, event: i64, total: i64, time: i64, horizonMs: i64): void {
+  const person = lastPerson(event, context, total)
+  const initial = price(slot(context, PRICES))
+  const itemLength = SHORTEST_TEXT + below(17)
+  const descriptionLength = SHORTEST_TEXT + below(97)
+  setLong(slot(context, AUCTION_ID), row, lastAuction(event, context, total) + FIRST_AUCTION_ID)
+  setLong(slot(context, AUCTION_INITIAL), row, initial)
+  setLong(slot(context, AUCTION_RESERVE), row, initial + price(slot(context, PRICES)))
+  setLong(slot(context, AUCTION_TIME), row, time)
+  setLong(slot(context, AUCTION_EXPIRES), row, time + 1 + <i64>below(<u32>max<i64>(horizonMs * 2, 1)))
+  const isHot = below(number(context, HOT_SELLER_RATIO)) > 0
+  const seller = isHot ? (person / HOT_SPACING) * HOT_SPACING : somePerson(person)
+  setLong(slot(context, AUCTION_SELLER), row, seller + FIRST_PERSON_ID)
+  setLong(slot(context, AUCTION_CATEGORY), row, FIRST_CATEGORY_ID + <i64>below(CATEGORIES))
+  setPoolText(context, slot(context, AUCTION_ITEM), row, itemLength)
+  setPoolText(context, slot(context, AUCTION_DESCRIPTION), row, descriptionLength)
+  setExtra(context, slot(context, AUCTION_EXTRA), row, number(context, AUCTION_SIZE), 64 + itemLength + descriptionLength)
+}
+
+/**
+ * Makes events `first` to `first + count - 1` at rows 0 to `count - 1`. Event `first + i` happens `i * delayUs` microseconds, rounded down to
+ * milliseconds, after `baseUs`. A bid draws its numbers in a fixed order whatever is read, so that a projection never changes another column.
+ */
+export function nexmarkEvents(context: usize, seed: u64, first: i64, count: i32, baseUs: f64, delayUs: f64, horizonMs: i64): void {
+  const people = <i64>number(context, PERSON_PROPORTION)
+  const auctions = <i64>number(context, AUCTION_PROPORTION)
+  const total = people + auctions + <i64>number(context, BID_PROPORTION)
+  const types = slot(context, EVENT_TYPE)
+  const personNulls = slot(context, PERSON_NULLS)
+  const auctionNulls = slot(context, AUCTION_NULLS)
+  const bidNulls = slot(context, BID_NULLS)
+  const prices = slot(context, PRICES)
+  const channelViews = slot(context, CHANNEL_VIEWS)
+  const urlViews = slot(context, URL_VIEWS)
+  const hotAuctionRatio = number(context, HOT_AUCTION_RATIO)
+  const hotBidderRatio = number(context, HOT_BIDDER_RATIO)
+  const bidSize = number(context, BID_SIZE)
+  const auctionCells = slot(context, BID_AUCTION)
+  const bidderCells = slot(context, BID_BIDDER)
+  const priceCells = slot(context, BID_PRICE)
+  const channelCells = slot(context, BID_CHANNEL)
+  const urlCells = slot(context, BID_URL)
+  const timeCells = slot(context, BID_TIME)
+  const extraCells = slot(context, BID_EXTRA)
+  const needsBid = (auctionCells | bidderCells | priceCells | channelCells | urlCells | extraCells) !== 0
+  let offset = first % total
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const event = first + <i64>i
+    const time = <i64>((baseUs + <f64>i * delayUs) * 0.001)
+    const kind: i32 = offset < people ? 0 : offset < people + auctions ? 1 : 2
+    if (types !== 0) store<i32>(types + (i << 2), kind)
+    if (personNulls !== 0) store<u8>(personNulls + i, <u8>(kind !== 0))
+    if (auctionNulls !== 0) store<u8>(auctionNulls + i, <u8>(kind !== 1))
+    if (bidNulls !== 0) store<u8>(bidNulls + i, <u8>(kind !== 2))
+    state = (seed + <u64>event) * 0xd1342543de82ef95
+    if (kind === 2) {
+      if (timeCells !== 0) store<i64>(timeCells + (i << 3), time)
+      if (needsBid) {
+        const draw = next()
+        const isHotAuction = <u32>(((draw & 0xffffffff) * <u64>hotAuctionRatio) >> 32) > 0
+        const isHotBidder = <u32>(((draw >> 32) * <u64>hotBidderRatio) >> 32) > 0
+        const choice = next()
+        if (auctionCells !== 0) {
+          const last = lastAuction(event, context, total)
+          const least = max<i64>(last - IN_FLIGHT_AUCTIONS, 0)
+          const span = <u64>(last - least + 1 + AUCTION_ID_LEAD)
+          const auction = isHotAuction ? (last / HOT_SPACING) * HOT_SPACING : least + <i64>(((choice & 0xffffffff) * span) >> 32)
+          store<i64>(auctionCells + (i << 3), auction + FIRST_AUCTION_ID)
+        }
+        if (bidderCells !== 0) {
+          const last = lastPerson(event, context, total)
+          const active = min<i64>(last + 1, ACTIVE_PEOPLE)
+          const span = <u64>(active + PERSON_ID_LEAD)
+          const bidder = isHotBidder ? (last / HOT_SPACING) * HOT_SPACING + 1 : last + 1 - active + <i64>(((choice >> 32) * span) >> 32)
+          store<i64>(bidderCells + (i << 3), bidder + FIRST_PERSON_ID)
+        }
+        const bidPrice = price(prices)
+        if (priceCells !== 0) store<i64>(priceCells + (i << 3), bidPrice)
+        const pick = next()
+        if ((channelCells | urlCells) !== 0) {
+          const isHotChannel = (pick & 1) !== 0
+          const channel = isHotChannel ? <u32>((pick >> 32) & (HOT_CHANNELS - 1)) : HOT_CHANNELS + <u32>(((pick >> 32) * <u64>CHANNELS) >> 32)
+          copyView(channelCells, i, channelViews, channel)
+          copyView(urlCells, i, urlViews, channel)
+        }
+        setExtra(context, extraCells, i, bidSize, 32)
+      }
+    } else if (kind === 0) {
+      makePerson(context, i, event, total, time)
+    } else {
+      makeAuction(context, i, event, total, time, horizonMs)
+    }
+    if (++offset === total) offset = 0
+  }
+}

@@ -1,0 +1,105 @@
+import type { Ports } from '../base/ports.ts'
+import { NO_WATERMARK } from '../data/watermark.ts'
+import type { Settings } from '../catalog/settings.ts'
+import type { RuntimeConnectorRegistry } from '../connectors/registry.ts'
+import { type Collector, type Job, type JobSettings, type JobSummary, startJob } from '../engines/local/job.ts'
+import { planFromJson, planToJson } from '../plan/json.ts'
+import type { LogicalNode } from '../plan/logical.ts'
+import type { PhysicalNode } from '../plan/physical.ts'
+import { userError } from '../base/errors.ts'
+import type { BindEnvironment } from '../sql/bound-statement.ts'
+import { planJob } from '../plan/plan-job.ts'
+
+/** What a job needs besides its plan. */
+export interface ExecutionEnvironment extends BindEnvironment {
+  readonly connectors: RuntimeConnectorRegistry
+  readonly ports: Ports
+  readonly output: (stream: 'out' | 'error', bytes: Uint8Array) => void
+}
+
+/** The physical plan of a query, with a sink for whoever asked. */
+export function physicalPlan(plan: LogicalNode, environment: ExecutionEnvironment): PhysicalNode {
+  const { settings } = environment
+  const physical = planJob(plan, environment)
+  return settings.boolean('rheo.plan.roundtrip') ? planFromJson(JSON.parse(JSON.stringify(planToJson(physical)))) : physical
+}
+
+/** Starts the job of one physical plan in this process. */
+export function startLocalJob(plan: PhysicalNode, environment: ExecutionEnvironment, collect?: Collector): Job {
+  const { connectors, ports, output } = environment
+  return startJob(plan, { connectors: (name) => connectors.get(name), ports, output, collect, settings: jobSettings(environment) })
+}
+
+function jobSettings({ settings, catalogs }: BindEnvironment): JobSettings {
+  return {
+    parallelism: defaultParallelism(settings),
+    batchRows: settings.number('rheo.batch.rows'),
+    blockBytes: settings.number('rheo.source.block'),
+    expressions: settings.string('rheo.expressions') === 'interpreted' ? 'interpreted' : 'compiled',
+    seed: settings.number('rheo.seed'),
+    restoreAt: parseRestoreAt(settings.text('rheo.restore-at')),
+    memoryBytes: settings.number('rheo.memory'),
+    maxRecordBytes: settings.number('rheo.max-record'),
+    timeZone: settings.timeZone,
+    batch: settings.runtimeMode === 'batch',
+    currentCatalog: catalogs.currentCatalog,
+    currentDatabase: catalogs.currentDatabase,
+  }
+}
+
+function defaultParallelism(settings: Settings): number {
+  const ofTables = settings.number('table.exec.resource.default-parallelism')
+  return Math.max(1, ofTables > 0 ? ofTables : settings.number('parallelism.default'))
+}
+
+function parseRestoreAt(text: string | undefined): JobSettings['restoreAt'] {
+  if (text === undefined || text === '') return undefined
+  const parts = /^(\d+)(?:@([1-9]\d*))?$/.exec(text.trim())
+  if (parts === null) throw userError('sql/option-value', `Cannot set option "rheo.restore-at": found "${text}", wanted ROWS or ROWS@PARALLELISM`)
+  const rows = Number(parts[1])
+  return parts[2] === undefined ? { rows } : { rows, parallelism: Number(parts[2]) }
+}
+
+/** The sum of the summaries of jobs that ran one after another or side by side. */
+export function addSummaries(a: JobSummary, b: JobSummary): JobSummary {
+  return {
+    rowsIn: a.rowsIn + b.rowsIn,
+    rowsOut: a.rowsOut + b.rowsOut,
+    lateRows: a.lateRows + b.lateRows,
+    badRecords: a.badRecords + b.badRecords,
+    badRecordSamples: [...a.badRecordSamples, ...b.badRecordSamples].slice(0, 10),
+    peakStateBytes: Math.max(a.peakStateBytes, b.peakStateBytes),
+    watermark: b.watermark,
+    seconds: a.seconds + b.seconds,
+  }
+}
+
+/** The summary of no job at all. */
+export const noRows: JobSummary = {
+  rowsIn: 0,
+  rowsOut: 0,
+  lateRows: 0,
+  badRecords: 0,
+  badRecordSamples: [],
+  peakStateBytes: 0,
+  watermark: NO_WATERMARK,
+  seconds: 0,
+}
+
+/** Whether every table that a plan reads has an end. */
+export function isBoundedPlan(plan: PhysicalNode, environment: ExecutionEnvironment): boolean {
+  switch (plan.kind) {
+    case 'scan': {
+      const { table } = plan.source
+      return environment.connectors.get(table.options.get('connector') ?? '')?.source?.(table).isBounded ?? true
+    }
+    case 'values':
+      return true
+    case 'union':
+      return plan.inputs.every((input) => isBoundedPlan(input, environment))
+    case 'limit':
+      return plan.count !== undefined || isBoundedPlan(plan.input, environment)
+    default:
+      return isBoundedPlan(plan.input, environment)
+  }
+}

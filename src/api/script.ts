@@ -1,0 +1,118 @@
+import { userError } from '../base/errors.ts'
+import { nodePorts } from '../base/node-ports.ts'
+import { Catalogs } from '../catalog/catalog.ts'
+import type { Schema } from '../catalog/schema.ts'
+import { Settings } from '../catalog/settings.ts'
+import { connectorRegistry } from '../connectors/registry.ts'
+import { arenaOfThread } from '../data/arena.ts'
+import type { Batch } from '../data/batch.ts'
+import type { Job, JobSummary } from '../engines/local/job.ts'
+import type { PhysicalNode } from '../plan/physical.ts'
+import { bindStatement } from '../sql/bind.ts'
+import { parseScript } from '../sql/parser.ts'
+import { addSummaries, type ExecutionEnvironment, isBoundedPlan, noRows, physicalPlan, startLocalJob } from './execute.ts'
+import { batchOfRows } from './row-batch.ts'
+
+/** A query of a script, as whoever shows its rows sees it. */
+export interface ScriptQuery {
+  readonly schema: Schema
+  readonly isBounded: boolean
+  /** Sets of columns each of which is unique in the result at any time. */
+  readonly uniqueKeys: readonly (readonly number[])[]
+}
+
+export interface ScriptOptions {
+  /** The script's path for messages. */
+  readonly source: string
+  readonly settings: ReadonlyMap<string, string>
+  readonly output: (stream: 'out' | 'error', bytes: Uint8Array) => void
+  /** Called once a query, before its first row. */
+  readonly writerOf: (query: ScriptQuery, timeZone: string) => { write(batch: Batch): void; finish(): void }
+}
+
+export interface ScriptResult {
+  readonly summary: JobSummary
+  readonly isStopped: boolean
+  readonly jobCount: number
+}
+
+export interface RunningScript {
+  readonly done: Promise<ScriptResult>
+  /** Stops the job that runs, cleanly, and begins no other. */
+  stop(): Promise<void>
+  metrics(): JobSummary
+}
+
+/** Runs the statements of a script in order, jobs one after another. Syntax errors anywhere are found before anything runs. */
+export function runScript(text: string, options: ScriptOptions): RunningScript {
+  let jobs: readonly Job[] = []
+  let summary = noRows
+  let isStopped = false
+  let jobCount = 0
+
+  const runJobs = async (started: readonly Job[]): Promise<void> => {
+    jobs = started
+    jobCount += started.length
+    try {
+      const summaries = await Promise.all(started.map((job) => job.done))
+      summary = summaries.reduce(addSummaries, summary)
+    } finally {
+      jobs = []
+    }
+  }
+
+  const runAll = async (): Promise<ScriptResult> => {
+    const { statements } = parseScript(text, options.source)
+    const environment: ExecutionEnvironment = {
+      catalogs: new Catalogs(),
+      settings: new Settings(options.settings),
+      connectors: connectorRegistry(),
+      ports: nodePorts,
+      source: options.source,
+      output: options.output,
+    }
+    for (const [i, statement] of statements.entries()) {
+      if (isStopped) break
+      const bound = bindStatement(statement, environment)
+      const { timeZone } = environment.settings
+      if (bound.kind === 'rows') {
+        const writer = options.writerOf({ schema: bound.schema, isBounded: true, uniqueKeys: [] }, timeZone)
+        writer.write(batchOfRows(arenaOfThread(), bound.schema, bound.rows))
+        writer.finish()
+      } else if (bound.kind === 'insert') {
+        const plans = bound.plans.map((plan) => physicalPlan(plan, environment))
+        if (i < statements.length - 1) refuseEndless(plans, environment, statement)
+        await runJobs(plans.map((plan) => startLocalJob(plan, environment)))
+      } else if (bound.kind === 'query') {
+        const plan = physicalPlan(bound.plan, environment)
+        const writer = options.writerOf({ schema: bound.plan.schema, isBounded: isBoundedPlan(plan, environment), uniqueKeys: plan.uniqueKeys }, timeZone)
+        await runJobs([
+          startLocalJob(plan, environment, (batch) => {
+            writer.write(batch)
+            return 'done'
+          }),
+        ])
+        writer.finish()
+      }
+    }
+    return { summary, isStopped, jobCount }
+  }
+
+  return {
+    done: runAll(),
+    async stop() {
+      isStopped = true
+      await Promise.all(jobs.map((job) => job.stop()))
+    },
+    metrics: () => jobs.map((job) => job.metrics()).reduce(addSummaries, summary),
+  }
+}
+
+function refuseEndless(plans: readonly PhysicalNode[], environment: ExecutionEnvironment, statement: { readonly at: Parameters<typeof userError>[2] }): void {
+  if (plans.every((plan) => isBoundedPlan(plan, environment))) return
+  throw userError(
+    'plan/endless-insert',
+    'Cannot run the statements behind this INSERT: it reads a table without an end, wanted is that it stands last or in a statement set',
+    statement.at,
+  ).at({ source: environment.source })
+}

@@ -1,0 +1,130 @@
+import { ByteLines } from '../api/byte-lines.ts'
+import { cellText, changeWriter } from '../api/change-text.ts'
+import { jsonChangeWriter } from '../api/change-json.ts'
+import type { Schema } from '../catalog/schema.ts'
+import { arenaOfThread } from '../data/arena.ts'
+import type { Batch } from '../data/batch.ts'
+import { readCell } from '../data/cells.ts'
+import { type RowKind, rowKindSign, rowKindText } from '../data/row-kind.ts'
+import type { SqlType } from '../data/types.ts'
+import { drawTable } from './table-text.ts'
+
+export type ResultFormat = 'table' | 'changelog' | 'json' | 'csv'
+
+/** Writes the changes of one query. */
+export interface ResultWriter {
+  write(batch: Batch): void
+  /** The query has ended: what was held back is written. */
+  finish(): void
+}
+
+export interface ResultOptions {
+  readonly format: ResultFormat
+  readonly timeZone: string
+  /** Columns of the terminal that results go to; undefined: no terminal. */
+  readonly terminalWidth: number | undefined
+  /** Rows that a table on a terminal shows; 0: all. */
+  readonly limit: number
+  readonly output: (bytes: Uint8Array) => void
+}
+
+export function resultWriter(schema: Schema, options: ResultOptions): ResultWriter {
+  switch (options.format) {
+    case 'changelog':
+      return lineWriter(changeWriter(arenaOfThread(), typesOf(schema), options.timeZone), options)
+    case 'json':
+      return lineWriter(jsonChangeWriter(arenaOfThread(), schema, options.timeZone), options)
+    case 'csv':
+      return csvWriter(schema, options)
+    case 'table':
+      return tableWriter(schema, options)
+  }
+}
+
+const typesOf = (schema: Schema): readonly SqlType[] => schema.map((field) => field.type)
+
+function lineWriter(writeBatch: (lines: ByteLines, batch: Batch) => void, { output }: ResultOptions): ResultWriter {
+  const lines = new ByteLines()
+  return {
+    write(batch) {
+      writeBatch(lines, batch)
+      if (lines.length > 0) output(lines.take())
+    },
+    finish: () => undefined,
+  }
+}
+
+/** RFC 4180 with a header; the first column `op` tells what each change does. NULL is an empty field, text with a delimiter is quoted. */
+function csvWriter(schema: Schema, { output, timeZone }: ResultOptions): ResultWriter {
+  const quote = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  let header = `${['op', ...schema.map((field) => quote(field.name))].join(',')}\n`
+  return {
+    write(batch) {
+      let text = header
+      header = ''
+      eachRow(batch, schema, timeZone, (kind, cells) => {
+        text += `${[rowKindText(kind), ...cells.map((cell) => quote(cell ?? ''))].join(',')}\n`
+      })
+      output(Buffer.from(text))
+    },
+    finish() {
+      if (header !== '') output(Buffer.from(header))
+    },
+  }
+}
+
+interface TableRow {
+  readonly cells: readonly (string | null)[]
+  count: number
+}
+
+/** Folds the changes into the final table: rows in the order in which they came to stay. */
+function tableWriter(schema: Schema, options: ResultOptions): ResultWriter {
+  const { output, terminalWidth, limit, timeZone } = options
+  const rows = new Map<string, TableRow>()
+  const add = (kind: RowKind, cells: readonly (string | null)[]): void => {
+    const key = JSON.stringify(cells)
+    const row = rows.get(key)
+    const count = (row?.count ?? 0) + rowKindSign(kind)
+    if (count === 0) rows.delete(key)
+    else if (row === undefined) rows.set(key, { cells, count })
+    else row.count = count
+  }
+  const expanded = (most: number): (readonly (string | null)[])[] => {
+    const all: (readonly (string | null)[])[] = []
+    for (const { cells, count } of rows.values()) for (let i = 0; i < count && all.length < most; i++) all.push(cells)
+    return all
+  }
+  return {
+    write: (batch) => eachRow(batch, schema, timeZone, add),
+    finish() {
+      if (terminalWidth === undefined) {
+        const lines = [schema.map((field) => field.name), ...expanded(Infinity).map((row) => row.map((cell) => cell ?? 'NULL'))]
+        output(Buffer.from(lines.map((line) => `${line.map(tabFree).join('\t')}\n`).join('')))
+        return
+      }
+      const columns = schema.map((field) => ({ name: field.name, isNumber: numberKinds.has(field.type.kind) }))
+      const total = [...rows.values()].reduce((sum, row) => sum + row.count, 0)
+      const shown = expanded(limit === 0 ? Infinity : limit)
+      output(Buffer.from(drawTable(columns, shown, { width: terminalWidth, useColour: true })))
+      const more = total - shown.length
+      if (more > 0) output(Buffer.from(`… and ${more.toLocaleString('en')} more rows (--limit 0 shows all)\n`))
+    },
+  }
+}
+
+const numberKinds: ReadonlySet<string> = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL'])
+
+function tabFree(text: string): string {
+  return text.replace(/[\t\n\r\\]/g, (character) => ({ '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' })[character] ?? character)
+}
+
+function eachRow(batch: Batch, schema: Schema, timeZone: string, visit: (kind: RowKind, cells: readonly (string | null)[]) => void): void {
+  const arena = arenaOfThread()
+  const { columns, selection, kinds } = batch
+  for (let i = 0; i < batch.selectedCount; i++) {
+    const row = selection === 0 ? i : (arena.i32[selection / 4 + i] ?? 0)
+    const kind = (kinds === 0 ? 0 : arena.u8[kinds + row]) as RowKind
+    visit(kind, columns.map((column, c) => cellText(schema[c]?.type ?? column.type, readCell(arena, column, row), timeZone)))
+  }
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { externalError, RheoError, userError } from '../base/errors.ts'
+import { runScript, type ScriptQuery } from '../api/script.ts'
+import { type Command, type CommandArguments, parseChoice, parsePairs, parseWholeNumber, usageError } from './command.ts'
+import { reportError } from './report-error.ts'
+import { type ResultFormat, type ResultWriter, resultWriter } from './result-writer.ts'
+import { StatusLine } from './status-line.ts'
+import { statusText, summaryJson, summaryText } from './summary.ts'
+import { expandVariables } from './variables.ts'
+
+const formats = ['table', 'changelog', 'json', 'csv'] as const
+
+export const scriptOptions = {
+  set: { type: 'string', multiple: true, value: 'KEY=VALUE', doc: 'a setting, as SET in the script' },
+  var: { type: 'string', multiple: true, value: 'NAME=VALUE', doc: 'replaces ${NAME} in the script' },
+  parallelism: { type: 'string', value: 'N', doc: 'subtasks of an operator (parallelism.default)' },
+  engine: { type: 'string', value: 'local', doc: 'where the job runs' },
+  verbose: { type: 'boolean', doc: 'errors with their stack' },
+} as const
+
+export const runCommand: Command = {
+  name: 'run',
+  operands: 'FILE.sql|-',
+  summary: 'runs the statements of a script; - reads it from standard input',
+  options: {
+    format: { type: 'string', value: formats.join('|'), doc: 'how rows are printed; default: table for a bounded query, else changelog' },
+    limit: { type: 'string', value: 'N', doc: 'rows that a table on a terminal shows; 0: all (default 40)' },
+    summary: { type: 'string', value: 'text|json|none', doc: 'the last line on standard error (default text)' },
+    'checkpoint-dir': { type: 'string', value: 'DIR', doc: 'not there yet' },
+    restore: { type: 'string', value: 'DIR|latest', doc: 'not there yet' },
+    ...scriptOptions,
+  },
+  examples: [
+    'rheo run examples/flights.sql',
+    'rheo run job.sql --var DATA=./data --format json > changes.jsonl',
+    "echo \"SELECT UPPER('hello') AS greeting\" | rheo run -",
+  ],
+  run,
+}
+
+async function run(args: CommandArguments): Promise<number> {
+  refuseWhatIsNotThere(args)
+  const { file, text } = readScript(args)
+  const script = expandVariables(text, file, parsePairs('--var', args.list('var')))
+  const format = args.text('format') === undefined ? undefined : parseChoice('--format', args.text('format') ?? '', formats)
+  const limit = parseWholeNumber('--limit', args.text('limit') ?? '40', 0)
+  const summaryForm = parseChoice('--summary', args.text('summary') ?? 'text', ['text', 'json', 'none'] as const)
+  const { stdout, stderr } = process
+  let status: StatusLine | undefined
+  const write = (stream: 'out' | 'error', bytes: Uint8Array): void => {
+    const print = (): void => void (stream === 'out' ? stdout : stderr).write(bytes)
+    if (status === undefined) print()
+    else status.around(print)
+  }
+  const writerOf = (query: ScriptQuery, timeZone: string): ResultWriter =>
+    resultWriter(query.schema, {
+      format: format ?? defaultFormat(query),
+      timeZone,
+      terminalWidth: stdout.isTTY ? stdout.columns : undefined,
+      limit,
+      output: (bytes) => write('out', bytes),
+    })
+
+  const running = runScript(script.text, { source: file, settings: settingsOf(args), output: write, writerOf })
+  const stopOnSignal = signalHandler(() => void running.stop())
+  if (stderr.isTTY) status = new StatusLine(() => statusText(running.metrics()))
+  try {
+    const { summary, isStopped, jobCount } = await running.done
+    status?.close()
+    status = undefined
+    for (const { place, message } of summary.badRecordSamples) stderr.write(`${place.source ?? ''}:${place.line ?? ''}: ${message}  [bad record]\n`)
+    if (jobCount > 0 && summaryForm === 'text') stderr.write(`${summaryText(summary, isStopped)}\n`)
+    if (summaryForm === 'json') stderr.write(`${summaryJson(summary, isStopped)}\n`)
+    return 0
+  } catch (error) {
+    status?.close()
+    const inFile = script.inFile(error)
+    if (!(inFile instanceof RheoError)) throw inFile
+    const report = { isVerbose: args.flag('verbose'), isTerminal: stderr.isTTY, scripts: new Map([[file, text]]) }
+    stderr.write(reportError(inFile, report))
+    return inFile.domain === 'user' ? 2 : inFile.domain === 'external' ? 3 : 1
+  } finally {
+    stopOnSignal()
+  }
+}
+
+function defaultFormat(query: ScriptQuery): ResultFormat {
+  return query.isBounded ? 'table' : 'changelog'
+}
+
+/** `--set` and `--parallelism` as settings. */
+export function settingsOf(args: CommandArguments): ReadonlyMap<string, string> {
+  const settings = new Map(parsePairs('--set', args.list('set')))
+  const parallelism = args.text('parallelism')
+  if (parallelism !== undefined) settings.set('parallelism.default', String(parseWholeNumber('--parallelism', parallelism, 1)))
+  return settings
+}
+
+/** The script that the command names, with the name by which messages call it. */
+export function readScript(args: CommandArguments): { readonly file: string; readonly text: string } {
+  const [file, another] = args.operands
+  if (file === undefined) throw usageError('Cannot run: the script is missing, wanted is rheo run FILE.sql, or - for standard input')
+  if (another !== undefined) throw usageError(`Cannot run "${another}" as well: wanted is one script`)
+  if (/\.[mc]?[tj]s$/.test(file)) {
+    throw userError('unsupported/program', `Cannot run "${file}": programs are not run yet; a program may use Session from the package itself`)
+  }
+  try {
+    return { file: file === '-' ? '<stdin>' : file, text: readFileSync(file === '-' ? 0 : file, 'utf8') }
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error)
+    throw externalError('file/not-found', `Cannot read the script "${file}": ${reason}`, undefined, error)
+  }
+}
+
+function refuseWhatIsNotThere(args: CommandArguments): void {
+  const engine = args.text('engine') ?? 'local'
+  if (engine !== 'local') {
+    if (!/^(flink|spark)=/.test(engine)) throw usageError(`Cannot understand "--engine ${engine}": wanted is local, flink=URL or spark=URL`)
+    throw userError('unsupported/engine', `Cannot run on "${engine}": clusters are not reached yet, wanted is --engine local`)
+  }
+  for (const name of ['checkpoint-dir', 'restore']) {
+    if (args.flag(name)) throw userError('unsupported/checkpoint', `Cannot use "--${name}": jobs are not stored on disk yet`)
+  }
+}
+
+/** The first Ctrl-C or SIGTERM stops cleanly, the second at once. Returns what takes the handlers away. */
+function signalHandler(stop: () => void): () => void {
+  let count = 0
+  const onSignal = (signal: NodeJS.Signals): void => {
+    count++
+    if (count > 1) process.exit(signal === 'SIGINT' ? 130 : 143)
+    stop()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return () => {
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+  }
+}

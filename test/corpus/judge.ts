@@ -1,0 +1,30 @@
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CorpusCase, type Mode, readCase, runCase } from './case.ts'
+import { difference } from './compare.ts'
+import { defaultMode, exactMode, modeName, modesOf } from './modes.ts'
+
+export const conformanceFolder = join(import.meta.dirname, '../conformance')
+
+/** All cases of a folder of families, sorted by name; an empty folder is a failure, never a skip. */
+export function readCorpus(folder: string = conformanceFolder): readonly CorpusCase[] {
+  const files = globSync('*/*.sql', { cwd: folder }).sort()
+  if (files.length === 0) throw new Error(`no cases in ${folder}: refresh the corpus`)
+  return files.map((file) => readCase(folder, join(folder, file)))
+}
+
+/** Why a case does not pass in a mode; undefined: it passes in all that were asked for. */
+export async function judge(corpusCase: CorpusCase, modes: readonly Mode[]): Promise<string | undefined> {
+  for (const mode of modes) {
+    const reason = difference(corpusCase, await runCase(corpusCase, mode), mode === exactMode)
+    if (reason !== undefined) return mode === defaultMode ? reason : `in ${modeName(mode)}: ${reason}`
+  }
+  return undefined
+}
+
+/** The default mode first, then all others; a seed per case, so that restores fall at different rows. */
+export function allModes(corpusCase: CorpusCase): readonly Mode[] {
+  let seed = 0
+  for (const character of corpusCase.name) seed = (Math.imul(seed, 31) + character.charCodeAt(0)) | 0
+  return [defaultMode, ...modesOf(seed)]
+}
