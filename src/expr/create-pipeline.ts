@@ -1,3 +1,4 @@
+import { CompiledPipeline } from './compiled-pipeline.ts'
 import { InterpretedPipeline } from './interpreted-pipeline.ts'
 import type { Pipeline, PipelineOptions } from './pipeline.ts'
 import { type PipelineSpec, programOf } from './pipeline-program.ts'
@@ -15,5 +16,6 @@ import { type PipelineSpec, programOf } from './pipeline-program.ts'
  * ```
  */
 export function createPipeline(spec: PipelineSpec, options: PipelineOptions): Pipeline {
-  return new InterpretedPipeline(programOf(spec), options)
+  const program = programOf(spec)
+  return options.execution === 'compiled' ? new CompiledPipeline(program, options) : new InterpretedPipeline(program, options)
 }

@@ -1,6 +1,6 @@
 import { unreachable } from '../base/assert.ts'
 import { RheoError } from '../base/errors.ts'
-import type { Arena, ArenaOwner } from '../data/arena.ts'
+import type { Arena } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import { readCell, writeCell } from '../data/cells.ts'
 import { floorMs } from '../data/row-encoding.ts'
@@ -21,22 +21,13 @@ type PreparedStep =
 /** Runs a program through the interpreter, row by row: the specification of what a compiled pipeline does. */
 export class InterpretedPipeline implements Pipeline {
   readonly #arena: Arena
-  readonly #program: PipelineProgram
-  readonly #steps: readonly PreparedStep[]
-  /** The values of the row at hand: the input's columns that the program reads, then slots. */
-  readonly #values: SqlValue[]
-  readonly #columnsRead: readonly number[]
+  readonly #interpreter: RowInterpreter
   readonly #output: PipelineOutput
   readonly #description: PipelineDescription
-  #emitted = NO_WATERMARK
-  #greatest = 0
 
   constructor(program: PipelineProgram, options: PipelineOptions) {
     this.#arena = options.owner.arena
-    this.#program = program
-    this.#steps = program.steps.map((step) => prepareStep(step, options.context))
-    this.#values = [...program.inputTypes, ...program.slots].map(() => null)
-    this.#columnsRead = columnsRead(program)
+    this.#interpreter = new RowInterpreter(this.#arena, program, options.context)
     this.#output = new PipelineOutput(options.owner, program)
     this.#description = { compiled: [], called: functionsOf(program) }
   }
@@ -44,67 +35,38 @@ export class InterpretedPipeline implements Pipeline {
   run(input: Batch): Batch {
     const { i32, i64 } = this.#arena
     const output = this.#output
-    const batch = output.begin(input)
-    const before = this.#emitted
+    const interpreter = this.#interpreter
+    output.begin(input)
+    const watermark = interpreter.emitted
     let kept = 0
     let i = 0
     let row = 0
     try {
       for (; i < input.selectedCount; i++) {
         row = input.selection === 0 ? i : i32[input.selection / 4 + i]!
-        if (output.rowWatermarks !== 0) i64[output.rowWatermarks / 8 + row] = BigInt(this.#emitted)
-        if (!this.#runRow(input, row)) continue
+        if (output.rowWatermarks !== 0) i64[output.rowWatermarks / 8 + row] = BigInt(interpreter.emitted)
+        if (!interpreter.run(input, row)) continue
+        for (let slot = 0; slot < output.slotColumns.length; slot++) {
+          const column = output.slotColumns[slot]
+          if (column !== undefined) writeCell(output.buffer, column, row, interpreter.slot(slot))
+        }
         if (output.selection !== 0) i32[output.selection / 4 + kept] = row
         kept++
       }
     } catch (error) {
       if (!(error instanceof RheoError)) throw error
-      throw new FailedRowError(error, row, output.finish(input, { rows: i, kept, watermark: before }))
+      throw new FailedRowError(error, row, output.finish(input, { rows: i, kept, watermark }))
     }
-    return output.finish(input, { rows: i, kept, watermark: before })
-  }
-
-  /** True when the row passes all filters; its values then are in the output. */
-  #runRow(input: Batch, row: number): boolean {
-    const values = this.#values
-    const slotsAt = this.#program.inputTypes.length
-    for (const index of this.#columnsRead) values[index] = readCell(this.#arena, input.columns[index]!, row)
-    for (const step of this.#steps) {
-      switch (step.kind) {
-        case 'filter':
-          if (step.condition(values) !== true) return false
-          break
-        case 'compute':
-          values[slotsAt + step.slot] = step.value(values)
-          break
-        case 'watermark':
-          this.#raiseWatermark(step.time(values), step.watermark(values), step.intervalMs)
-          break
-      }
-    }
-    const { buffer, slotColumns } = this.#output
-    for (let slot = 0; slot < slotColumns.length; slot++) {
-      const column = slotColumns[slot]
-      if (column !== undefined) writeCell(buffer, column, row, values[slotsAt + slot]!)
-    }
-    return true
-  }
-
-  #raiseWatermark(time: SqlValue, watermark: SqlValue, intervalMs: number): void {
-    if (time === null) throw nullTimeError()
-    if (watermark === null) return
-    const millis = Number(floorMs(watermark as bigint))
-    if (millis > this.#greatest) this.#greatest = millis
-    if (this.#greatest - Math.max(this.#emitted, 0) > intervalMs) this.#emitted = this.#greatest
+    return output.finish(input, { rows: i, kept, watermark })
   }
 
   watermarkState(): WatermarkState {
-    return { emitted: this.#emitted, greatest: this.#greatest }
+    return { emitted: this.#interpreter.emitted, greatest: this.#interpreter.greatest }
   }
 
   restoreWatermark(state: WatermarkState): void {
-    this.#emitted = state.emitted
-    this.#greatest = state.greatest
+    this.#interpreter.emitted = state.emitted
+    this.#interpreter.greatest = state.greatest
   }
 
   describe(): PipelineDescription {
@@ -112,6 +74,67 @@ export class InterpretedPipeline implements Pipeline {
   }
 }
 
+/** A program over one row at a time, by the interpreter. */
+export class RowInterpreter {
+  emitted = NO_WATERMARK
+  greatest = 0
+  readonly #arena: Arena
+  readonly #steps: readonly PreparedStep[]
+  /** The values of the row at hand: the input's columns that the program reads, then slots. */
+  readonly #values: SqlValue[]
+  readonly #columnsRead: readonly number[]
+  readonly #inputCount: number
+
+  constructor(arena: Arena, program: PipelineProgram, context: EvaluationContext) {
+    this.#arena = arena
+    this.#steps = program.steps.map((step) => prepareStep(step, context))
+    this.#values = [...program.inputTypes, ...program.slots].map(() => null)
+    this.#columnsRead = columnsRead(program)
+    this.#inputCount = program.inputTypes.length
+  }
+
+  slot(index: number): SqlValue {
+    return this.#values[this.#inputCount + index]!
+  }
+
+  /** True when the row passes all filters; its slots then have their values. */
+  run(input: Batch, row: number): boolean {
+    const values = this.#values
+    for (const index of this.#columnsRead) values[index] = readCell(this.#arena, input.columns[index]!, row)
+    for (const step of this.#steps) {
+      switch (step.kind) {
+        case 'filter':
+          if (step.condition(values) !== true) return false
+          break
+        case 'compute':
+          values[this.#inputCount + step.slot] = step.value(values)
+          break
+        case 'watermark':
+          this.#raiseWatermark(step.time(values), step.watermark(values), step.intervalMs)
+          break
+      }
+    }
+    return true
+  }
+
+  /** The error of a row; undefined when it has none. */
+  errorOf(input: Batch, row: number): RheoError | undefined {
+    try {
+      this.run(input, row)
+      return undefined
+    } catch (error) {
+      if (!(error instanceof RheoError)) throw error
+      return error
+    }
+  }
+
+  #raiseWatermark(time: SqlValue, watermark: SqlValue, intervalMs: number): void {
+    if (time === null) throw nullTimeError()
+    if (watermark !== null) this.greatest = Math.max(this.greatest, Number(floorMs(watermark as bigint)))
+    // The assigner starts from 0, not from the beginning of time, as Flink's does.
+    if (this.greatest - Math.max(this.emitted, 0) > intervalMs) this.emitted = this.greatest
+  }
+}
 
 function prepareStep(step: ProgramStep, context: EvaluationContext): PreparedStep {
   switch (step.kind) {
@@ -128,13 +151,14 @@ function prepareStep(step: ProgramStep, context: EvaluationContext): PreparedSte
   }
 }
 
-/** Canonical names of all functions that a program calls, sorted. */
+/** Canonical names of all functions that a program calls, CAST among them, sorted. */
 function functionsOf(program: PipelineProgram): readonly string[] {
   const names = new Set<string>()
   for (const step of program.steps) {
     for (const expr of expressionsOf(step)) {
       walk(expr, (node) => {
         if (node.kind === 'call') names.add(node.name)
+        if (node.kind === 'cast') names.add('CAST')
       })
     }
   }

@@ -131,7 +131,7 @@ export function columnsRead(program: PipelineProgram): readonly number[] {
 }
 
 /** The column, then the fields, when the expression is nothing else. */
-function pathOf(expr: Expr): readonly number[] | undefined {
+export function pathOf(expr: Expr): readonly number[] | undefined {
   if (expr.kind === 'column') return [expr.index]
   if (expr.kind !== 'field') return undefined
   const base = pathOf(expr.base)
