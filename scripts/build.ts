@@ -1,6 +1,6 @@
 // Builds what the package ships: one bundle with shared chunks (dist/*.js) and, with --types, the declarations (dist/types).
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -26,6 +26,7 @@ await build({
 // The bin is plain old JavaScript of its own: an old Node must be able to read it and say that it is too old.
 await build({ entryPoints: { rheo: 'src/cli/bin.js' }, outdir: 'dist', format: 'esm', platform: 'node', target: 'es2020', logLevel: 'warning' })
 chmodSync('dist/rheo.js', 0o755)
+cpSync('bench/nexmark', 'dist/nexmark', { recursive: true })
 if (process.argv.includes('--types')) {
   execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.types.json'], { stdio: 'inherit' })
 }

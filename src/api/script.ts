@@ -3,7 +3,7 @@ import { nodePorts } from '../base/node-ports.ts'
 import { Catalogs } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { Settings } from '../catalog/settings.ts'
-import { connectorRegistry } from '../connectors/registry.ts'
+import { connectorRegistry, type RuntimeConnectorRegistry } from '../connectors/registry.ts'
 import { arenaOfThread } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import type { Job, JobSummary } from '../engines/local/job.ts'
@@ -25,6 +25,8 @@ export interface ScriptOptions {
   /** The script's path for messages. */
   readonly source: string
   readonly settings: ReadonlyMap<string, string>
+  /** Absent: the built-in connectors. */
+  readonly connectors?: RuntimeConnectorRegistry
   readonly output: (stream: 'out' | 'error', bytes: Uint8Array) => void
   /** Called once a query, before its first row. */
   readonly writerOf: (query: ScriptQuery, timeZone: string) => { write(batch: Batch): void; finish(): void }
@@ -66,7 +68,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
     const environment: ExecutionEnvironment = {
       catalogs: new Catalogs(),
       settings: new Settings(options.settings),
-      connectors: connectorRegistry(),
+      connectors: options.connectors ?? connectorRegistry(),
       ports: nodePorts,
       source: options.source,
       output: options.output,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { externalError, RheoError, userError } from '../base/errors.ts'
 import { runScript, type ScriptQuery } from '../api/script.ts'
 import { type Command, type CommandArguments, parseChoice, parsePairs, parseWholeNumber, usageError } from './command.ts'
-import { reportError } from './report-error.ts'
+import { exitStatus, reportError } from './report-error.ts'
 import { type ResultFormat, type ResultWriter, resultWriter } from './result-writer.ts'
 import { StatusLine } from './status-line.ts'
 import { statusText, summaryJson, summaryText } from './summary.ts'
@@ -78,7 +78,7 @@ async function run(args: CommandArguments): Promise<number> {
     if (!(inFile instanceof RheoError)) throw inFile
     const report = { isVerbose: args.flag('verbose'), isTerminal: stderr.isTTY, scripts: new Map([[file, text]]) }
     stderr.write(reportError(inFile, report))
-    return inFile.domain === 'user' ? 2 : inFile.domain === 'external' ? 3 : 1
+    return exitStatus(inFile)
   } finally {
     stopOnSignal()
   }

@@ -11,8 +11,9 @@ export interface RuntimeConnectorRegistry {
   names(): readonly string[]
 }
 
-export function connectorRegistry(connectors: readonly RuntimeConnector[] = builtIn): RuntimeConnectorRegistry {
-  const byName = new Map(connectors.map((connector) => [connector.name, connector]))
+/** @param others Connectors besides the built-in ones, such as those of a test. */
+export function connectorRegistry(others: readonly RuntimeConnector[] = []): RuntimeConnectorRegistry {
+  const byName = new Map([...builtIn, ...others].map((connector) => [connector.name, connector]))
   return { get: (name) => byName.get(name), names: () => [...byName.keys()].sort() }
 }
 

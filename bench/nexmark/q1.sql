@@ -1,0 +1,17 @@
+-- Query 1: currency conversion.
+CREATE TABLE nexmark_q1 (
+  auction BIGINT,
+  bidder BIGINT,
+  price DECIMAL(23, 3),
+  `dateTime` TIMESTAMP(3),
+  extra VARCHAR
+) WITH ('connector' = 'checksum');
+
+INSERT INTO nexmark_q1
+SELECT
+  auction,
+  bidder,
+  0.908 * price AS price, -- convert dollar to euro
+  `dateTime`,
+  extra
+FROM bid;
