@@ -1,0 +1,111 @@
+import type { Stats } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { RheoError } from './errors.ts'
+import { externalError } from './errors.ts'
+import type { FileReader, FileStatus, Files, FileWriter } from './ports.ts'
+
+/** The machine's own disks. */
+export const nodeFiles: Files = {
+  async status(path) {
+    try {
+      return describe(path, await stat(path))
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined
+      throw fileError('look at', path, error)
+    }
+  },
+
+  async list(path) {
+    const entries: FileStatus[] = []
+    try {
+      for (const name of (await readdir(path)).sort(byCodeUnits)) {
+        const child = join(path, name)
+        try {
+          entries.push(describe(child, await stat(child)))
+        } catch (error) {
+          // A link to nothing, or a file that went away since the folder was read.
+          if (errorCode(error) !== 'ENOENT') throw error
+        }
+      }
+    } catch (error) {
+      throw fileError('list', path, error)
+    }
+    return entries
+  },
+
+  async openRead(path): Promise<FileReader> {
+    const handle = await open(path, 'r').catch((error: unknown) => {
+      throw fileError('read', path, error)
+    })
+    return {
+      async read(target, position) {
+        try {
+          return (await handle.read(target, 0, target.length, position)).bytesRead
+        } catch (error) {
+          throw fileError('read', path, error)
+        }
+      },
+      close: () => handle.close(),
+    }
+  },
+
+  async openWrite(path): Promise<FileWriter> {
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      const handle = await open(path, 'w')
+      return {
+        async write(bytes) {
+          try {
+            for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten
+          } catch (error) {
+            throw fileError('write', path, error)
+          }
+        },
+        sync: () => handle.datasync(),
+        close: () => handle.close(),
+      }
+    } catch (error) {
+      throw fileError('write', path, error)
+    }
+  },
+
+  async rename(from, to) {
+    try {
+      await mkdir(dirname(to), { recursive: true })
+      await rename(from, to)
+    } catch (error) {
+      throw fileError('rename', from, error)
+    }
+  },
+
+  async remove(path) {
+    try {
+      await rm(path, { recursive: true, force: true })
+    } catch (error) {
+      throw fileError('remove', path, error)
+    }
+  },
+}
+
+function describe(path: string, stats: Stats): FileStatus {
+  return { path, kind: stats.isDirectory() ? 'folder' : 'file', sizeBytes: stats.size, modifiedMs: Math.floor(stats.mtimeMs) }
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+function fileError(verb: string, path: string, error: unknown): RheoError {
+  const code = errorCode(error)
+  if (code === 'ENOENT') return externalError('file/not-found', `Cannot ${verb} "${path}": nothing is there`, undefined, error)
+  if (code === 'EACCES' || code === 'EPERM') {
+    return externalError('file/denied', `Cannot ${verb} "${path}": this user may not`, undefined, error)
+  }
+  const reason = code === 'ENOSPC' ? 'the disk is full' : code === 'EISDIR' ? 'it is a folder' : error instanceof Error ? error.message : String(error)
+  return externalError('file/failed', `Cannot ${verb} "${path}": ${reason}`, undefined, error)
+}

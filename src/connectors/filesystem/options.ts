@@ -1,0 +1,119 @@
+import { userError } from '../../base/errors.ts'
+import { suggestion } from '../../base/nearest.ts'
+import type { OptionDefinition, OptionValue } from '../../catalog/option.ts'
+import { checkTableOptions } from '../../catalog/options.ts'
+import type { Table } from '../../catalog/table.ts'
+import type { Format, FormatColumn, FormatOptions } from '../../formats/format.ts'
+import { formats } from '../../formats/registry.ts'
+
+export const filesystemOptions: readonly OptionDefinition[] = [
+  { key: 'path', type: 'string', isRequired: true, doc: 'A file or folder; folders are read with all folders in them, without names that start with _ or a dot.' },
+  { key: 'format', type: 'string', isRequired: true, doc: 'How the rows lie in the files.' },
+  { key: 'source.monitor-interval', type: 'duration', doc: 'Follows the folder: looks for new files this often and never ends.' },
+  { key: 'source.path.regex-pattern', type: 'string', doc: 'Reads only files whose absolute path matches this regular expression.' },
+  { key: 'source.report-statistics', type: { oneOf: ['ALL', 'NONE'] }, default: 'ALL', doc: 'Whether statistics of the files are gathered.' },
+  { key: 'partition.default-name', type: 'string', default: '__DEFAULT_PARTITION__', doc: 'The folder name that stands for a NULL or empty partition value.' },
+  { key: 'sink.rolling-policy.file-size', type: 'memory', default: '128 mb', doc: 'A file that reaches this size is closed and a new one begun.' },
+  { key: 'sink.rolling-policy.rollover-interval', type: 'duration', default: '30 min', doc: 'A file that is open for so long is closed.' },
+  { key: 'sink.rolling-policy.check-interval', type: 'duration', default: '1 min', doc: 'How often the age of files is looked at.' },
+  { key: 'sink.shuffle-by-partition.enable', type: 'boolean', default: 'false', doc: 'Sends the rows of a partition to one subtask.' },
+  { key: 'sink.parallelism', type: 'int', doc: 'Subtasks of the sink; absent: as the job.' },
+  { key: 'auto-compaction', type: 'boolean', default: 'false', doc: 'Joins small files.' },
+  { key: 'compaction.file-size', type: 'memory', doc: 'The size of joined files; absent: the rolling size.' },
+  { key: 'compaction.parallelism', type: 'int', doc: 'Subtasks that join files.' },
+  { key: 'sink.partition-commit.trigger', type: { oneOf: ['process-time', 'partition-time'] }, default: 'process-time', doc: 'When a partition is complete.' },
+  { key: 'sink.partition-commit.delay', type: 'duration', default: '0 s', doc: 'How long after its time a partition is complete.' },
+  { key: 'sink.partition-commit.watermark-time-zone', type: 'string', default: 'UTC', doc: 'The zone of partition times.' },
+  { key: 'sink.partition-commit.policy.kind', type: 'string', doc: 'What is done with a complete partition: success-file.' },
+  { key: 'sink.partition-commit.policy.class', type: 'string', doc: 'A class of the user for complete partitions.' },
+  { key: 'sink.partition-commit.policy.class.parameters', type: 'string', doc: 'The parameters of that class.' },
+  { key: 'sink.partition-commit.success-file.name', type: 'string', default: '_SUCCESS', doc: 'The name of the file in a complete partition.' },
+  { key: 'partition.time-extractor.kind', type: { oneOf: ['default', 'custom'] }, default: 'default', doc: 'How the time of a partition is found.' },
+  { key: 'partition.time-extractor.class', type: 'string', doc: 'A class of the user that finds it.' },
+  { key: 'partition.time-extractor.timestamp-pattern', type: 'string', doc: 'The time of a partition from its values: $day $hour:00:00.' },
+  { key: 'partition.time-extractor.timestamp-formatter', type: 'string', default: 'yyyy-MM-dd HH:mm:ss', doc: 'How that time is written.' },
+  { key: 'streaming-source.enable', type: 'boolean', default: 'false', doc: 'Of the Hive connector.' },
+  { key: 'streaming-source.partition.include', type: { oneOf: ['all', 'latest'] }, default: 'all', doc: 'Of the Hive connector.' },
+  { key: 'streaming-source.monitor-interval', type: 'duration', doc: 'Of the Hive connector.' },
+  { key: 'streaming-source.partition-order', type: 'string', default: 'partition-name', doc: 'Of the Hive connector.' },
+  { key: 'streaming-source.consume-start-offset', type: 'string', doc: 'Of the Hive connector.' },
+  { key: 'lookup.join.cache.ttl', type: 'duration', default: '60 min', doc: 'Of the Hive connector.' },
+]
+
+/** What a table over files says in its options and columns, checked. */
+export interface FileTable {
+  readonly path: string
+  readonly format: Format
+  readonly formatOptions: FormatOptions
+  /** Undefined: the table ends with the files that are there at its start. */
+  readonly monitorMs: number | undefined
+  readonly pathPattern: RegExp | undefined
+  readonly defaultPartition: string
+  readonly rollingBytes: number
+  /** The physical columns that lie in the files, in order. */
+  readonly fileColumns: readonly FormatColumn[]
+  /** The PARTITIONED BY columns, which lie in the names of folders, in order. */
+  readonly partitionColumns: readonly FormatColumn[]
+}
+
+/** @throws {RheoError} `sql/unknown-option`, `sql/option-value`, `sql/missing-option`, `sql/unknown-format`. */
+export function fileTable(table: Table): FileTable {
+  const format = findFormat(table)
+  const prefix = `${format?.name ?? ''}.`
+  const formatDefinitions = (format?.options ?? []).map((option) => ({ ...option, key: prefix + option.key }))
+  const owner = format === undefined ? 'the connector "filesystem"' : `the connector "filesystem" with format "${format.name}"`
+  const values = checkTableOptions(table, owner, [...filesystemOptions, ...formatDefinitions])
+  if (format === undefined) throw userError('sql/missing-option', 'Cannot use the connector "filesystem": it needs the option "format"')
+  const physical = table.columns.filter((column) => column.kind === 'physical')
+  const fileColumns = physical.filter(({ name }) => !table.partitionedBy.includes(name))
+  const formatOptions = new Map([...values].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]))
+  format.check?.(fileColumns, formatOptions)
+  return {
+    path: localPath(String(values.get('path'))),
+    format,
+    formatOptions,
+    monitorMs: values.get('source.monitor-interval') as number | undefined,
+    pathPattern: pattern(values.get('source.path.regex-pattern')),
+    defaultPartition: String(values.get('partition.default-name') ?? '__DEFAULT_PARTITION__'),
+    rollingBytes: Number(values.get('sink.rolling-policy.file-size') ?? 128 * 2 ** 20),
+    fileColumns,
+    partitionColumns: table.partitionedBy.flatMap((name) => physical.filter((column) => column.name === name)),
+  }
+}
+
+function findFormat(table: Table): Format | undefined {
+  const name = table.options.get('format')
+  if (name === undefined) return undefined
+  const format = formats.get(name)
+  if (format !== undefined) return format
+  const names = [...formats.keys()]
+  const error = userError(
+    'sql/unknown-format',
+    `Cannot set option "format": found "${name}"${suggestion(name, names) || `, wanted one of ${names.map((known) => `"${known}"`).join(', ')}`}`,
+  )
+  throw table.place === undefined ? error : error.at(table.place)
+}
+
+function pattern(value: OptionValue | undefined): RegExp | undefined {
+  if (value === undefined) return undefined
+  try {
+    return new RegExp(`^(?:${String(value)})$`, 'su')
+  } catch {
+    try {
+      // Java allows escapes of letters that mean nothing, which the strict mode refuses.
+      return new RegExp(`^(?:${String(value)})$`, 's')
+    } catch (error) {
+      throw userError('sql/option-value', `Cannot set option "source.path.regex-pattern": found "${String(value)}", wanted a regular expression`, undefined, error)
+    }
+  }
+}
+
+/** `file:///tmp/x` and `file:/tmp/x` are /tmp/x; other schemes are refused. */
+function localPath(path: string): string {
+  const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):\//.exec(path)
+  if (scheme === null) return path
+  if (scheme[1]!.toLowerCase() !== 'file') {
+    throw userError('unsupported/file-scheme', `Cannot open "${path}": found the scheme "${scheme[1]}", wanted a local path or "file://"`)
+  }
+  return decodeURI(path.slice(scheme[0].length - 1).replace(/^\/\/[^/]*/, ''))
+}

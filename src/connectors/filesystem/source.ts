@@ -1,0 +1,19 @@
+import { resolve } from 'node:path'
+import type { Source, SourceRequest } from '../../runtime/source.ts'
+import { FileList } from './file-list.ts'
+import { FileSourceReader, type FilePosition } from './file-source-reader.ts'
+import type { FileTable } from './options.ts'
+
+/** The source of a table over files; its subtasks share one list of files. */
+export function fileSource(declared: FileTable, request: SourceRequest): Source {
+  const table = { ...declared, path: resolve(declared.path) }
+  let list: FileList | undefined
+  return {
+    async open(options) {
+      list ??= new FileList(table, request.partitions, options.ports)
+      const position = options.position as FilePosition | undefined
+      if (position !== undefined) await list.restore([...position.done, position.path])
+      return new FileSourceReader(table, request, list, options)
+    },
+  }
+}

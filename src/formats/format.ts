@@ -1,0 +1,103 @@
+import type { ChangelogMode } from '../catalog/connector.ts'
+import type { OptionDefinition, OptionValue } from '../catalog/option.ts'
+import type { ArenaOwner } from '../data/arena.ts'
+import type { BatchBuffer } from '../data/batch-buffer.ts'
+import type { Batch } from '../data/batch.ts'
+import type { ByteSink } from '../data/byte-sink.ts'
+import type { SqlType } from '../data/types.ts'
+
+export interface FormatColumn {
+  readonly name: string
+  readonly type: SqlType
+}
+
+/** The checked options of a format by key, without its prefix. */
+export type FormatOptions = ReadonlyMap<string, OptionValue>
+
+/**
+ * Turns bytes into rows and back. `options` are written by the user with the format's name before them: `csv.field-delimiter`.
+ * A format that only reads has no encoder, and the other way round.
+ */
+export interface Format {
+  readonly name: string
+  readonly doc: string
+  readonly options: readonly OptionDefinition[]
+  /** What decoding gives, and what encoding takes. */
+  readonly changes: ChangelogMode
+  /** Refuses combinations of options and columns that can never work; throws RheoErrors of domain `user`. */
+  readonly check?: (columns: readonly FormatColumn[], options: FormatOptions) => void
+  readonly createDecoder?: (spec: DecoderSpec) => Decoder
+  readonly createEncoder?: (spec: EncoderSpec) => Encoder
+}
+
+export interface DecoderSpec {
+  readonly memory: ArenaOwner
+  /** The physical columns that are wanted, with their place in the batches to fill. */
+  readonly columns: readonly (FormatColumn & { readonly index: number })[]
+  /** All physical columns that lie in the bytes, as declared and in order. */
+  readonly allColumns: readonly FormatColumn[]
+  readonly options: FormatOptions
+  readonly timeZone: string
+  /** Of ROW columns that are listed here only the named fields are wanted (`['bid', 'price']`); the others become NULL. */
+  readonly nestedPaths?: readonly (readonly string[])[] | undefined
+  /** A longer record is a bad one. */
+  readonly maxRecordBytes: number
+}
+
+/**
+ * The part of the input that lies in the arena. The reader moves `end`, `blockEnd` and `isLast`, the decoder `position` (and, where it drops a record
+ * that is not UTF-8, `invalidAt`).
+ *
+ * Text cells are views into these bytes: they stay where they are until the batch comes back.
+ */
+export interface RecordWindow {
+  /** Address of the next record, or of blank bytes before it. */
+  position: number
+  /** Address after the last byte that was read. */
+  end: number
+  /** Records that start here or later belong to the next block. */
+  blockEnd: number
+  /** Nothing follows `end`. */
+  isLast: boolean
+  /** `position` is the start of the file. */
+  isStart: boolean
+  /** Address of the first byte from `position` on that is not UTF-8; Infinity when all are. */
+  invalidAt: number
+  /** Looks again for bytes that are not UTF-8, from `address` on. */
+  revalidate(address: number): void
+}
+
+/**
+ * Why a call of `decode` or `skip` stopped: the batch is full, the next record belongs to the next block, or the next record is not wholly in the
+ * window. At the end of a file the last is 'need-more' with `isLast` and nothing left.
+ */
+export type DecodeStop = 'full' | 'block-end' | 'need-more'
+
+/** Reads the records of one subtask, file after file. A bad record throws a RheoError without place and leaves `position` at its start. */
+export interface Decoder {
+  /**
+   * Appends the rows of the next records to `buffer`, from its row count on, until it holds `maxRows`. A record of several rows may spread over
+   * batches; its block ends after the last of them.
+   */
+  decode(window: RecordWindow, buffer: BatchBuffer, maxRows: number): DecodeStop
+  /** As `decode` without rows: finds where the block ends. */
+  skip(window: RecordWindow): DecodeStop
+  /** What the format remembers between two records, as a part of the source's position; 0 at the start of a file. */
+  state: number
+  /** Records that were dropped or partly taken as NULL. */
+  readonly badRecords: number
+  /** Address of the record that gave a physical row of the last batch. */
+  recordStart(row: number): number
+}
+
+export interface EncoderSpec {
+  /** The columns to write, with their place in the batch. */
+  readonly columns: readonly (FormatColumn & { readonly index: number })[]
+  readonly options: FormatOptions
+  readonly timeZone: string
+}
+
+export interface Encoder {
+  /** Appends one physical row of a batch as a record with its line end. */
+  encode(batch: Batch, row: number, kind: number, out: ByteSink): void
+}

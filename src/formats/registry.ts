@@ -1,0 +1,7 @@
+import { csvFormat } from './csv.ts'
+import type { Format } from './format.ts'
+import { jsonFormat } from './json.ts'
+import { rawFormat } from './raw.ts'
+
+/** Every format, by name. */
+export const formats: ReadonlyMap<string, Format> = new Map([csvFormat, jsonFormat, rawFormat].map((format) => [format.name, format]))
