@@ -9,7 +9,7 @@ interface NodeBase {
 
 // ---------------------------------------------------------------------------------------------------------------- expressions
 
-export type UnaryOperator = '+' | '-' | 'NOT' | 'PRIOR'
+export type UnaryOperator = '+' | '-' | 'NOT'
 
 export type BinaryOperator =
   | '+'

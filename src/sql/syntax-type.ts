@@ -68,8 +68,6 @@ export type TypeNode = TypeBase &
     | { readonly kind: 'row-type'; readonly fields: readonly FieldTypeNode[] }
     | { readonly kind: 'raw-type'; readonly className: StringNode; readonly serializer: StringNode }
     | { readonly kind: 'structured-type'; readonly className: StringNode; readonly fields: readonly FieldTypeNode[] }
-    /** A type by the name of a user, which no catalog of Flink 2.3 holds. */
-    | { readonly kind: 'named-type'; readonly name: QualifiedName }
   )
 
 export interface FieldTypeNode {

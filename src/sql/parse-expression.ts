@@ -1,0 +1,598 @@
+import type { Position } from '../base/errors.ts'
+import { parseCall, parseSpecialCall } from './parse-call.ts'
+import { parseIntervalQualifier, parseTypeNode } from './parse-type.ts'
+import { FUNCTIONS_WITHOUT_PARENTHESES, RESERVED_FUNCTIONS, RESERVED_WORDS } from './reserved-words.ts'
+import { AN_OPERATOR } from './syntax-message.ts'
+import type { BinaryOperator, Case, CaseBranch, Expression, IsTest, Like, Quantified, Query, StringLiteral } from './syntax-query.ts'
+import type { Identifier } from './syntax-type.ts'
+import type { TokenStream } from './token-stream.ts'
+
+/**
+ * How tightly operators bind, as in Flink: an operator goes on with what stands left of it only above the floor of the operator
+ * before. All binary operators associate to the left, comparisons too: `a = b IS NULL` is `(a = b) IS NULL`.
+ *
+ * | operators                                  | level |
+ * | ------------------------------------------ | ----- |
+ * | MULTISET UNION, EXCEPT                     | 14    |
+ * | MULTISET INTERSECT                         | 18    |
+ * | OR                                         | 22    |
+ * | AND                                        | 24    |
+ * | NOT                                        | 26    |
+ * | IS                                         | 28    |
+ * | = <> < <= > >=, OVERLAPS and kin           | 30    |
+ * | BETWEEN, IN, LIKE, SIMILAR TO              | 32    |
+ * | + -                                        | 40    |
+ * | * / % and text concatenation               | 60    |
+ * | unary + -                                  | 80    |
+ */
+export const LEVEL = { none: 0, multisetUnion: 14, multisetIntersect: 18, or: 22, and: 24, not: 26, is: 28, comparison: 30, range: 32, sum: 40, product: 60, unary: 80 } as const
+
+const SYMBOL_LEVELS: Readonly<Record<string, number>> = {
+  '=': LEVEL.comparison,
+  '<>': LEVEL.comparison,
+  '<': LEVEL.comparison,
+  '<=': LEVEL.comparison,
+  '>': LEVEL.comparison,
+  '>=': LEVEL.comparison,
+  '+': LEVEL.sum,
+  '-': LEVEL.sum,
+  '*': LEVEL.product,
+  '/': LEVEL.product,
+  '%': LEVEL.product,
+  '||': LEVEL.product,
+}
+
+const WORD_LEVELS: Readonly<Record<string, number>> = {
+  OR: LEVEL.or,
+  AND: LEVEL.and,
+  IS: LEVEL.is,
+  NOT: LEVEL.range,
+  BETWEEN: LEVEL.range,
+  IN: LEVEL.range,
+  LIKE: LEVEL.range,
+  ILIKE: LEVEL.range,
+  RLIKE: LEVEL.range,
+  SIMILAR: LEVEL.range,
+  OVERLAPS: LEVEL.comparison,
+  CONTAINS: LEVEL.comparison,
+  EQUALS: LEVEL.comparison,
+  PRECEDES: LEVEL.comparison,
+  SUCCEEDS: LEVEL.comparison,
+  IMMEDIATELY: LEVEL.comparison,
+  MEMBER: LEVEL.comparison,
+  SUBMULTISET: LEVEL.comparison,
+  MULTISET: LEVEL.multisetUnion,
+}
+
+/** An expression that binds tighter than `floor`. */
+export function parseExpressionAbove(stream: TokenStream, floor: number): Expression {
+  return stream.nested(() => continueExpression(stream, parseOperand(stream), floor))
+}
+
+function parseOperand(stream: TokenStream): Expression {
+  const start = stream.peek()
+  if (stream.isWord('NOT')) {
+    stream.next()
+    const operand = parseExpressionAbove(stream, LEVEL.not)
+    return { kind: 'unary', operator: 'NOT', operand, at: stream.from(start.at) }
+  }
+  if (start.kind === 'symbol' && (start.key === '-' || start.key === '+')) {
+    stream.next()
+    const operand = stream.nested(() => parseOperand(stream))
+    return { kind: 'unary', operator: start.key, operand, at: stream.from(start.at) }
+  }
+  return parsePostfix(stream, parsePrimary(stream))
+}
+
+/** Takes up all operators above `floor` that follow `left`. */
+export function continueExpression(stream: TokenStream, first: Expression, floor: number): Expression {
+  let left = first
+  for (;;) {
+    stream.note(AN_OPERATOR)
+    const next = continueOnce(stream, left, floor)
+    if (next === undefined) return left
+    left = next
+  }
+}
+
+function continueOnce(stream: TokenStream, left: Expression, floor: number): Expression | undefined {
+  const token = stream.peek()
+  if (token.kind === 'symbol') {
+    const level = SYMBOL_LEVELS[token.key]
+    if (level === undefined || level <= floor) return undefined
+    stream.next()
+    return level === LEVEL.comparison && isQuantifier(stream) ? parseQuantified(stream, left, token.key as Quantified['operator']) : binary(stream, left, token.key as BinaryOperator, level, token.at)
+  }
+  if (token.kind !== 'word') return undefined
+  const level = Object.hasOwn(WORD_LEVELS, token.key) ? WORD_LEVELS[token.key] : undefined
+  if (level === undefined || level <= floor) return undefined
+  switch (token.key) {
+    case 'OR':
+    case 'AND':
+    case 'OVERLAPS':
+    case 'CONTAINS':
+    case 'EQUALS':
+    case 'PRECEDES':
+    case 'SUCCEEDS':
+      stream.next()
+      return binary(stream, left, token.key, level, token.at)
+    case 'IMMEDIATELY': {
+      const second = stream.peek(1).key
+      if (second !== 'PRECEDES' && second !== 'SUCCEEDS') return undefined
+      stream.next()
+      stream.next()
+      return binary(stream, left, `IMMEDIATELY ${second}`, level, stream.from(token.at))
+    }
+    case 'MEMBER':
+    case 'SUBMULTISET':
+      stream.next()
+      stream.accept('OF')
+      return binary(stream, left, `${token.key} OF`, level, stream.from(token.at))
+    case 'MULTISET':
+      return parseMultisetOperation(stream, left, floor)
+    case 'IS':
+      return parseIs(stream, left)
+    default:
+      return parseRange(stream, left)
+  }
+}
+
+function binary(stream: TokenStream, left: Expression, operator: BinaryOperator, level: number, operatorAt: Position): Expression {
+  const right = parseExpressionAbove(stream, level)
+  return { kind: 'binary', operator, operatorAt, left, right, at: stream.from(left.at) }
+}
+
+function parseMultisetOperation(stream: TokenStream, left: Expression, floor: number): Expression | undefined {
+  const start = stream.peek()
+  const operation = stream.peek(1).key
+  if (operation !== 'UNION' && operation !== 'INTERSECT' && operation !== 'EXCEPT') return undefined
+  const level = operation === 'INTERSECT' ? LEVEL.multisetIntersect : LEVEL.multisetUnion
+  if (level <= floor) return undefined
+  stream.next()
+  stream.next()
+  const quantifier = stream.acceptOne(['ALL', 'DISTINCT']) ?? 'DISTINCT'
+  return binary(stream, left, `MULTISET ${operation} ${quantifier}`, level, stream.from(start.at))
+}
+
+function isQuantifier(stream: TokenStream): boolean {
+  return (stream.isWord('ANY') || stream.isWord('SOME') || stream.isWord('ALL')) && stream.isSymbol('(', 1)
+}
+
+function parseQuantified(stream: TokenStream, left: Expression, operator: Quantified['operator']): Expression {
+  const quantifier = stream.next().key === 'ALL' ? 'ALL' : 'ANY'
+  const inside = parseParentheses(stream)
+  const right: Quantified['right'] = inside.kind === 'query' ? { kind: 'query', query: inside.query } : { kind: 'list', list: inside.list }
+  return { kind: 'quantified', operator, quantifier, left, right, at: stream.from(left.at) }
+}
+
+function parseIs(stream: TokenStream, operand: Expression): Expression {
+  stream.next()
+  const negated = stream.accept('NOT')
+  if (stream.accept('DISTINCT', 'FROM')) {
+    const right = parseExpressionAbove(stream, LEVEL.comparison)
+    return { kind: 'is-distinct-from', left: operand, right, negated, at: stream.from(operand.at) }
+  }
+  const test = isTest(stream)
+  return { kind: 'is', operand, test, negated, at: stream.from(operand.at) }
+}
+
+function isTest(stream: TokenStream): IsTest {
+  if (stream.accept('JSON')) {
+    const kind = stream.acceptOne(['VALUE', 'OBJECT', 'ARRAY', 'SCALAR'])
+    return `JSON ${kind ?? 'VALUE'}`
+  }
+  if (stream.accept('A', 'SET')) return 'A SET'
+  return stream.expectOne(['NULL', 'TRUE', 'FALSE', 'UNKNOWN', 'EMPTY'])
+}
+
+/** [NOT] BETWEEN, IN, LIKE and kin. */
+function parseRange(stream: TokenStream, operand: Expression): Expression | undefined {
+  const index = stream.index
+  const negated = stream.isWord('NOT')
+  if (negated) stream.next()
+  if (stream.accept('BETWEEN')) return parseBetween(stream, operand, negated)
+  if (stream.accept('IN')) {
+    if (!stream.atSymbol('(')) throw stream.unexpected()
+    const inside = parseParentheses(stream)
+    const at = stream.from(operand.at)
+    return inside.kind === 'query' ? { kind: 'in-query', operand, query: inside.query, negated, at } : { kind: 'in-list', operand, list: inside.list, negated, at }
+  }
+  const operator: Like['operator'] | undefined = stream.accept('SIMILAR', 'TO') ? 'SIMILAR TO' : stream.acceptOne(['LIKE', 'ILIKE', 'RLIKE'])
+  if (operator === undefined) {
+    // NOT NULL behind a computed column's expression is not ours.
+    stream.rewind(index)
+    return undefined
+  }
+  const pattern = parseExpressionAbove(stream, LEVEL.range)
+  const escape = stream.accept('ESCAPE') ? parseExpressionAbove(stream, LEVEL.range) : undefined
+  return { kind: 'like', operator, operand, pattern, escape, negated, at: stream.from(operand.at) }
+}
+
+function parseBetween(stream: TokenStream, operand: Expression, negated: boolean): Expression {
+  const symmetric = stream.acceptOne(['SYMMETRIC', 'ASYMMETRIC']) === 'SYMMETRIC'
+  const low = parseExpressionAbove(stream, LEVEL.and)
+  stream.expect('AND')
+  const high = parseExpressionAbove(stream, LEVEL.range)
+  return { kind: 'between', operand, low, high, negated, symmetric, at: stream.from(operand.at) }
+}
+
+// -------------------------------------------------------------------------------------------------------------------- operands
+
+/** `[index]` and `.field` behind an operand. */
+function parsePostfix(stream: TokenStream, first: Expression): Expression {
+  let operand = first
+  for (;;) {
+    if (stream.isSymbol('[')) {
+      stream.next()
+      const index = stream.grammar.expression(stream)
+      stream.expectSymbol(']')
+      operand = { kind: 'element', operand, index, at: stream.from(operand.at) }
+    } else if (stream.isSymbol('.') && operand.kind !== 'star') {
+      stream.next()
+      const field = stream.identifier('a field')
+      operand = { kind: 'field', operand, field, at: stream.from(operand.at) }
+    } else {
+      return operand
+    }
+  }
+}
+
+function parsePrimary(stream: TokenStream): Expression {
+  stream.note('an expression')
+  const token = stream.peek()
+  switch (token.kind) {
+    case 'number':
+      stream.next()
+      return { kind: 'number', form: /e/i.test(token.value) ? 'approximate' : token.value.includes('.') ? 'decimal' : 'integer', text: token.value, at: token.at }
+    case 'string':
+      return parseString(stream)
+    case 'binary':
+      return parseBinaryLiteral(stream)
+    case 'quoted':
+      return parseName(stream)
+    case 'symbol':
+      if (token.key === '(') return parseParenthesized(stream)
+      if (token.key === '{') return parseEscape(stream)
+      if (token.key === '?') {
+        stream.next()
+        return { kind: 'parameter', index: stream.parameterCount++, at: token.at }
+      }
+      throw stream.unexpected()
+    case 'word':
+      return parseWord(stream)
+    default:
+      throw stream.unexpected()
+  }
+}
+
+function parseWord(stream: TokenStream): Expression {
+  const token = stream.peek()
+  switch (token.key) {
+    case 'NULL':
+      stream.next()
+      return { kind: 'null', at: token.at }
+    case 'TRUE':
+    case 'FALSE':
+    case 'UNKNOWN':
+      stream.next()
+      return { kind: 'boolean', value: token.key === 'UNKNOWN' ? 'unknown' : token.key === 'TRUE', at: token.at }
+    case 'DATE':
+    case 'TIME':
+    case 'TIMESTAMP':
+      if (stream.peek(1).kind === 'string') return parseDateTime(stream, token.key)
+      if (token.key === 'TIMESTAMP' && stream.isWord('WITH', 1)) return parseLocalTimestamp(stream)
+      break
+    case 'DEFAULT':
+      stream.next()
+      return { kind: 'default', at: token.at }
+    case 'INTERVAL':
+      return parseInterval(stream)
+    case 'CASE':
+      return parseCase(stream)
+    case 'CAST':
+    case 'TRY_CAST':
+      return parseCast(stream)
+    case 'EXISTS': {
+      stream.next()
+      const inside = parseParentheses(stream)
+      if (inside.kind !== 'query') throw stream.error('Cannot parse EXISTS: it holds values, a query in parentheses is wanted', stream.from(token.at))
+      return { kind: 'exists', query: inside.query, at: stream.from(token.at) }
+    }
+    case 'ROW':
+    case 'PERIOD':
+      if (stream.isSymbol('(', 1)) return parseRow(stream, token.key)
+      break
+    case 'ARRAY':
+    case 'MAP':
+    case 'MULTISET':
+      if (stream.isSymbol('[', 1)) return parseCollection(stream, token.key)
+      if (stream.isSymbol('(', 1) && startsQuery(stream, 2)) return parseCollectionQuery(stream, token.key)
+      break
+    case 'FINAL':
+    case 'RUNNING':
+      if (stream.peek(1).kind === 'word' && stream.isSymbol('(', 2)) {
+        stream.next()
+        const operand = parsePrimary(stream)
+        return { kind: 'match-modifier', modifier: token.key, operand, at: stream.from(token.at) }
+      }
+      break
+    default:
+      break
+  }
+  if (stream.isSymbol('(', 1)) {
+    const special = parseSpecialCall(stream)
+    if (special !== undefined) return special
+  }
+  if (!RESERVED_WORDS.has(token.key)) return parseName(stream)
+  if (RESERVED_FUNCTIONS.has(token.key) && stream.isSymbol('(', 1)) {
+    stream.next()
+    return parseCall(stream, { at: token.at, parts: [{ at: token.at, name: token.value }] })
+  }
+  if (FUNCTIONS_WITHOUT_PARENTHESES.has(token.key)) return parseCallWithoutParentheses(stream)
+  const reserved = stream.acceptReservedName()
+  if (reserved === undefined) throw stream.unexpected()
+  return parseName(stream, reserved)
+}
+
+/** A column, or a call of the function of that name, or `t.*`. */
+function parseName(stream: TokenStream, known?: Identifier): Expression {
+  stream.note('a column')
+  const parts = [known ?? stream.identifier('a column')]
+  const at = parts[0]!.at
+  while (stream.isSymbol('.')) {
+    stream.next()
+    if (stream.isSymbol('*')) {
+      stream.next()
+      return { kind: 'star', qualifier: parts, at: stream.from(at) }
+    }
+    parts.push(stream.identifier('a column'))
+  }
+  if (stream.isSymbol('(')) return parseCall(stream, { at: stream.from(at), parts })
+  return { kind: 'column', parts, at: stream.from(at) }
+}
+
+function parseCallWithoutParentheses(stream: TokenStream): Expression {
+  const token = stream.next()
+  return {
+    kind: 'call',
+    name: { at: token.at, parts: [{ at: token.at, name: token.value }] },
+    arguments: [],
+    hasParentheses: false,
+    quantifier: undefined,
+    orderBy: [],
+    nulls: undefined,
+    withinGroup: undefined,
+    filter: undefined,
+    over: undefined,
+    at: token.at,
+  }
+}
+
+function parseCase(stream: TokenStream): Case {
+  const start = stream.expect('CASE').at
+  const operand = stream.at('WHEN') ? undefined : stream.grammar.expression(stream)
+  const branches: CaseBranch[] = []
+  while (branches.length === 0 || stream.at('WHEN')) {
+    const at = stream.expect('WHEN').at
+    const conditions = operand === undefined ? [stream.grammar.expression(stream)] : stream.commaSeparated(() => stream.grammar.expression(stream))
+    stream.expect('THEN')
+    const result = stream.grammar.expression(stream)
+    branches.push({ conditions, result, at: stream.from(at) })
+  }
+  const otherwise = stream.accept('ELSE') ? stream.grammar.expression(stream) : undefined
+  stream.expect('END')
+  return { kind: 'case', operand, branches, otherwise, at: stream.from(start) }
+}
+
+function parseCast(stream: TokenStream): Expression {
+  const start = stream.next()
+  stream.expectSymbol('(')
+  const operand = stream.grammar.expression(stream)
+  stream.expect('AS')
+  const type = parseTypeNode(stream)
+  const format = stream.accept('FORMAT') ? stream.string('a format') : undefined
+  stream.expectSymbol(')')
+  return { kind: 'cast', operand, type, isTry: start.key === 'TRY_CAST', format, at: stream.from(start.at) }
+}
+
+function parseRow(stream: TokenStream, form: 'ROW' | 'PERIOD'): Expression {
+  const start = stream.next().at
+  stream.expectSymbol('(')
+  const values = stream.atSymbol(')') ? [] : stream.commaSeparated(() => stream.grammar.expression(stream))
+  stream.expectSymbol(')')
+  return { kind: 'row', form, values, at: stream.from(start) }
+}
+
+function parseCollection(stream: TokenStream, type: 'ARRAY' | 'MAP' | 'MULTISET'): Expression {
+  const start = stream.next().at
+  stream.expectSymbol('[')
+  const values = stream.atSymbol(']') ? [] : stream.commaSeparated(() => stream.grammar.expression(stream))
+  stream.expectSymbol(']')
+  const at = stream.from(start)
+  if (type === 'MAP' && values.length % 2 !== 0) throw stream.error(`Cannot parse the map: it has ${values.length} entries, keys and values in turn make an even number`, at)
+  return { kind: 'collection', type, values, at }
+}
+
+function parseCollectionQuery(stream: TokenStream, type: 'ARRAY' | 'MAP' | 'MULTISET'): Expression {
+  const start = stream.next().at
+  stream.expectSymbol('(')
+  const query = stream.grammar.query(stream)
+  stream.expectSymbol(')')
+  return { kind: 'collection-query', type, query, at: stream.from(start) }
+}
+
+// ----------------------------------------------------------------------------------------------------------------- parentheses
+
+type Inside = { readonly kind: 'query'; readonly query: Query } | { readonly kind: 'list'; readonly list: readonly Expression[] }
+
+const QUERY_WORDS: ReadonlySet<string> = new Set(['SELECT', 'WITH', 'VALUES', 'TABLE'])
+
+/** Whether the tokens from `ahead` on are, after any opening parentheses, the start of a query. */
+export function startsQuery(stream: TokenStream, ahead = 0): boolean {
+  let i = ahead
+  while (stream.isSymbol('(', i)) i++
+  const token = stream.peek(i)
+  return token.kind === 'word' && QUERY_WORDS.has(token.key)
+}
+
+/** `(query)` or `(a, b)`: what stands between, both parentheses passed. */
+export function parseParentheses(stream: TokenStream): Inside {
+  stream.expectSymbol('(')
+  return stream.nested(() => {
+    if (startsQuery(stream)) {
+      for (const word of QUERY_WORDS) stream.note(word)
+      const inside = parseQueryOrExpression(stream)
+      if (inside.kind === 'query') {
+        stream.expectSymbol(')')
+        return inside
+      }
+      const rest = stream.acceptSymbol(',') ? stream.commaSeparated(() => stream.grammar.expression(stream)) : []
+      stream.expectSymbol(')')
+      return { kind: 'list', list: [...inside.list, ...rest] }
+    }
+    const list = stream.commaSeparated(() => stream.grammar.expression(stream))
+    stream.expectSymbol(')')
+    return { kind: 'list', list }
+  })
+}
+
+/**
+ * After `(`, where more parentheses and then a query begin: `((SELECT 1) + 2)` is a value, `((SELECT 1) UNION (SELECT 2))` a
+ * query, and only what follows the inner parenthesis tells.
+ */
+function parseQueryOrExpression(stream: TokenStream): Inside {
+  if (!stream.isSymbol('(')) return { kind: 'query', query: stream.grammar.query(stream) }
+  const index = stream.index
+  const start = stream.peek().at
+  const inside = parseParentheses(stream)
+  if (inside.kind === 'query' && (stream.isSymbol(')') || continuesQuery(stream))) {
+    // The inner query is parsed once more as the first part of the outer one; nesting of this kind is rare and shallow.
+    stream.rewind(index)
+    return { kind: 'query', query: stream.grammar.query(stream) }
+  }
+  const at = stream.from(start)
+  const operand: Expression = inside.kind === 'query' ? { kind: 'scalar-query', query: inside.query, at } : fromList(inside.list, at)
+  return { kind: 'list', list: [continueExpression(stream, parsePostfix(stream, operand), LEVEL.none)] }
+}
+
+function continuesQuery(stream: TokenStream): boolean {
+  return ['UNION', 'INTERSECT', 'EXCEPT', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH'].some((word) => stream.isWord(word))
+}
+
+function parseParenthesized(stream: TokenStream): Expression {
+  const start = stream.peek().at
+  const inside = parseParentheses(stream)
+  const at = stream.from(start)
+  return inside.kind === 'query' ? { kind: 'scalar-query', query: inside.query, at } : fromList(inside.list, at)
+}
+
+/** One expression in parentheses is itself, several are a row. */
+function fromList(list: readonly Expression[], at: Position): Expression {
+  return list.length === 1 ? { ...list[0]!, at } : { kind: 'row', form: 'PARENTHESES', values: list, at }
+}
+
+// -------------------------------------------------------------------------------------------------------------------- literals
+
+/** A string with its continuations, which the standard wants on lines of their own, and UESCAPE. */
+function parseString(stream: TokenStream): StringLiteral {
+  const first = stream.next()
+  let raw = first.value
+  let last = first
+  while (stream.peek().kind === 'string' && stream.peek().key === "''") {
+    const part = stream.peek()
+    if (part.at.line === last.at.line + lineBreaks(stream.slice(last.at))) {
+      stream.note(',')
+      throw stream.unexpected()
+    }
+    raw += part.value
+    last = stream.next()
+  }
+  let value = raw
+  if (first.key === "U&''") {
+    const escape = stream.accept('UESCAPE') ? stream.string('an escape character').value : '\\'
+    value = decodeUnicode(stream, raw, escape, first.at)
+  }
+  return { kind: 'string', value, charset: first.charset, at: stream.from(first.at) }
+}
+
+function lineBreaks(text: string): number {
+  return text.split('\n').length - 1
+}
+
+/** Undoes `\0041` and `\+000041`, where a doubled escape is the character itself. */
+function decodeUnicode(stream: TokenStream, raw: string, escape: string, at: Position): string {
+  if (escape.length !== 1 || /[0-9a-fA-F+'"\s]/.test(escape)) {
+    throw stream.error(`Cannot parse the string: the escape character is "${escape}", one character that is no digit, quote, plus or blank is wanted`, at)
+  }
+  let text = ''
+  for (let i = 0; i < raw.length; i++) {
+    if (raw[i] !== escape) {
+      text += raw[i]
+    } else if (raw[i + 1] === escape) {
+      text += escape
+      i++
+    } else {
+      const long = raw[i + 1] === '+'
+      const digits = raw.slice(i + (long ? 2 : 1), i + (long ? 8 : 5))
+      const code = /^[0-9a-fA-F]+$/.test(digits) && digits.length === (long ? 6 : 4) ? Number.parseInt(digits, 16) : Number.NaN
+      if (!(code <= 0x10ffff)) throw stream.error(`Cannot parse the string: "${raw.slice(i, i + (long ? 8 : 5))}" is no escape of a Unicode character`, at)
+      text += String.fromCodePoint(code)
+      i += long ? 7 : 4
+    }
+  }
+  return text
+}
+
+function parseBinaryLiteral(stream: TokenStream): Expression {
+  const first = stream.next()
+  let hex = first.value
+  while (stream.peek().kind === 'string' && stream.peek().key === "''" && /^([0-9a-fA-F]{2})*$/.test(stream.peek().value)) hex += stream.next().value.toUpperCase()
+  return { kind: 'binary-literal', hex, at: stream.from(first.at) }
+}
+
+function parseDateTime(stream: TokenStream, type: 'DATE' | 'TIME' | 'TIMESTAMP'): Expression {
+  const start = stream.next().at
+  const text = stream.string('a date or time')
+  return { kind: 'datetime', type, text: text.value, at: stream.from(start) }
+}
+
+/** TIMESTAMP WITH LOCAL TIME ZONE '..'. */
+function parseLocalTimestamp(stream: TokenStream): Expression {
+  const start = stream.next().at
+  stream.expect('WITH', 'LOCAL', 'TIME', 'ZONE')
+  const text = stream.string('a timestamp')
+  return { kind: 'datetime', type: 'TIMESTAMP_LTZ', text: text.value, at: stream.from(start) }
+}
+
+/** INTERVAL [-]'text' qualifier; `INTERVAL n DAY` and `INTERVAL (n) DAY` are n times an interval of one. */
+function parseInterval(stream: TokenStream): Expression {
+  const start = stream.expect('INTERVAL').at
+  const sign = stream.isSymbol('-') || stream.isSymbol('+') ? stream.peek().key : undefined
+  if (stream.peek(sign === undefined ? 0 : 1).kind === 'string') {
+    if (sign !== undefined) stream.next()
+    const text = stream.next().value
+    const qualifier = parseIntervalQualifier(stream)
+    return { kind: 'interval', negative: sign === '-', text, qualifier, at: stream.from(start) }
+  }
+  stream.note('a string such as \'1\'')
+  const count = parseOperand(stream)
+  const operatorAt = stream.peek().at
+  const qualifier = parseIntervalQualifier(stream)
+  const one: Expression = { kind: 'interval', negative: false, text: '1', qualifier, at: qualifier.at }
+  return { kind: 'binary', operator: '*', operatorAt, left: count, right: one, at: stream.from(start) }
+}
+
+/** The escapes of JDBC: {d '..'}, {t '..'}, {ts '..'}, {fn f(..)}. */
+function parseEscape(stream: TokenStream): Expression {
+  const start = stream.expectSymbol('{').at
+  const word = stream.expectOne(['D', 'T', 'TS', 'FN'])
+  let inner: Expression
+  if (word === 'FN') {
+    inner = stream.grammar.expression(stream)
+  } else {
+    const text = stream.string('a date or time').value
+    inner = { kind: 'datetime', type: word === 'D' ? 'DATE' : word === 'T' ? 'TIME' : 'TIMESTAMP', text, at: start }
+  }
+  stream.expectSymbol('}')
+  return { ...inner, at: stream.from(start) }
+}

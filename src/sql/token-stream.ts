@@ -1,0 +1,294 @@
+import { userError } from '../base/errors.ts'
+import type { Position, RheoError } from '../base/errors.ts'
+import type { Token } from './lexer.ts'
+import { RESERVED_WORDS } from './reserved-words.ts'
+import { syntaxMessage } from './syntax-message.ts'
+import type { Expression, Query } from './syntax-query.ts'
+import type { Identifier, QualifiedName, StringNode } from './syntax-type.ts'
+
+/** What the parser of types, expressions and queries need of each other; the entry file ties them, so that no file imports in a circle. */
+export interface Grammar {
+  expression(stream: TokenStream): Expression
+  /** An expression that binds tighter than `floor` (see the table in parse-expression.ts). */
+  expressionAbove(stream: TokenStream, floor: number): Expression
+  query(stream: TokenStream): Query
+}
+
+/** How deep expressions, queries and types may nest: far more than people write, and less than the call stack holds. */
+const DEEPEST = 400
+
+/** Words that begin or join clauses: where one of these stands in place of a name, something is missing rather than badly named. */
+const CLAUSE_WORDS: ReadonlySet<string> = new Set(
+  (
+    'ALL AND AS BETWEEN BY CASE CREATE CROSS DISTINCT DROP ELSE END EXCEPT EXISTS FALSE FETCH FOR FROM FULL HAVING IN INNER INSERT INTERSECT INTO ' +
+    'IS JOIN LATERAL LEFT LIKE LIMIT MATCH_RECOGNIZE NATURAL NOT NULL OFFSET ON OR OUTER OVER PARTITION QUALIFY RIGHT SELECT SET TABLE THEN TO TRUE ' +
+    'UNION USING VALUES WHEN WHERE WINDOW WITH'
+  ).split(' '),
+)
+
+/** Whether names may be reserved words: never, or while looking for all of them after one was found. */
+export type ReservedWords = 'refuse' | 'collect'
+
+/** The tokens of a text and a place among them, with what was looked for there in vain: the raw material of messages and completion. */
+export class TokenStream {
+  readonly text: string
+  readonly grammar: Grammar
+  /** Reserved words that stand where names belong; filled only while they are collected. */
+  readonly reserved: Token[] = []
+  /** A name was looked for where a reserved word stands. */
+  failedAtReserved = false
+  /** The word that was last taken for an alias although no AS precedes it: it may be a misspelt keyword. */
+  bareAlias: Token | undefined
+  parameterCount = 0
+  readonly #tokens: readonly Token[]
+  readonly #reservedWords: ReservedWords
+  #index: number
+  #depth = 0
+  #expected: string[] = []
+  #expectedAt = -1
+
+  constructor(text: string, tokens: readonly Token[], grammar: Grammar, options: { readonly index?: number; readonly reservedWords?: ReservedWords } = {}) {
+    this.text = text
+    this.grammar = grammar
+    this.#tokens = tokens
+    this.#index = options.index ?? 0
+    this.#reservedWords = options.reservedWords ?? 'refuse'
+  }
+
+  get index(): number {
+    return this.#index
+  }
+
+  /** Back to a place where the stream has been, for grammars that need more than a few tokens to decide. */
+  rewind(index: number): void {
+    this.#index = index
+  }
+
+  // ------------------------------------------------------------------------------------------------------------------ looking
+
+  peek(ahead = 0): Token {
+    const last = this.#tokens.length - 1
+    return this.#tokens[Math.min(this.#index + ahead, last)]!
+  }
+
+  previous(): Token | undefined {
+    return this.#index > 0 ? this.#tokens[this.#index - 1] : undefined
+  }
+
+  next(): Token {
+    const token = this.peek()
+    if (token.kind !== 'end') this.#index++
+    return token
+  }
+
+  atEnd(): boolean {
+    return this.peek().kind === 'end'
+  }
+
+  /** Notes that `thing` could stand here, for messages and completion. */
+  note(thing: string): void {
+    if (this.#expectedAt !== this.#index) {
+      this.#expected = []
+      this.#expectedAt = this.#index
+    }
+    this.#expected.push(thing)
+  }
+
+  /** What could stand at the current token, as far as it was looked for. */
+  expectedHere(): readonly string[] {
+    return this.#expectedAt === this.#index ? this.#expected : []
+  }
+
+  at(keyword: string): boolean {
+    this.note(keyword)
+    return this.isWord(keyword)
+  }
+
+  /** As `at`, without noting that the word was looked for. */
+  isWord(keyword: string, ahead = 0): boolean {
+    const token = this.peek(ahead)
+    return token.kind === 'word' && token.key === keyword
+  }
+
+  isSymbol(symbol: string, ahead = 0): boolean {
+    const token = this.peek(ahead)
+    return token.kind === 'symbol' && token.key === symbol
+  }
+
+  atSymbol(symbol: string): boolean {
+    this.note(symbol)
+    return this.isSymbol(symbol)
+  }
+
+  /** Passes the keywords if all of them stand here in turn. */
+  accept(...keywords: readonly [string, ...string[]]): boolean {
+    this.note(keywords.join(' '))
+    for (let i = 0; i < keywords.length; i++) {
+      if (this.isWord(keywords[i]!, i)) continue
+      return false
+    }
+    this.#index += keywords.length
+    return true
+  }
+
+  acceptSymbol(symbol: string): boolean {
+    if (!this.atSymbol(symbol)) return false
+    this.#index++
+    return true
+  }
+
+  /** Passes the first of the keywords that stands here and returns it. */
+  acceptOne<K extends string>(keywords: readonly K[]): K | undefined {
+    for (const keyword of keywords) {
+      if (this.accept(keyword)) return keyword
+    }
+    return undefined
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- demanding
+
+  expect(...keywords: readonly [string, ...string[]]): Token {
+    const first = this.peek()
+    for (const keyword of keywords) {
+      if (!this.at(keyword)) throw this.unexpected()
+      this.#index++
+    }
+    return first
+  }
+
+  expectSymbol(symbol: string): Token {
+    if (!this.atSymbol(symbol)) throw this.unexpected()
+    return this.next()
+  }
+
+  expectOne<K extends string>(keywords: readonly K[]): K {
+    const found = this.acceptOne(keywords)
+    if (found === undefined) throw this.unexpected()
+    return found
+  }
+
+  /** Whether a name without or with quotes stands here. */
+  isName(ahead = 0): boolean {
+    const token = this.peek(ahead)
+    return token.kind === 'quoted' || (token.kind === 'word' && !RESERVED_WORDS.has(token.key))
+  }
+
+  /** A name of one part; `thing` says in words what it names, such as `a column`. */
+  identifier(thing: string): Identifier {
+    this.note(thing)
+    const token = this.peek()
+    if (!this.isName() && !this.#acceptsReserved(token, thing)) throw this.unexpected()
+    this.#index++
+    return { at: token.at, name: token.value }
+  }
+
+  #acceptsReserved(token: Token, thing: string): boolean {
+    if (token.kind !== 'word') return false
+    if (this.startsClause() && thing !== 'a new column' && thing !== 'an alias') return false
+    this.failedAtReserved = true
+    if (this.#reservedWords === 'refuse') return false
+    this.reserved.push(token)
+    return true
+  }
+
+  /** A column by a reserved word, where those are collected. */
+  acceptReservedName(): Identifier | undefined {
+    const token = this.peek()
+    return this.#acceptsReserved(token, 'a column') ? this.identifier('a column') : undefined
+  }
+
+  /** Whether the current word belongs to the grammar rather than being meant as a name. */
+  startsClause(): boolean {
+    const token = this.peek()
+    if (token.kind !== 'word') return true
+    if (token.key === 'GROUP' || token.key === 'ORDER') return this.isWord('BY', 1)
+    return CLAUSE_WORDS.has(token.key)
+  }
+
+  qualifiedName(thing: string): QualifiedName {
+    const parts = [this.identifier(thing)]
+    while (this.isSymbol('.')) {
+      this.#index++
+      parts.push(this.identifier(thing))
+    }
+    return { at: this.from(parts[0]!.at), parts }
+  }
+
+  /** `(a, b, c)`. */
+  identifierList(thing: string): Identifier[] {
+    return this.list(() => this.identifier(thing))
+  }
+
+  string(thing: string): StringNode {
+    this.note(thing)
+    const token = this.peek()
+    if (token.kind !== 'string') throw this.unexpected()
+    this.#index++
+    return { at: token.at, value: token.value }
+  }
+
+  /** A whole number without sign. */
+  integer(thing: string): number {
+    this.note(thing)
+    const token = this.peek()
+    if (token.kind !== 'number' || !/^\d+$/.test(token.value)) throw this.unexpected()
+    this.#index++
+    const value = Number(token.value)
+    if (!Number.isSafeInteger(value)) throw this.error(`Cannot parse the number "${token.value}": it is too large here`, token.at)
+    return value
+  }
+
+  /** One or more items between parentheses, with commas. */
+  list<T>(item: () => T): T[] {
+    this.expectSymbol('(')
+    const items = this.commaSeparated(item)
+    this.expectSymbol(')')
+    return items
+  }
+
+  commaSeparated<T>(item: () => T): T[] {
+    const items = [item()]
+    while (this.acceptSymbol(',')) items.push(item())
+    return items
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- positions
+
+  /** From where `start` begins to the end of the token before the current one. */
+  from(start: Position): Position {
+    const last = this.previous()?.at ?? start
+    const end = Math.max(start.offset + start.length, last.offset + last.length)
+    return { offset: start.offset, length: end - start.offset, line: start.line, column: start.column }
+  }
+
+  slice(at: Position): string {
+    return this.text.slice(at.offset, at.offset + at.length)
+  }
+
+  // ------------------------------------------------------------------------------------------------------------------- errors
+
+  /** Runs `parse` one level deeper, and refuses levels that would exhaust the call stack. */
+  nested<T>(parse: () => T): T {
+    if (++this.#depth > DEEPEST) throw this.error(`Cannot parse the statement: it nests more than ${DEEPEST} levels deep`, this.peek().at)
+    const result = parse()
+    this.#depth--
+    return result
+  }
+
+  error(message: string, at: Position): RheoError {
+    return userError('sql/syntax', message, at)
+  }
+
+  /** The error that the current token is none of those that were looked for. */
+  unexpected(): RheoError {
+    const { message, at } = syntaxMessage({
+      token: this.peek(),
+      previous: this.previous(),
+      beforePrevious: this.#index > 1 ? this.#tokens[this.#index - 2] : undefined,
+      bareAlias: this.bareAlias,
+      expected: this.expectedHere(),
+      isReserved: this.failedAtReserved,
+    })
+    return this.error(message, at)
+  }
+}
