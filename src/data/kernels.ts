@@ -6,6 +6,9 @@ import { kernelBytes } from './kernels.generated.ts'
  * integers are bigint at this border: a kernel is called once a batch, never once a row.
  */
 export interface Kernels {
+  /** Makes Nexmark events in columns; see `kernels/nexmark.ts` for the struct at `context`. */
+  nexmarkEvents(context: number, seed: bigint, first: bigint, count: number, baseUs: number, delayUs: number, horizonMs: bigint): void
+
   /** Copies `length` bytes. */
   copyBytes(target: number, source: number, length: number): void
 
@@ -82,6 +85,36 @@ export interface Kernels {
     rows: number,
   ): void
   subtasksOfGroups(groups: number, count: number, groupCount: number, parallelism: number): void
+
+  // decimal.ts, called from generated code. 128-bit numbers are two i64s, low and high; results go to 16 bytes at `out`, and 1 is returned when they
+  // have more than 38 digits, else 0.
+  decimalAdd(aLow: bigint, aHigh: bigint, bLow: bigint, bHigh: bigint, out: number): number
+  decimalSubtract(aLow: bigint, aHigh: bigint, bLow: bigint, bHigh: bigint, out: number): number
+  /** The product without its last `digits` digits, halves rounded up (away from zero, as all halves here). */
+  decimalMultiply(aLow: bigint, aHigh: bigint, bLow: bigint, bHigh: bigint, digits: number, out: number): number
+  /** a * 10^digits / b, halves rounded up; `b` is not 0, `digits` may be negative. */
+  decimalDivide(aLow: bigint, aHigh: bigint, bLow: bigint, bHigh: bigint, digits: number, out: number): number
+  /** a * 10^aDigits modulo b * 10^bDigits, with the sign of `a`; `b` is not 0. */
+  decimalRemainder(
+    aLow: bigint,
+    aHigh: bigint,
+    bLow: bigint,
+    bHigh: bigint,
+    aDigits: number,
+    bDigits: number,
+    out: number,
+  ): number
+  /** Appends `digits` zeros, or drops -`digits` digits; `rounding`: 0 half up, 1 down, 2 floor, 3 ceiling. */
+  decimalRescale(low: bigint, high: bigint, digits: number, rounding: number, out: number): number
+  /** -1, 0 or 1: a * 10^digits beside b, or for negative `digits` a beside b * 10^-digits. */
+  decimalCompare(aLow: bigint, aHigh: bigint, bLow: bigint, bHigh: bigint, digits: number): number
+  decimalFits(low: bigint, high: bigint, precision: number): number
+  /** The nearest double, or NaN when the slow way must be asked. */
+  decimalToDouble(low: bigint, high: bigint, scale: number): number
+  /** Writes at most 41 bytes and returns how many. */
+  formatDecimal(low: bigint, high: bigint, scale: number, target: number): number
+  /** 0, 1 when it has more than 38 digits, 2 when the text is no number. */
+  parseDecimal(address: number, length: number, scale: number, out: number): number
 }
 
 /** One instance of the kernels over a memory; the compiler of expressions links against the same instance. */
