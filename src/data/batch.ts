@@ -16,8 +16,8 @@ export const BATCH_CAPACITY = 4096
  *
  * **Kinds.** `kinds` is the address of one RowKind byte a physical row, or 0: every row is an insert.
  *
- * **Time.** Each row carries the watermark of the rows before it. `rowWatermarks` is the address of one i64 a physical row, or
- * 0: then `watermark` holds for every row of the batch, as if it had arrived just before the batch. After the batch the watermark
+ * **Time.** Each row carries the watermark of the rows before it. `rowWatermarks` is the address of one i64 a physical row (the row's watermark
+ * is the greater of it and `watermark`), or 0: then `watermark` holds for every row of the batch, as if it had arrived just before the batch. After the batch the watermark
  * of the stream arrives by `onWatermark`.
  *
  * **Place.** `places` is the address of one i64 a physical row, the place of the source row within its source block that caused it, or 0

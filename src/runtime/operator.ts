@@ -28,6 +28,17 @@ export interface OperatorSnapshot {
   readonly whole?: Uint8Array
 }
 
+/** The watermark side of an operator that assigns watermarks. */
+export interface WatermarkGenerator {
+  /** The watermark after the last row, NO_WATERMARK before the first. */
+  current(): number
+  /**
+   * Forgets the rows so far: a block begins whose predecessor another subtask reads. Its watermarks are then those of its own rows
+   * alone, and whoever brings the blocks in order raises them to the greatest of the earlier blocks.
+   */
+  startBlock(): void
+}
+
 /**
  * One subtask of one step of a job: a record of functions over closed-over state. No base class; functions that are not needed are absent.
  *
@@ -39,6 +50,13 @@ export interface Operator {
   readonly name: string
   /** The stable id of the plan's node; absent where there is no state. */
   readonly stateId?: string
+  /** Only of an operator that assigns watermarks; it then hears none but END_WATERMARK. */
+  readonly watermarks?: WatermarkGenerator
+  /**
+   * True where output rows lie at the numbers of the input rows that made them, so that a failing row above still has its place in the
+   * source's batch.
+   */
+  readonly keepsRowNumbers?: boolean
   onBatch(input: number, batch: Batch, out: Output): Progress
   /** The watermark of all inputs together rose to `time` (epoch ms). */
   onWatermark?(time: number, out: Output): Progress
@@ -48,6 +66,8 @@ export interface Operator {
   nextTimer?(): number | undefined
   /** Input number `input` has ended; END_WATERMARK came before. */
   onEnd?(input: number, out: Output): Progress
+  /** True when no further input can change anything (LIMIT has its rows): the task ends the input. */
+  isSatisfied?(): boolean
   snapshot?(): OperatorSnapshot
   /** Before any input; `parts` are the snapshots of all subtasks that the job had, `isMine` says which key groups this subtask has now. */
   restore?(parts: readonly OperatorSnapshot[], isMine: (keyGroup: number) => boolean): void

@@ -32,6 +32,8 @@ export interface SourceMetrics {
   /** Records that were skipped or partly taken as NULL, by the table's option. */
   readonly badRecords: number
   readonly bytesRead: number
+  /** The first few bad records. */
+  readonly badRecordSamples?: readonly BadRecord[]
 }
 
 /**

@@ -1,0 +1,418 @@
+import { assert, unreachable } from '../../base/assert.ts'
+import { userError } from '../../base/errors.ts'
+import { BatchBuffer } from '../../data/batch-buffer.ts'
+import { KEY_GROUPS, subtaskOfKeyGroup } from '../../data/partitioner.ts'
+import { NO_WATERMARK } from '../../data/watermark.ts'
+import type { EvaluationContext } from '../../expr/function.ts'
+import type { PhysicalOf } from '../../plan/physical.ts'
+import { calc } from '../../operators/calc.ts'
+import { Channel } from '../../runtime/channel.ts'
+import type { Downstream } from '../../runtime/event.ts'
+import { ExchangeReceiver } from '../../runtime/exchange-receiver.ts'
+import { ExchangeSender } from '../../runtime/exchange-sender.ts'
+import type { JobMemory } from '../../runtime/job-memory.ts'
+import type { JobSnapshot } from '../../runtime/job-snapshot.ts'
+import type { Operator } from '../../runtime/operator.ts'
+import { OperatorLink } from '../../runtime/operator-link.ts'
+import { Router } from '../../runtime/router.ts'
+import type { Scheduler } from '../../runtime/scheduler.ts'
+import { type RowTaker, SinkLink } from '../../runtime/sink-link.ts'
+import { SourceLeaf } from '../../runtime/source-leaf.ts'
+import type { SourceOpen, SourceReader } from '../../runtime/source.ts'
+import { type InputTree, Subtask } from '../../runtime/subtask.ts'
+import { UnionLink } from '../../runtime/union-link.ts'
+import { readWatermarkSnapshot } from '../../runtime/watermark-snapshot.ts'
+import { createOperator } from './create-operator.ts'
+import type { JobOptions } from './job.ts'
+import { type LocalNode, hasOnlySources, usesPlaces } from './local-plan.ts'
+import { valuesReader } from './values-reader.ts'
+
+/** Messages that a channel holds before its sender waits. */
+const CHANNEL_LIMIT = 4
+
+export interface BuildOptions {
+  readonly job: JobOptions
+  readonly context: EvaluationContext
+  readonly memory: JobMemory
+  readonly scheduler: Scheduler
+  readonly takers: readonly RowTaker[]
+  readonly snapshot: JobSnapshot | undefined
+  /** How many blocks each source may read before it is told to go on. */
+  readonly grantedBlocks: number
+  readonly fail: (error: unknown) => void
+}
+
+/** The readers of one table, by subtask. */
+export interface BuiltSource {
+  readonly id: string
+  readonly leaves: readonly SourceLeaf[]
+}
+
+/** Everything of a job that its run deals with. */
+export interface BuiltJob {
+  readonly plan: LocalNode
+  readonly subtasks: readonly Subtask[]
+  readonly sinks: readonly SinkLink[]
+  readonly sources: readonly BuiltSource[]
+  readonly operators: readonly Operator[]
+  /** Of each union: its links, by subtask. */
+  readonly unions: ReadonlyMap<LocalNode, readonly UnionLink[]>
+}
+
+/** Makes the subtasks of a plan, with everything between them. */
+export async function buildJob(plan: LocalNode, options: BuildOptions): Promise<BuiltJob> {
+  return new Builder(plan, options).build()
+}
+
+/** The subtasks of one stage: chains between the same exchanges. */
+interface Stage {
+  readonly parallelism: number
+  readonly watermarks: 'absolute' | 'by-block'
+}
+
+/** What a chain needs to know of its subtask. */
+interface Place {
+  readonly stage: Stage
+  readonly subtask: number
+  readonly wake: () => void
+  /** Counts the inputs of the chain. */
+  leaves: number
+  readonly timed: OperatorLink[]
+}
+
+class Builder {
+  readonly #plan: LocalNode
+  readonly #options: BuildOptions
+  readonly #givesPlaces: boolean
+  readonly #subtasks: Subtask[] = []
+  readonly #sinks: SinkLink[] = []
+  readonly #sources = new Map<LocalNode, SourceLeaf[]>()
+  readonly #operators: Operator[] = []
+  readonly #unions = new Map<LocalNode, UnionLink[]>()
+  readonly #unionLogs = new Map<LocalNode, number[]>()
+  /** By exchange: channels[sender][receiver]. */
+  readonly #exchanges = new Map<LocalNode, readonly (readonly Channel[])[]>()
+
+  constructor(plan: LocalNode, options: BuildOptions) {
+    this.#plan = plan
+    this.#options = options
+    this.#givesPlaces = usesPlaces(plan)
+  }
+
+  async build(): Promise<BuiltJob> {
+    await this.#stage(this.#plan, (subtask, wake) => {
+      const sink = new SinkLink({ taker: this.#options.takers[subtask]!, wake, fail: this.#options.fail })
+      this.#sinks.push(sink)
+      return sink
+    })
+    const sources = [...this.#sources].map(([node, leaves]) => {
+      assert(node.kind === 'source', 'leaves belong to sources')
+      return { id: node.node.id, leaves }
+    })
+    return {
+      plan: this.#plan,
+      subtasks: this.#subtasks,
+      sinks: this.#sinks,
+      sources,
+      operators: this.#operators,
+      unions: this.#unions,
+    }
+  }
+
+  /** Makes all subtasks of the stage that ends with `node`; `end` makes what comes behind it. */
+  async #stage(node: LocalNode, end: (subtask: number, wake: () => void) => Downstream): Promise<void> {
+    const { scheduler } = this.#options
+    const stage: Stage = { parallelism: node.parallelism, watermarks: watermarksOf(node) }
+    for (let subtask = 0; subtask < node.parallelism; subtask++) {
+      const holder: { made?: Subtask } = {}
+      const wake = (): void => {
+        if (holder.made !== undefined) scheduler.wake(holder.made)
+      }
+      const place: Place = { stage, subtask, wake, leaves: 0, timed: [] }
+      const input = await this.#chain(node, place, end(subtask, wake))
+      holder.made = new Subtask({ name: `${describe(node)} (${subtask + 1}/${node.parallelism})`, input, timed: place.timed })
+      this.#subtasks.push(holder.made)
+      scheduler.add(holder.made)
+    }
+  }
+
+  /** Makes the chain up to `node`, whose rows go to `next`. */
+  async #chain(node: LocalNode, place: Place, next: Downstream): Promise<InputTree> {
+    switch (node.kind) {
+      case 'source':
+        return { kind: 'leaf', leaf: await this.#source(node, place, next) }
+      case 'pipeline':
+      case 'operator': {
+        const operator = node.kind === 'pipeline' ? this.#pipeline(node) : this.#operator(node)
+        this.#restore(operator, place)
+        this.#operators.push(operator)
+        const { fail } = this.#options
+        const link = new OperatorLink({
+          operator,
+          subtask: place.subtask,
+          next,
+          wake: place.wake,
+          fail,
+          watermarks: place.stage.watermarks,
+          onSatisfied: () => this.#stopSources(node.input),
+        })
+        if (operator.nextTimer !== undefined) place.timed.push(link)
+        return this.#chain(node.input, place, link)
+      }
+      case 'union':
+        return this.#union(node, place, next)
+      case 'exchange':
+        return { kind: 'leaf', leaf: await this.#receiver(node, place, next) }
+      default:
+        return unreachable(node)
+    }
+  }
+
+  #pipeline(node: Extract<LocalNode, { kind: 'pipeline' }>): Operator {
+    const { memory, context, job } = this.#options
+    return calc({
+      name: node.name,
+      spec: { inputTypes: node.input.types, steps: node.steps },
+      owner: memory.owner(node.name),
+      context,
+      execution: job.settings.expressions,
+      watermarkId: node.watermarkId,
+      hasSourceRows: keepsRowNumbers(node.input),
+    })
+  }
+
+  #operator(node: Extract<LocalNode, { kind: 'operator' }>): Operator {
+    const { memory, job } = this.#options
+    return createOperator(node.node, {
+      owner: memory.owner(describe(node)),
+      inputTypes: node.input.types,
+      types: node.types,
+      batchRows: job.settings.batchRows,
+      timeZone: job.settings.timeZone,
+      givesPlaces: this.#givesPlaces,
+    })
+  }
+
+  #restore(operator: Operator, { stage, subtask }: Place): void {
+    const { snapshot } = this.#options
+    if (operator.stateId === undefined || operator.restore === undefined) return
+    // A watermark that the exchange behind it keeps begins anew with every block.
+    if (operator.watermarks !== undefined && stage.watermarks === 'by-block') return
+    const parts = snapshot?.operators.get(operator.stateId)
+    if (parts !== undefined) operator.restore(parts, (group) => subtaskOfKeyGroup(group, stage.parallelism, KEY_GROUPS) === subtask)
+  }
+
+  #stopSources(node: LocalNode): void {
+    switch (node.kind) {
+      case 'source':
+        for (const leaf of this.#sources.get(node) ?? []) leaf.stop('now')
+        return
+      case 'union':
+        for (const input of node.inputs) this.#stopSources(input)
+        return
+      case 'exchange':
+      case 'pipeline':
+      case 'operator':
+        this.#stopSources(node.input)
+        return
+      default:
+        unreachable(node)
+    }
+  }
+
+  async #source(node: Extract<LocalNode, { kind: 'source' }>, place: Place, next: Downstream): Promise<SourceLeaf> {
+    const { memory, snapshot, grantedBlocks, fail } = this.#options
+    const stored = snapshot?.sources.get(node.node.id)
+    const leaf = new SourceLeaf({
+      reader: stored?.hasEnded === true ? endedReader : await this.#reader(node, place),
+      subtask: place.subtask,
+      leaf: place.leaves++,
+      next,
+      watermarks: place.stage.watermarks,
+      placesOwner: this.#givesPlaces ? memory.owner('places of rows') : undefined,
+      grantedBlocks,
+      position: stored?.position,
+      wake: place.wake,
+      fail,
+    })
+    const leaves = this.#sources.get(node)
+    if (leaves === undefined) this.#sources.set(node, [leaf])
+    else leaves.push(leaf)
+    return leaf
+  }
+
+  async #reader({ node, types }: Extract<LocalNode, { kind: 'source' }>, { subtask, stage }: Place): Promise<SourceReader> {
+    const { memory, job, snapshot } = this.#options
+    const { settings, ports } = job
+    const open: SourceOpen = {
+      arena: memory.arena,
+      ports,
+      subtask,
+      parallelism: stage.parallelism,
+      batchRows: settings.batchRows,
+      blockBytes: settings.blockBytes,
+      maxRecordBytes: settings.maxRecordBytes,
+      seed: settings.seed,
+      timeZone: settings.timeZone,
+      position: snapshot?.sources.get(node.id)?.position,
+    }
+    if (node.kind === 'values') return valuesReader(types, node.rows, memory.owner('Values'), open)
+    return sourceOf(node, job).open(open)
+  }
+
+  async #union(node: Extract<LocalNode, { kind: 'union' }>, place: Place, next: Downstream): Promise<InputTree> {
+    const { snapshot, job } = this.#options
+    const last = snapshot?.operators.get(node.id)?.[0]?.whole?.[0]
+    const order = isBounded(node, job) ? 'turns' : 'ready'
+    if (!this.#unionLogs.has(node)) this.#unionLogs.set(node, [])
+    const log = order === 'ready' && place.stage.parallelism > 1 ? this.#unionLogs.get(node) : undefined
+    const union = new UnionLink({ stateId: node.id, subtask: place.subtask, inputs: node.inputs.length, order, log, next, last })
+    this.#unions.set(node, [...(this.#unions.get(node) ?? []), union])
+    const inputs: InputTree[] = []
+    for (let i = 0; i < node.inputs.length; i++) inputs.push(await this.#chain(node.inputs[i]!, place, union.inputs[i]!))
+    return { kind: 'union', union, inputs }
+  }
+
+  async #receiver(node: Extract<LocalNode, { kind: 'exchange' }>, place: Place, next: Downstream): Promise<ExchangeReceiver> {
+    const channels = this.#exchanges.get(node) ?? (await this.#exchange(node))
+    const mine = channels.map((ofSender) => ofSender[place.subtask]!)
+    for (const channel of mine) channel.wakeReceiver = place.wake
+    const { memory, snapshot } = this.#options
+    const ids = watermarksOf(node.input) === 'by-block' ? watermarkIds(node.input) : [undefined]
+    return new ExchangeReceiver({
+      owner: memory.owner('exchange'),
+      subtask: place.subtask,
+      leaf: place.leaves++,
+      channels: mine,
+      next,
+      mergesByPlace: node.mergesByPlace,
+      inputs: ids.map((watermarkId) => {
+        const part = watermarkId === undefined ? undefined : snapshot?.operators.get(watermarkId)?.[0]
+        return { watermarkId, watermark: part === undefined ? NO_WATERMARK : readWatermarkSnapshot(part).emitted }
+      }),
+    })
+  }
+
+  /** Makes the channels of an exchange, and the stage that sends into them. */
+  async #exchange(node: Extract<LocalNode, { kind: 'exchange' }>): Promise<readonly (readonly Channel[])[]> {
+    const { memory } = this.#options
+    const senders = node.input.parallelism
+    const owner = memory.owner('exchange')
+    const channels = Array.from({ length: senders }, () =>
+      Array.from({ length: node.parallelism }, () => new Channel({ limit: CHANNEL_LIMIT, createBuffer: () => new BatchBuffer(owner, node.types) })),
+    )
+    this.#exchanges.set(node, channels)
+    await this.#stage(node.input, (subtask, wake) => {
+      const mine = channels[subtask]!
+      for (const channel of mine) channel.wakeSender = wake
+      const { routing } = node
+      const router = new Router(
+        routing.kind === 'hash' ? routing : { kind: 'fixed', receiver: routing.kind === 'first' ? 0 : subtask },
+        mine,
+        owner,
+      )
+      return new ExchangeSender({ channels: mine, router, watermarks: watermarksOf(node.input) })
+    })
+    return channels
+  }
+}
+
+const endedReader: SourceReader = {
+  next: () => ({ kind: 'end' }),
+  position: () => ({}),
+  metrics: () => ({ badRecords: 0, bytesRead: 0 }),
+  close: () => Promise.resolve(),
+}
+
+/** Where several subtasks read the blocks of tables by turns, none knows the watermarks of the others' blocks. */
+function watermarksOf(node: LocalNode): 'absolute' | 'by-block' {
+  return node.parallelism > 1 && hasOnlySources(node) ? 'by-block' : 'absolute'
+}
+
+/** The ids of the watermark assigners above the inputs of a stage of sources, in the order of the inputs. */
+function watermarkIds(node: LocalNode, above?: string): readonly (string | undefined)[] {
+  switch (node.kind) {
+    case 'source':
+      return [above]
+    case 'pipeline':
+      return watermarkIds(node.input, node.watermarkId ?? above)
+    case 'operator':
+      return watermarkIds(node.input, above)
+    case 'union':
+      return node.inputs.flatMap((input) => watermarkIds(input, above))
+    case 'exchange':
+      return [undefined]
+    default:
+      return unreachable(node)
+  }
+}
+
+/** Whether the rows of a node lie at the numbers that they have in the batch of their source. */
+function keepsRowNumbers(node: LocalNode): boolean {
+  switch (node.kind) {
+    case 'source':
+      return true
+    case 'pipeline':
+      return keepsRowNumbers(node.input)
+    case 'operator':
+      return node.node.kind === 'drop-update-before' && keepsRowNumbers(node.input)
+    case 'union':
+      return node.inputs.every(keepsRowNumbers)
+    case 'exchange':
+      return false
+    default:
+      return unreachable(node)
+  }
+}
+
+function sourceOf(node: PhysicalOf<'scan'>, job: JobOptions): { open(options: SourceOpen): Promise<SourceReader> } {
+  const { table, path } = node.source
+  const name = table.options.get('connector') ?? ''
+  const { createSource } = job.connectors(name) ?? {}
+  if (createSource === undefined) throw userError('sql/no-source', `Cannot read "${path.name}": the connector "${name}" only writes`)
+  const columns = node.schema.slice(0, node.columns.length)
+  const metadata = node.schema.slice(node.columns.length)
+  return createSource(table, {
+    columns: columns.map((field, i) => ({ name: node.columns[i]!, type: field.type })),
+    metadata: metadata.map((field, i) => ({ key: node.metadata[i]!, type: field.type })),
+    nestedPaths: node.nestedPaths,
+    partitions: node.partitions,
+    limit: node.limit,
+  })
+}
+
+/** Whether all inputs below a node come to an end. */
+function isBounded(node: LocalNode, job: JobOptions): boolean {
+  switch (node.kind) {
+    case 'source': {
+      if (node.node.kind === 'values') return true
+      const { table } = node.node.source
+      return job.connectors(table.options.get('connector') ?? '')?.source?.(table).isBounded ?? true
+    }
+    case 'union':
+      return node.inputs.every((input) => isBounded(input, job))
+    case 'exchange':
+    case 'pipeline':
+    case 'operator':
+      return isBounded(node.input, job)
+    default:
+      return unreachable(node)
+  }
+}
+
+function describe(node: LocalNode): string {
+  switch (node.kind) {
+    case 'source':
+      return node.node.kind === 'values' ? 'Values' : `TableSourceScan(${node.node.source.path.name})`
+    case 'pipeline':
+      return node.name
+    case 'operator':
+      return node.node.kind
+    case 'union':
+      return 'Union'
+    case 'exchange':
+      return 'Exchange'
+    default:
+      return unreachable(node)
+  }
+}

@@ -1,0 +1,219 @@
+import { assert, unreachable } from '../../base/assert.ts'
+import { Random } from '../../base/random.ts'
+import { arenaOfThread } from '../../data/arena.ts'
+import { NO_WATERMARK } from '../../data/watermark.ts'
+import type { EvaluationContext } from '../../expr/function.ts'
+import type { PhysicalOf } from '../../plan/physical.ts'
+import type { Barrier } from '../../runtime/event.ts'
+import { JobMemory } from '../../runtime/job-memory.ts'
+import { type JobSnapshot, type SourceSnapshot, encodeSnapshot } from '../../runtime/job-snapshot.ts'
+import type { OperatorSnapshot } from '../../runtime/operator.ts'
+import { Scheduler } from '../../runtime/scheduler.ts'
+import type { BadRecord } from '../../runtime/source.ts'
+import { type BuiltJob, type BuiltSource, buildJob } from './build-job.ts'
+import type { JobSinks } from './job-sinks.ts'
+import type { JobOptions } from './job.ts'
+import { type LocalNode, localPlan } from './local-plan.ts'
+
+export interface RunOptions {
+  readonly plan: PhysicalOf<'sink'>
+  readonly job: JobOptions
+  readonly context: EvaluationContext
+  readonly parallelism: number
+  readonly sinks: JobSinks
+  /** From where a dropped job goes on. */
+  readonly snapshot: JobSnapshot | undefined
+  /** Stops for a snapshot at the first block end at which the sources have given so many rows. */
+  readonly barrierAfterRows: number | undefined
+}
+
+/** How many of the bad records are told. */
+const BAD_RECORD_SAMPLES = 10
+
+/** The numbers of one run. */
+export interface RunMetrics {
+  readonly rowsIn: number
+  readonly rowsOut: number
+  readonly lateRows: number
+  readonly badRecords: number
+  readonly badRecordSamples: readonly BadRecord[]
+  readonly peakStateBytes: number
+  readonly watermark: number
+}
+
+/** One life of a job, from its start or a snapshot to its end or a barrier. */
+export class JobRun {
+  readonly #options: RunOptions
+  readonly #memory: JobMemory
+  readonly #scheduler: Scheduler
+  #built: BuiltJob | undefined
+  #isStopping = false
+  #barrierState: 'none' | 'wanted' | 'sent' = 'none'
+  #arrivals = 0
+  readonly #parts = new Map<string, OperatorSnapshot[]>()
+  #snapshot: Uint8Array | undefined
+  /** What the numbers were when the run closed its parts. */
+  #final: RunMetrics | undefined
+
+  constructor(options: RunOptions) {
+    this.#options = options
+    const { settings, ports } = options.job
+    const budget = settings.memoryBytes
+    this.#memory = new JobMemory(arenaOfThread(), budget === undefined || budget <= 0 ? Infinity : budget)
+    if (options.barrierAfterRows !== undefined) this.#barrierState = 'wanted'
+    this.#scheduler = new Scheduler({
+      clock: ports.clock,
+      random: new Random(settings.seed),
+      onQuiet: () => this.#onQuiet(),
+      onYield: () => this.#onYield(),
+    })
+  }
+
+  /** Runs to the end, or to the barrier: then the bytes of the snapshot are returned. */
+  async run(): Promise<Uint8Array | undefined> {
+    const { plan, job, context, parallelism, sinks, snapshot } = this.#options
+    const wantsOne = plan.target === undefined
+    const local = localPlan(plan, parallelism, wantsOne)
+    this.#built = await buildJob(local, {
+      job,
+      context,
+      memory: this.#memory,
+      scheduler: this.#scheduler,
+      takers: await sinks.open(local.parallelism),
+      snapshot,
+      grantedBlocks: this.#barrierState === 'wanted' ? 0 : Infinity,
+      fail: (error) => this.#scheduler.end(error),
+    })
+    if (this.#isStopping) this.#stopSources()
+    await this.#scheduler.run()
+    return this.#snapshot
+  }
+
+  /** Lets the sources end, between two blocks where they are not waiting. */
+  stop(): void {
+    this.#isStopping = true
+    this.#barrierState = 'none'
+    this.#stopSources()
+  }
+
+  #stopSources(): void {
+    for (const source of this.#built?.sources ?? []) {
+      for (const leaf of source.leaves) leaf.stop('block-end')
+    }
+  }
+
+  /** Ends the run at once. */
+  fail(error: unknown): void {
+    this.#scheduler.end(error)
+  }
+
+  /** Gives everything back; the sinks are not part of the run. */
+  async close(): Promise<void> {
+    this.#final ??= this.metrics()
+    const built = this.#built
+    this.#built = undefined
+    for (const source of built?.sources ?? []) for (const leaf of source.leaves) await leaf.reader.close()
+    for (const operator of built?.operators ?? []) operator.close?.()
+    this.#memory.close()
+  }
+
+  metrics(): RunMetrics {
+    if (this.#final !== undefined) return this.#final
+    const { sources = [], sinks = [], operators = [] } = this.#built ?? {}
+    const leaves = sources.flatMap((source) => source.leaves)
+    const readers = leaves.map((leaf) => leaf.reader.metrics())
+    return {
+      rowsIn: sum(leaves.map((leaf) => leaf.rows)),
+      rowsOut: sum(sinks.map((sink) => sink.rows)),
+      lateRows: sum(operators.map((operator) => operator.lateRows?.() ?? 0)),
+      badRecords: sum(readers.map((reader) => reader.badRecords)),
+      badRecordSamples: readers.flatMap((reader) => reader.badRecordSamples ?? []).slice(0, BAD_RECORD_SAMPLES),
+      peakStateBytes: this.#memory.peakBytes,
+      watermark: sinks.length === 0 ? NO_WATERMARK : Math.min(...sinks.map((sink) => sink.watermark)),
+    }
+  }
+
+  #onYield(): void {
+    const { sinks } = this.#options
+    let isDirty = false
+    for (const sink of this.#built?.sinks ?? []) {
+      isDirty ||= sink.isDirty
+      sink.isDirty = false
+    }
+    if (isDirty) sinks.flushSoon((error) => this.#scheduler.end(error))
+  }
+
+  /**
+   * While a barrier is wanted, one block at a time goes through the whole job, so that each block end is a cut through all of it, and the
+   * order of the blocks is that in which the end of the plan wants them.
+   */
+  #onQuiet(): boolean {
+    const built = this.#built
+    if (this.#barrierState !== 'wanted' || built === undefined) return false
+    if (built.subtasks.some((subtask) => subtask.isBusy)) return false
+    const leaves = built.sources.flatMap((source) => source.leaves)
+    if (leaves.some((leaf) => !leaf.isBetweenBlocks)) return false
+    const rows = sum(leaves.map((leaf) => leaf.rows))
+    if (rows >= this.#options.barrierAfterRows! && rows > 0) {
+      this.#sendBarrier(built)
+      return true
+    }
+    const source = nextSource(built.plan, built)
+    if (source === undefined) return false
+    for (const leaf of source.leaves) leaf.grantBlocks(1)
+    return true
+  }
+
+  #sendBarrier(built: BuiltJob): void {
+    this.#barrierState = 'sent'
+    const barrier: Barrier = {
+      id: 1,
+      add: (stateId, _subtask, snapshot) => {
+        const parts = this.#parts.get(stateId)
+        if (parts === undefined) this.#parts.set(stateId, [snapshot])
+        else parts.push(snapshot)
+      },
+      arrived: () => {
+        this.#arrivals++
+        if (this.#arrivals === built.sinks.length) this.#completeSnapshot(built)
+      },
+    }
+    const live = built.sources.filter((source) => !source.leaves[0]!.hasEnded)
+    assert(live.length > 0, 'a barrier starts from sources')
+    for (const source of live) for (const leaf of source.leaves) leaf.sendBarrier(barrier)
+  }
+
+  #completeSnapshot(built: BuiltJob): void {
+    const sources = new Map<string, SourceSnapshot>()
+    for (const { id, leaves } of built.sources) {
+      const [leaf] = leaves
+      sources.set(id, { position: leaf!.position, hasEnded: leaf!.isExhausted })
+    }
+    this.#snapshot = encodeSnapshot({ sources, operators: this.#parts })
+    this.#scheduler.end()
+  }
+}
+
+/** The source whose block the end of the plan waits for. */
+function nextSource(node: LocalNode, built: BuiltJob): BuiltSource | undefined {
+  switch (node.kind) {
+    case 'source': {
+      const source = built.sources.find(({ id }) => id === node.node.id)
+      return source === undefined || source.leaves[0]!.hasEnded ? undefined : source
+    }
+    case 'union': {
+      const input = built.unions.get(node)![0]!.turn(() => true)
+      return input === undefined ? undefined : nextSource(node.inputs[input]!, built)
+    }
+    case 'exchange':
+    case 'pipeline':
+    case 'operator':
+      return nextSource(node.input, built)
+    default:
+      return unreachable(node)
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}

@@ -1,0 +1,227 @@
+import { unreachable } from '../../base/assert.ts'
+import type { SqlType } from '../../data/types.ts'
+import { readsArrivalOrder } from '../../expr/aggregates.ts'
+import type { PipelineStep } from '../../expr/pipeline-program.ts'
+import type { PhysicalNode, PhysicalOf } from '../../plan/physical.ts'
+
+/** Nodes that become one operator each. */
+export type OperatorNode = PhysicalOf<
+  | 'group-aggregate'
+  | 'window-table-function'
+  | 'window-aggregate'
+  | 'changelog-normalize'
+  | 'drop-update-before'
+  | 'limit'
+  | 'sort'
+>
+
+/** Where the rows of an exchange go: by key, all to subtask 0, or each to the subtask of the same number. */
+export type Routing = { readonly kind: 'hash'; readonly keys: readonly number[] } | { readonly kind: 'first' } | { readonly kind: 'same' }
+
+/**
+ * The plan as this engine runs it at one parallelism: neighbouring Calcs and watermarks are one pipeline, exchanges stand exactly where rows
+ * change subtasks, and every step knows how many subtasks it has.
+ */
+export type LocalNode = {
+  readonly parallelism: number
+  readonly types: readonly SqlType[]
+} & (
+  | { readonly kind: 'source'; readonly node: PhysicalOf<'scan' | 'values'> }
+  | {
+      readonly kind: 'pipeline'
+      readonly name: string
+      readonly steps: readonly PipelineStep[]
+      /** The id of the watermark node among the steps. */
+      readonly watermarkId: string | undefined
+      readonly input: LocalNode
+    }
+  | { readonly kind: 'operator'; readonly node: OperatorNode; readonly input: LocalNode }
+  | { readonly kind: 'union'; readonly id: string; readonly inputs: readonly LocalNode[] }
+  | {
+      readonly kind: 'exchange'
+      readonly id: string
+      readonly routing: Routing
+      /** Within a block, rows of several senders are brought into the order of the source rows that caused them. */
+      readonly mergesByPlace: boolean
+      readonly input: LocalNode
+    }
+)
+
+/** Turns everything below the sink into local nodes. `wantsOne`: the rows are to come from one subtask, in order. */
+export function localPlan(sink: PhysicalOf<'sink'>, parallelism: number, wantsOne: boolean): LocalNode {
+  const input = lower(sink.input, { parallelism, readsOrder: wantsOne })
+  return wantsOne ? gather(input, sink.id, true) : input
+}
+
+interface Context {
+  readonly parallelism: number
+  /** Whether something above reads the order in which rows arrive. */
+  readonly readsOrder: boolean
+}
+
+function lower(node: PhysicalNode, context: Context): LocalNode {
+  const types = node.schema.map((field) => field.type)
+  switch (node.kind) {
+    case 'scan':
+    case 'values':
+      return { kind: 'source', node, types, parallelism: context.parallelism }
+    case 'calc': {
+      const steps: PipelineStep[] = node.condition === undefined ? [] : [{ kind: 'filter', condition: node.condition }]
+      steps.push({ kind: 'project', projections: node.projections })
+      return pipeline(lower(node.input, context), { name: 'Calc', steps, types, watermarkId: undefined })
+    }
+    case 'watermark': {
+      const { timeColumn, expression, intervalMs } = node
+      const steps: PipelineStep[] = [{ kind: 'watermark', timeColumn, expression, intervalMs }]
+      return pipeline(lower(node.input, context), { name: 'WatermarkAssigner', steps, types, watermarkId: node.id })
+    }
+    case 'exchange': {
+      const input = lower(node.input, context)
+      const { distribution } = node
+      if (distribution.kind === 'any') return input
+      if (distribution.kind === 'single') return gather(input, node.id, context.readsOrder)
+      return route(input, node.id, distribution.keys, context)
+    }
+    case 'union':
+      return union(node, context)
+    case 'group-aggregate': {
+      const readsOrder = context.readsOrder || node.aggregates.some((call) => readsArrivalOrder(call.name))
+      const input = distribute(lower(node.input, { ...context, readsOrder }), node, { ...context, readsOrder })
+      return { kind: 'operator', node, input, types, parallelism: input.parallelism }
+    }
+    case 'window-aggregate': {
+      // What leaves is ordered by time and key, whatever came in which order, unless an aggregate looks at it.
+      const readsOrder = node.aggregates.some((call) => readsArrivalOrder(call.name))
+      const input = distribute(lower(node.input, { ...context, readsOrder }), node, { ...context, readsOrder })
+      return { kind: 'operator', node, input, types, parallelism: input.parallelism }
+    }
+    case 'changelog-normalize': {
+      const input = distribute(lower(node.input, context), node, context)
+      return { kind: 'operator', node, input, types, parallelism: input.parallelism }
+    }
+    case 'window-table-function':
+    case 'drop-update-before': {
+      const input = lower(node.input, context)
+      return { kind: 'operator', node, input, types, parallelism: input.parallelism }
+    }
+    case 'limit':
+    case 'sort': {
+      const input = gather(lower(node.input, { ...context, readsOrder: true }), node.id, true)
+      return { kind: 'operator', node, input, types, parallelism: 1 }
+    }
+    case 'sink':
+      return unreachable(node as never)
+    default:
+      return unreachable(node)
+  }
+}
+
+/** Appends steps to the pipeline below, or begins one. A pipeline has one watermark. */
+function pipeline(
+  input: LocalNode,
+  added: { name: string; steps: readonly PipelineStep[]; types: readonly SqlType[]; watermarkId: string | undefined },
+): LocalNode {
+  if (input.kind === 'pipeline' && (input.watermarkId === undefined || added.watermarkId === undefined)) {
+    return {
+      ...input,
+      name: added.name === input.name ? input.name : `${input.name} -> ${added.name}`,
+      steps: [...input.steps, ...added.steps],
+      types: added.types,
+      watermarkId: input.watermarkId ?? added.watermarkId,
+    }
+  }
+  return { kind: 'pipeline', ...added, input, parallelism: input.parallelism }
+}
+
+/** Brings all rows to one subtask. */
+function gather(input: LocalNode, id: string, readsOrder: boolean): LocalNode {
+  if (input.parallelism === 1) return input
+  return {
+    kind: 'exchange',
+    id: `${id}/gather`,
+    routing: { kind: 'first' },
+    mergesByPlace: readsOrder && !hasOnlySources(input),
+    input,
+    types: input.types,
+    parallelism: 1,
+  }
+}
+
+function route(input: LocalNode, id: string, keys: readonly number[], context: Context): LocalNode {
+  if (keys.length === 0) return gather(input, id, context.readsOrder)
+  if (context.parallelism === 1) return input
+  return {
+    kind: 'exchange',
+    id: `${id}/hash`,
+    routing: { kind: 'hash', keys },
+    mergesByPlace: context.readsOrder && input.parallelism > 1 && !hasOnlySources(input),
+    input,
+    types: input.types,
+    parallelism: context.parallelism,
+  }
+}
+
+/** Rows of one key must meet in one subtask: where the plan has no exchange and sources are read by several, one is put in. */
+function distribute(input: LocalNode, node: PhysicalOf<'group-aggregate' | 'window-aggregate' | 'changelog-normalize'>, context: Context): LocalNode {
+  if (node.keys.length === 0) return gather(input, node.id, context.readsOrder)
+  return hasOnlySources(input) ? route(input, node.id, node.keys, context) : input
+}
+
+/** Whether all leaves of the stage that `node` ends are sources. */
+export function hasOnlySources(node: LocalNode): boolean {
+  switch (node.kind) {
+    case 'source':
+      return true
+    case 'exchange':
+      return false
+    case 'union':
+      return node.inputs.every(hasOnlySources)
+    case 'pipeline':
+    case 'operator':
+      return hasOnlySources(node.input)
+    default:
+      return unreachable(node)
+  }
+}
+
+/**
+ * Inputs meet subtask by subtask. When they have different numbers of subtasks, or some are sources and others not, an exchange brings the
+ * blocks of each in order to every subtask first.
+ */
+function union(node: PhysicalOf<'union'>, context: Context): LocalNode {
+  const inputs = flatInputs(node).map((input) => lower(input, context))
+  const types = node.schema.map((field) => field.type)
+  const parallelism = Math.max(...inputs.map((input) => input.parallelism))
+  const areAlike = inputs.every((input) => input.parallelism === parallelism && hasOnlySources(input) === hasOnlySources(inputs[0]!))
+  const aligned =
+    areAlike || parallelism === 1
+      ? inputs
+      : inputs.map((input, i): LocalNode => {
+          if (input.parallelism === parallelism && !hasOnlySources(input)) return input
+          const routing: Routing = { kind: input.parallelism === 1 ? 'first' : 'same' }
+          return { kind: 'exchange', id: `${node.id}/input-${i}`, routing, mergesByPlace: false, input, types: input.types, parallelism }
+        })
+  return { kind: 'union', id: node.id, inputs: aligned, types, parallelism }
+}
+
+/** A union directly below a union takes turns with its neighbours as if it were not there. */
+function flatInputs(node: PhysicalOf<'union'>): readonly PhysicalNode[] {
+  return node.inputs.flatMap((input) => (input.kind === 'union' ? flatInputs(input) : [input]))
+}
+
+/** Whether any exchange wants the places of rows. */
+export function usesPlaces(node: LocalNode): boolean {
+  switch (node.kind) {
+    case 'source':
+      return false
+    case 'exchange':
+      return node.mergesByPlace || usesPlaces(node.input)
+    case 'union':
+      return node.inputs.some(usesPlaces)
+    case 'pipeline':
+    case 'operator':
+      return usesPlaces(node.input)
+    default:
+      return unreachable(node)
+  }
+}
