@@ -479,9 +479,17 @@ function continuesQuery(stream: TokenStream): boolean {
   return ['UNION', 'INTERSECT', 'EXCEPT', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH'].some((word) => stream.isWord(word))
 }
 
+/** The units that `(a - b)` may have behind it: the reserved ones, for the others may be its alias. */
+const DIFFERENCE_UNITS: ReadonlySet<string> = new Set(['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'])
+
 function parseParenthesized(stream: TokenStream): Expression {
   const start = stream.peek().at
   const inside = parseParentheses(stream)
+  const [only] = inside.kind === 'list' ? inside.list : []
+  if (only?.kind === 'binary' && only.operator === '-' && stream.peek().kind === 'word' && DIFFERENCE_UNITS.has(stream.peek().key)) {
+    const qualifier = parseIntervalQualifier(stream)
+    return { kind: 'datetime-difference', left: only.left, right: only.right, qualifier, at: stream.from(start) }
+  }
   const at = stream.from(start)
   return inside.kind === 'query' ? { kind: 'scalar-query', query: inside.query, at } : fromList(inside.list, at)
 }

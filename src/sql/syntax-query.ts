@@ -111,6 +111,7 @@ export type Expression =
   | CollectionQuery
   | ElementAccess
   | FieldAccess
+  | DateTimeDifference
   | Case
   | Cast
   | Call
@@ -310,6 +311,14 @@ export interface FieldAccess extends NodeBase {
   readonly kind: 'field'
   readonly operand: Expression
   readonly field: Identifier
+}
+
+/** `(a - b) DAY`: the difference of two points in time as an interval. */
+export interface DateTimeDifference extends NodeBase {
+  readonly kind: 'datetime-difference'
+  readonly left: Expression
+  readonly right: Expression
+  readonly qualifier: IntervalQualifier
 }
 
 export interface Case extends NodeBase {

@@ -138,7 +138,7 @@ export class TokenStream {
   }
 
   /** Passes the first of the keywords that stands here and returns it. */
-  acceptOne<K extends string>(keywords: readonly K[]): K | undefined {
+  acceptOne<const K extends string>(keywords: readonly K[]): K | undefined {
     for (const keyword of keywords) {
       if (this.accept(keyword)) return keyword
     }
@@ -161,7 +161,7 @@ export class TokenStream {
     return this.next()
   }
 
-  expectOne<K extends string>(keywords: readonly K[]): K {
+  expectOne<const K extends string>(keywords: readonly K[]): K {
     const found = this.acceptOne(keywords)
     if (found === undefined) throw this.unexpected()
     return found
