@@ -1,4 +1,5 @@
 import { CsvDecoder } from './csv-decoder.ts'
+import { CsvEncoder } from './csv-encoder.ts'
 import { csvOptions, csvSettings } from './csv-options.ts'
 import type { Format } from './format.ts'
 
@@ -7,6 +8,8 @@ export const csvFormat: Format = {
   doc: 'Comma-separated values, one row a line; a header line is a row like any other.',
   options: csvOptions,
   changes: 'append',
+  readsNestedPaths: false,
   check: (_columns, options) => void csvSettings(options),
   createDecoder: (spec) => new CsvDecoder(spec),
+  createEncoder: (spec) => new CsvEncoder(spec),
 }

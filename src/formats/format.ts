@@ -1,10 +1,10 @@
 import type { ChangelogMode } from '../catalog/connector.ts'
 import type { OptionDefinition, OptionValue } from '../catalog/option.ts'
-import type { ArenaOwner } from '../data/arena.ts'
+import type { Arena, ArenaOwner } from '../data/arena.ts'
 import type { BatchBuffer } from '../data/batch-buffer.ts'
 import type { Batch } from '../data/batch.ts'
-import type { ByteSink } from '../data/byte-sink.ts'
 import type { SqlType } from '../data/types.ts'
+import type { ByteWriter } from './byte-writer.ts'
 
 export interface FormatColumn {
   readonly name: string
@@ -24,6 +24,8 @@ export interface Format {
   readonly options: readonly OptionDefinition[]
   /** What decoding gives, and what encoding takes. */
   readonly changes: ChangelogMode
+  /** Reads only the fields of ROW columns that are wanted. */
+  readonly readsNestedPaths: boolean
   /** Refuses combinations of options and columns that can never work; throws RheoErrors of domain `user`. */
   readonly check?: (columns: readonly FormatColumn[], options: FormatOptions) => void
   readonly createDecoder?: (spec: DecoderSpec) => Decoder
@@ -91,6 +93,7 @@ export interface Decoder {
 }
 
 export interface EncoderSpec {
+  readonly arena: Arena
   /** The columns to write, with their place in the batch. */
   readonly columns: readonly (FormatColumn & { readonly index: number })[]
   readonly options: FormatOptions
@@ -99,5 +102,5 @@ export interface EncoderSpec {
 
 export interface Encoder {
   /** Appends one physical row of a batch as a record with its line end. */
-  encode(batch: Batch, row: number, kind: number, out: ByteSink): void
+  encode(batch: Batch, row: number, kind: number, out: ByteWriter): void
 }

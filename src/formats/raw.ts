@@ -7,6 +7,7 @@ import type { SqlType } from '../data/types.ts'
 import { formatType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { DecodeStop, Decoder, DecoderSpec, Format, FormatColumn, FormatOptions, RecordWindow } from './format.ts'
+import { RawEncoder } from './raw-encoder.ts'
 import { CR, badRecord, dropsInvalidUtf8, findLineEnd, notUtf8, setView, tooLong } from './record-decoder.ts'
 
 const rawOptions: readonly OptionDefinition[] = [
@@ -19,8 +20,10 @@ export const rawFormat: Format = {
   doc: 'Each line is the bytes of the one column.',
   options: rawOptions,
   changes: 'append',
+  readsNestedPaths: false,
   check: checkRaw,
   createDecoder: (spec) => new RawDecoder(spec),
+  createEncoder: (spec) => new RawEncoder(spec),
 }
 
 /** The sizes of numbers as bytes. */

@@ -1,6 +1,8 @@
+import type { Table } from '../../catalog/table.ts'
 import type { RuntimeConnector } from '../connector.ts'
 import { fileMetadata } from './metadata.ts'
 import { fileTable, filesystemOptions } from './options.ts'
+import { fileSink } from './sink.ts'
 import { fileSource } from './source.ts'
 
 /** Tables over files and folders of the local disk. */
@@ -14,11 +16,21 @@ export const filesystemConnector: RuntimeConnector = {
       isBounded: monitorMs === undefined,
       changes: format.changes,
       canProject: true,
-      canProjectNested: false,
+      canProjectNested: format.readsNestedPaths,
       canLimit: false,
       canPrunePartitions: partitionColumns.length > 0,
       metadata: fileMetadata,
     }
   },
+  sink(table) {
+    const { format, partitionColumns } = fileTable(table)
+    return { accepts: format.changes, canOverwrite: true, canPartition: partitionColumns.length > 0, metadata: [] }
+  },
   createSource: (table, request) => fileSource(fileTable(table), request),
+  createSink: (table, request) => fileSink(fileTable(table), request, persistedColumns(table)),
+}
+
+/** The columns that INSERT writes, in order. */
+function persistedColumns(table: Table): readonly string[] {
+  return table.columns.filter((column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.isVirtual)).map(({ name }) => name)
 }

@@ -50,6 +50,8 @@ export interface FileTable {
   readonly pathPattern: RegExp | undefined
   readonly defaultPartition: string
   readonly rollingBytes: number
+  /** Put into each partition that was written. */
+  readonly successFile: string | undefined
   /** The physical columns that lie in the files, in order. */
   readonly fileColumns: readonly FormatColumn[]
   /** The PARTITIONED BY columns, which lie in the names of folders, in order. */
@@ -76,6 +78,7 @@ export function fileTable(table: Table): FileTable {
     pathPattern: pattern(values.get('source.path.regex-pattern')),
     defaultPartition: String(values.get('partition.default-name') ?? '__DEFAULT_PARTITION__'),
     rollingBytes: Number(values.get('sink.rolling-policy.file-size') ?? 128 * 2 ** 20),
+    successFile: successFile(values),
     fileColumns,
     partitionColumns: table.partitionedBy.flatMap((name) => physical.filter((column) => column.name === name)),
   }
@@ -92,6 +95,15 @@ function findFormat(table: Table): Format | undefined {
     `Cannot set option "format": found "${name}"${suggestion(name, names) || `, wanted one of ${names.map((known) => `"${known}"`).join(', ')}`}`,
   )
   throw table.place === undefined ? error : error.at(table.place)
+}
+
+function successFile(values: ReadonlyMap<string, OptionValue>): string | undefined {
+  const kinds = String(values.get('sink.partition-commit.policy.kind') ?? '').split(',').filter((kind) => kind.trim() !== '')
+  for (const kind of kinds) {
+    if (kind.trim() === 'success-file') return String(values.get('sink.partition-commit.success-file.name') ?? '_SUCCESS')
+    throw userError('unsupported/partition-commit', `Cannot set option "sink.partition-commit.policy.kind": found "${kind.trim()}", wanted "success-file"`)
+  }
+  return undefined
 }
 
 function pattern(value: OptionValue | undefined): RegExp | undefined {

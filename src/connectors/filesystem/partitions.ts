@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { externalError } from '../../base/errors.ts'
 import { parseValue } from '../../data/text.ts'
 import type { SqlValue } from '../../data/value.ts'
@@ -45,6 +45,11 @@ export function partitionValues(table: FileTable, path: string, timeZone: string
       return [name, value]
     }),
   )
+}
+
+/** The folder of a partition below the table's path: `day=2024-01-01/region=eu`. */
+export function partitionFolder(table: FileTable, texts: PartitionTexts): string {
+  return join(...table.partitionColumns.map(({ name }) => `${escapePartition(name)}=${escapePartition(texts[name] ?? table.defaultPartition)}`))
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters cannot stand in names
