@@ -1,4 +1,4 @@
-import { AssertionError, unreachable } from '../base/assert.ts'
+import { unreachable } from '../base/assert.ts'
 import {
   formatDate,
   formatIntervalDayTime,
@@ -14,7 +14,8 @@ import { formatDecimal, parseDecimal } from './decimal.ts'
 import { formatDouble, formatFloat, parseBigint, parseDouble, parseInteger } from './number-text.ts'
 import { localToUtcNs, utc, utcToLocalNs, zone as zoneOf } from './time-zone.ts'
 import type { SqlType } from './types.ts'
-import type { SqlMap, SqlValue } from './value.ts'
+import type { SqlMap, SqlValue, Variant } from './value.ts'
+import { variantJson } from './variant.ts'
 
 /** How bytes stand in a text: `text` reads them as UTF-8, as CAST does; `hex` writes `x'6869'`, as results are printed. */
 export type BytesForm = 'text' | 'hex'
@@ -71,16 +72,12 @@ export function formatValue(type: SqlType, value: SqlValue, zone = 'UTC', bytes:
     case 'MULTISET':
       return formatEntries(value as SqlMap, type.element, { kind: 'INTEGER', nullable: false }, zone, bytes)
     case 'VARIANT':
-      return assertNoVariant()
+      return variantJson((value as Variant).content)
     case 'NULL':
       return null
     default:
       return unreachable(type)
   }
-}
-
-function assertNoVariant(): never {
-  throw new AssertionError('Internal fault: a VARIANT has no text yet')
 }
 
 function nested(type: SqlType, value: SqlValue, zone: string, bytes: BytesForm): string {

@@ -1,10 +1,10 @@
 import type { SqlType } from '../data/types.ts'
-import { formatType, withNullability } from '../data/types.ts'
-import { SqlMap, type SqlValue } from '../data/value.ts'
+import { formatType, types, withNullability } from '../data/types.ts'
+import { SqlMap, type SqlValue, type Variant, type VariantContent } from '../data/value.ts'
 import { dateOfTimestamp, timeOfTimestamp, timestampOfDate, truncateTimestamp } from '../data/datetime.ts'
 import { decimalToDouble, doubleToDecimal, powerOfTen, toDecimal } from '../data/decimal.ts'
 import { cutText, fitBytes, formatValue, padText, parseValue } from '../data/text.ts'
-import { localToUtcNs, utc, utcToLocalNs, zone } from '../data/time-zone.ts'
+import { localToUtcNs, utc, utcToLocalNs, type Zone, zone } from '../data/time-zone.ts'
 import { EvaluationError } from './evaluation-error.ts'
 import type { EvaluationContext } from './function.ts'
 
@@ -136,6 +136,7 @@ function isText(type: SqlType): boolean {
 /** Undefined when the value stays as it is. */
 function converter(from: SqlType, to: SqlType, context: CastContext): Converter | undefined {
   if (from.kind === 'NULL') return undefined
+  if (from.kind === 'VARIANT' && !isText(to)) return to.kind === 'VARIANT' ? undefined : fromVariant(to, context)
   switch (to.kind) {
     case 'CHAR':
     case 'VARCHAR':
@@ -171,6 +172,42 @@ function converter(from: SqlType, to: SqlType, context: CastContext): Converter 
     case 'MAP':
     case 'ROW':
       return toNested(from, to, context)
+    default:
+      return undefined
+  }
+}
+
+/** A VARIANT casts as the scalar that it holds; an array or object casts to text only. */
+function fromVariant(to: SqlType, context: CastContext): Converter {
+  return (value) => {
+    const { content } = value as Variant
+    if (content.kind === 'null') return null
+    const type = contentType(content)
+    if (type === undefined || !('value' in content) || !canCast(type, to, 'explicit')) return undefined
+    const convert = converter(type, to, context)
+    return convert === undefined ? content.value : convert(content.value)
+  }
+}
+
+function contentType(content: VariantContent): SqlType | undefined {
+  switch (content.kind) {
+    case 'boolean':
+    case 'tinyint':
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+    case 'float':
+    case 'double':
+    case 'date':
+    case 'string':
+    case 'bytes':
+      return types[content.kind]()
+    case 'timestamp':
+      return types.timestamp(9)
+    case 'timestamp_ltz':
+      return types.timestampLtz(9)
+    case 'decimal':
+      return types.decimal(38, content.scale)
     default:
       return undefined
   }
@@ -314,7 +351,8 @@ function toTemporal(
 ): Converter | undefined {
   const { timeZone } = context
   if (isText(from)) return (value) => parseValue(to, value as string, timeZone)
-  const local: ((value: SqlValue) => bigint) | undefined = localTimestamp(from, timeZone)
+  const sessionZone = zone(timeZone) ?? utc
+  const local = localTimestamp(from, sessionZone)
   switch (to.kind) {
     case 'DATE':
       if (from.kind === 'DATE' || local === undefined) return undefined
@@ -335,14 +373,14 @@ function toTemporal(
         return from.precision <= to.precision ? undefined : (value) => truncateTimestamp(value as bigint, to.precision)
       }
       if (local === undefined) return undefined
-      return (value) => localToUtcNs(zone(timeZone) ?? utc, truncateTimestamp(local(value), to.precision))
+      return (value) => localToUtcNs(sessionZone, truncateTimestamp(local(value), to.precision))
     default:
       return undefined
   }
 }
 
 /** The wall clock in nanoseconds; a TIME falls on the epoch day. */
-function localTimestamp(from: SqlType, timeZone: string): ((value: SqlValue) => bigint) | undefined {
+function localTimestamp(from: SqlType, sessionZone: Zone): ((value: SqlValue) => bigint) | undefined {
   switch (from.kind) {
     case 'DATE':
       return (value) => timestampOfDate(value as number)
@@ -351,7 +389,7 @@ function localTimestamp(from: SqlType, timeZone: string): ((value: SqlValue) => 
     case 'TIMESTAMP':
       return (value) => value as bigint
     case 'TIMESTAMP_LTZ':
-      return (value) => utcToLocalNs(zone(timeZone) ?? utc, value as bigint)
+      return (value) => utcToLocalNs(sessionZone, value as bigint)
     default:
       return undefined
   }

@@ -9,6 +9,7 @@ import { logicalFunctions } from './functions/logical.ts'
 import { mathFunctions } from './functions/math.ts'
 import { regexpFunctions } from './functions/regexp.ts'
 import { stringFunctions } from './functions/string.ts'
+import { temporalFunctions } from './functions/temporal.ts'
 import { urlFunctions } from './functions/url.ts'
 
 const all: readonly ScalarFunction[] = [
@@ -21,6 +22,7 @@ const all: readonly ScalarFunction[] = [
   ...regexpFunctions,
   ...urlFunctions,
   ...hashFunctions,
+  ...temporalFunctions,
   ...auxiliaryFunctions,
 ]
 
