@@ -50,6 +50,7 @@ export class FileSinkWriter implements SinkWriter {
   constructor(job: SinkJob, columnNames: readonly string[], options: SinkOpen) {
     const { table } = job
     const place = (column: { readonly name: string; readonly type: SqlType }) => ({ ...column, index: columnNames.indexOf(column.name) })
+    job.join()
     this.#job = job
     this.#arena = options.arena
     this.#subtask = options.subtask

@@ -14,6 +14,8 @@ export interface SinkJob {
   readonly staging: string
   /** The start of the names of all its files; later INSERTs sort behind. */
   readonly fileName: string
+  /** Called by each subtask before it writes. */
+  join(): void
   /** Takes over the finished files of a subtask (paths below `staging` and below the table alike); the last one makes all visible. */
   finish(files: readonly string[]): Promise<void>
   /** Removes what was staged; nothing is left to do after the last `finish`. */
@@ -21,17 +23,20 @@ export interface SinkJob {
 }
 
 export async function startJob(table: FileTable, request: SinkRequest, options: SinkOpen): Promise<SinkJob> {
-  const { ports, parallelism } = options
+  const { ports } = options
   const fileName = await freeName(table, ports)
   const staging = join(table.path, `.staging-${fileName}`)
   const staged: string[] = []
-  let unfinished = parallelism
+  let unfinished = 0
   const abandon = (): Promise<void> => ports.files.remove(staging)
   return {
     table,
     ports,
     staging,
     fileName,
+    join() {
+      unfinished++
+    },
     async finish(files) {
       staged.push(...files)
       if (--unfinished > 0) return

@@ -18,7 +18,7 @@ import { Router } from '../../runtime/router.ts'
 import type { Scheduler } from '../../runtime/scheduler.ts'
 import { type RowTaker, SinkLink } from '../../runtime/sink-link.ts'
 import { SourceLeaf } from '../../runtime/source-leaf.ts'
-import type { SourceOpen, SourceReader } from '../../runtime/source.ts'
+import type { Source, SourceOpen, SourceReader } from '../../runtime/source.ts'
 import { type InputTree, Subtask } from '../../runtime/subtask.ts'
 import { UnionLink } from '../../runtime/union-link.ts'
 import { readWatermarkSnapshot } from '../../runtime/watermark-snapshot.ts'
@@ -87,6 +87,7 @@ class Builder {
   readonly #subtasks: Subtask[] = []
   readonly #sinks: SinkLink[] = []
   readonly #sources = new Map<LocalNode, SourceLeaf[]>()
+  readonly #tables = new Map<PhysicalOf<'scan'>, Source>()
   readonly #operators: Operator[] = []
   readonly #unions = new Map<LocalNode, UnionLink[]>()
   readonly #unionLogs = new Map<LocalNode, number[]>()
@@ -257,7 +258,10 @@ class Builder {
       position: snapshot?.sources.get(node.id)?.position,
     }
     if (node.kind === 'values') return valuesReader(types, node.rows, memory.owner('Values'), open)
-    return sourceOf(node, job).open(open)
+    // One source for all subtasks: what they share, such as the list of files in a folder that is followed, lives in it.
+    const source = this.#tables.get(node) ?? sourceOf(node, job)
+    this.#tables.set(node, source)
+    return source.open(open)
   }
 
   async #union(node: Extract<LocalNode, { kind: 'union' }>, place: Place, next: Downstream): Promise<InputTree> {
@@ -365,7 +369,7 @@ function keepsRowNumbers(node: LocalNode): boolean {
   }
 }
 
-function sourceOf(node: PhysicalOf<'scan'>, job: JobOptions): { open(options: SourceOpen): Promise<SourceReader> } {
+function sourceOf(node: PhysicalOf<'scan'>, job: JobOptions): Source {
   const { table, path } = node.source
   const name = table.options.get('connector') ?? ''
   const { createSource } = job.connectors(name) ?? {}

@@ -3,7 +3,7 @@ import { userError } from '../../base/errors.ts'
 import type { Arena } from '../../data/arena.ts'
 import type { PhysicalOf } from '../../plan/physical.ts'
 import type { RowTaker } from '../../runtime/sink-link.ts'
-import type { SinkWriter } from '../../runtime/sink.ts'
+import type { Sink, SinkWriter } from '../../runtime/sink.ts'
 import type { JobOptions } from './job.ts'
 
 /** How long rows may wait in a writer before a person who watches sees them. */
@@ -18,6 +18,7 @@ export class JobSinks {
   readonly #options: JobOptions
   readonly #arena: Arena
   readonly #writers: SinkWriter[] = []
+  #sink: Sink | undefined
   #cancelFlush: (() => void) | undefined
   #flushing: Promise<void> | undefined
   #isClosed = false
@@ -45,7 +46,9 @@ export class JobSinks {
     const { connectors, ports, settings, output } = this.#options
     const table = target!.table
     const name = table.options.get('connector') ?? ''
-    const sink = connectors(name)?.createSink?.(table, { overwrite, partition })
+    // One sink for all writers: what they share, such as the moment when files become visible, lives in it.
+    this.#sink ??= connectors(name)?.createSink?.(table, { overwrite, partition })
+    const sink = this.#sink
     if (sink === undefined) throw userError('sql/no-sink', `Cannot write to "${target!.path.name}": the connector "${name}" only reads`)
     return sink.open({ arena: this.#arena, ports, subtask, parallelism, timeZone: settings.timeZone, output })
   }
