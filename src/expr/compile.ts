@@ -8,7 +8,7 @@ import type { SqlValue } from '../data/value.ts'
 import { type CallSites, callStatus } from './call-sites.ts'
 import { emitCast } from './compiled/cast.ts'
 import { compiledForms } from './compiled/index.ts'
-import type { FormCall } from './compiled-form.ts'
+import type { CompiledForm, FormCall } from './compiled-form.ts'
 import type { Emitter, Fragment, Label } from './emitter.ts'
 import type { Expr } from './expr.ts'
 import { anyNull, assign, loadCell, nullFragment, resultFragment, resultLocals, storeCell, withNull } from './fragment-memory.ts'
@@ -40,7 +40,7 @@ export interface CompilerOptions {
 export class ExpressionCompiler {
   /** Canonical names of functions; CAST appears as such. */
   readonly compiled = new Set<string>()
-  readonly called = new Set<string>()
+  called = new Set<string>()
   readonly slots: (Fragment | undefined)[] = []
   readonly #emit: Emitter
   readonly #options: CompilerOptions
@@ -149,7 +149,7 @@ export class ExpressionCompiler {
         return constant(f64(value as number))
       case 'bytes': {
         const bytes = bytesOf(type, value)
-        return { isNull: undefined, value: [i32(this.#options.sites.constantBytes(bytes)), i32(bytes.length)] }
+        return { isNull: undefined, value: [i32(this.#options.sites.constantBytes(bytes)), i32(bytes.length)], bytes }
       }
       case 'row': {
         assert(type.kind === 'ROW', 'only ROW has the layout of rows')
@@ -284,67 +284,58 @@ export class ExpressionCompiler {
 
   #cast(expr: ExprOf<'cast'>): Fragment {
     const { arg, type, mode } = expr
-    if (arg.kind === 'literal' && arg.value === null) return nullFragment(type)
-    const emit = this.#emit
-    const call = this.#formCall([arg], type)
-    const emitted = this.#guarded([arg], type, (args) => emitCast(emit, args[0]!, { ...call, from: arg.type, mode }))
-    if (emitted !== undefined) {
-      this.compiled.add('CAST')
-      return emitted
-    }
-    this.called.add('CAST')
-    return this.#callOut(expr)
+    const value = this.value(arg)
+    if (value.isNull?.constant === 1) return nullFragment(type)
+    const call = { ...this.#formCall(expr, [arg], [value]), from: arg.type, mode }
+    return this.#emitted('CAST', 'guarded', [value], call, (args) => emitCast(this.#emit, args[0]!, call))
   }
 
   #call(expr: ExprOf<'call'>): Fragment {
+    const args = expr.args.map((arg) => this.value(arg))
     const form = compiledForms.get(expr.name)
-    if (form !== undefined) {
-      const call = this.#formCall(expr.args, expr.type)
-      const emitted =
-        form.nulls === 'guarded'
-          ? this.#guarded(expr.args, expr.type, (args) => form.emit(this.#emit, args, call))
-          : this.#unguarded(expr.args, form.nulls, (args) => form.emit(this.#emit, args, call))
-      if (emitted !== undefined) {
-        this.compiled.add(expr.name)
-        return emitted
-      }
-    }
-    this.called.add(expr.name)
-    return this.#callOut(expr)
+    const call = this.#formCall(expr, expr.args, args)
+    return this.#emitted(expr.name, form?.nulls ?? 'custom', args, call, (known) => form?.emit(this.#emit, known, call))
   }
 
-  #formCall(args: readonly Expr[], type: SqlType): FormCall {
+  #formCall(expr: ExprOf<'call' | 'cast'>, operands: readonly Expr[], args: readonly Fragment[]): FormCall {
     return {
-      argTypes: args.map((arg) => arg.type),
-      type,
-      literals: args.map((arg) => (arg.kind === 'literal' ? arg.value : undefined)),
+      argTypes: operands.map((arg) => arg.type),
+      type: expr.type,
+      literals: operands.map((arg) => (arg.kind === 'literal' ? arg.value : undefined)),
+      callOut: () => {
+        this.called.add(expr.kind === 'cast' ? 'CAST' : expr.name)
+        return this.#callOut(expr, args)
+      },
       constantBytes: (bytes) => i32(this.#options.sites.constantBytes(bytes)),
     }
   }
 
-  #unguarded(args: readonly Expr[], nulls: 'total' | 'custom', form: (args: readonly Fragment[]) => Fragment | undefined): Fragment | undefined {
-    const fragments = args.map((arg) => this.value(arg))
+  /** Emits a form, or where it has none for these types a call of the interpreter's function. */
+  #emitted(
+    name: string,
+    nulls: CompiledForm['nulls'],
+    args: readonly Fragment[],
+    call: FormCall,
+    form: (args: readonly Fragment[]) => Fragment | undefined,
+  ): Fragment {
     const mark = this.#emit.mark()
-    const result = form(fragments)
-    if (result === undefined) {
-      this.#emit.rollBack(mark)
-      return undefined
+    const calledBefore = new Set(this.called)
+    const emitted = nulls === 'guarded' ? this.#guarded(args, call.type, form) : form(args)
+    if (emitted !== undefined) {
+      this.compiled.add(name)
+      return nulls === 'total' ? withNull(this.#emit, emitted, anyNull(this.#emit, args)) : emitted
     }
-    return nulls === 'custom' ? result : withNull(this.#emit, result, anyNull(this.#emit, fragments))
+    this.#emit.rollBack(mark)
+    this.called = calledBefore
+    return call.callOut()
   }
 
   /** Emits a form so that it runs only where no argument is NULL. */
-  #guarded(args: readonly Expr[], type: SqlType, form: (args: readonly Fragment[]) => Fragment | undefined): Fragment | undefined {
+  #guarded(args: readonly Fragment[], type: SqlType, form: (args: readonly Fragment[]) => Fragment | undefined): Fragment | undefined {
     const emit = this.#emit
-    const fragments = args.map((arg) => this.value(arg))
-    const isNull = anyNull(emit, fragments)
-    const known = fragments.map((fragment): Fragment => ({ ...fragment, isNull: undefined }))
-    const mark = emit.mark()
-    if (isNull === undefined) {
-      const fragment = form(known)
-      if (fragment === undefined) emit.rollBack(mark)
-      return fragment
-    }
+    const isNull = anyNull(emit, args)
+    const known = args.map((fragment): Fragment => ({ ...fragment, isNull: undefined }))
+    if (isNull === undefined) return form(known)
     const result = resultLocals(emit, type)
     let fragment: Fragment | undefined
     emit.if(
@@ -355,21 +346,16 @@ export class ExpressionCompiler {
       },
       () => emit.set(result.isNull, i32(1)),
     )
-    if (fragment === undefined) {
-      emit.rollBack(mark)
-      return undefined
-    }
-    return resultFragment(result, [fragment, nullFragment(type)])
+    return fragment === undefined ? undefined : resultFragment(result, [fragment, nullFragment(type)])
   }
 
   /** Calls the interpreter's function: arguments go to the frame of the site, the result comes from its cell. */
-  #callOut(expr: ExprOf<'call' | 'cast'>): Fragment {
+  #callOut(expr: ExprOf<'call' | 'cast'>, args: readonly Fragment[]): Fragment {
     const emit = this.#emit
     const site = this.#options.sites.site(expr, this.#options.inputCount)
-    const operands = expr.kind === 'call' ? expr.args : [expr.arg]
-    operands.forEach((operand, i) => {
+    args.forEach((fragment, i) => {
       const arg = site.args[i]!
-      if (arg.kind === 'frame') this.#storeFrame(arg.column, this.value(operand))
+      if (arg.kind === 'frame') this.#storeFrame(arg.column, fragment)
     })
     const status = emit.bind(emit.call('rheo', 'call', 'i32', i32(site.index), emit.row))
     emit.failIf(op('i32.eq', status, i32(callStatus.failed)))

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts'
-import type { RheoError } from '../base/errors.ts'
+import { RheoError } from '../base/errors.ts'
 import type { Arena, ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import type { Column } from '../data/column.ts'
@@ -7,12 +7,15 @@ import { NO_WATERMARK } from '../data/watermark.ts'
 import { CallSites } from './call-sites.ts'
 import { type CompiledLoop, type OutputCells, compileLoop, contextBytes, inputOffset, outputCells, outputOffset } from './compile-loop.ts'
 import { contextLayout } from './emitter.ts'
-import { mapColumns } from './expr.ts'
+import { type Expr, children, withChildren } from './expr.ts'
+import type { EvaluationContext } from './function.ts'
 import { InputPaths, columnAt } from './input-paths.ts'
+import { interpret } from './interpret.ts'
 import { RowInterpreter } from './interpreted-pipeline.ts'
 import { FailedRowError, type Pipeline, type PipelineDescription, type PipelineOptions, type WatermarkState } from './pipeline.ts'
 import { PipelineOutput } from './pipeline-output.ts'
 import type { PipelineProgram, ProgramStep } from './pipeline-program.ts'
+import { lookupFunction } from './registry.ts'
 
 /** Variants of one loop for exactly the null masks of a batch; batches beyond them run the variant that expects a mask everywhere. */
 const MAX_VARIANTS = 8
@@ -48,7 +51,7 @@ export class CompiledPipeline implements Pipeline {
     const { owner } = options
     this.#arena = owner.arena
     this.#owner = owner
-    this.#program = { ...program, steps: program.steps.map(ownStep) }
+    this.#program = { ...program, steps: program.steps.map((step) => ownStep(step, options.context)) }
     this.#options = options
     this.#paths = new InputPaths(this.#program)
     this.#outputs = outputCells(program)
@@ -220,14 +223,37 @@ export class CompiledPipeline implements Pipeline {
   }
 }
 
-/** The step with an expression object of its own for each call, for calls keep what they remember by their objects. */
-function ownStep(step: ProgramStep): ProgramStep {
+/**
+ * The step with an expression object of its own for each call, for calls keep what they remember by their objects; and with literals for
+ * calls of literals, so that the loop does not compute them for each row.
+ */
+function ownStep(step: ProgramStep, context: EvaluationContext): ProgramStep {
+  const own = (expr: Expr): Expr => {
+    const copy = withChildren(expr, children(expr).map(own))
+    return isConstant(copy) ? folded(copy, context) : copy
+  }
   switch (step.kind) {
     case 'filter':
-      return { ...step, condition: mapColumns(step.condition, (column) => column) }
+      return { ...step, condition: own(step.condition) }
     case 'compute':
-      return { ...step, value: mapColumns(step.value, (column) => column) }
+      return { ...step, value: own(step.value) }
     case 'watermark':
-      return { ...step, time: mapColumns(step.time, (column) => column), watermark: mapColumns(step.watermark, (column) => column) }
+      return { ...step, time: own(step.time), watermark: own(step.watermark) }
+  }
+}
+
+function isConstant(expr: Expr): boolean {
+  if (expr.kind !== 'call' && expr.kind !== 'cast') return false
+  if (expr.kind === 'call' && lookupFunction(expr.name)?.isDeterministic === false) return false
+  return children(expr).every((child) => child.kind === 'literal')
+}
+
+/** The value as a literal; the expression itself when it fails, for it may stand where no row reaches it. */
+function folded(expr: Expr, context: EvaluationContext): Expr {
+  try {
+    return { kind: 'literal', type: expr.type, value: interpret(expr, [], context) }
+  } catch (error) {
+    if (error instanceof RheoError) return expr
+    throw error
   }
 }

@@ -24,6 +24,8 @@ export interface Fragment {
   readonly fields?: readonly Fragment[]
   /** Of an i128: the high word is nothing but the sign of the low one. */
   readonly isNarrow?: boolean
+  /** Of a literal text: its bytes. */
+  readonly bytes?: Uint8Array
 }
 
 /** A block or loop that can be branched to. */

@@ -196,6 +196,6 @@ export function storeBytes(operation: StoreOperation, address: Code, value: Code
 
 /** The same code, promised to be short and without effect. */
 export function operand(code: Code): Operand {
-  assert(code.bytes.length <= 16, 'an operand is short')
+  assert(code.bytes.length <= 24, 'an operand is short')
   return { ...code, isOperand: true }
 }

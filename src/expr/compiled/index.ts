@@ -1,4 +1,11 @@
 import type { CompiledForm } from '../compiled-form.ts'
+import { arithmeticForms } from './arithmetic.ts'
+import { comparisonForms } from './comparison.ts'
+import { mathForms } from './math.ts'
 
-/** Forms by the canonical name of the function. */
-export const compiledForms: ReadonlyMap<string, CompiledForm> = new Map<string, CompiledForm>([])
+/** Forms by the canonical name of the function. Functions without one are called from the loop. */
+export const compiledForms: ReadonlyMap<string, CompiledForm> = new Map<string, CompiledForm>([
+  ...arithmeticForms,
+  ...comparisonForms,
+  ...mathForms,
+])
