@@ -6,18 +6,18 @@ import { type RowKind, rowKindText } from '../data/row-kind.ts'
 import { formatValue } from '../data/text.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
-import type { ByteLines } from './byte-lines.ts'
+import type { ByteWriter } from '../formats/byte-writer.ts'
 
 const SAFE_HIGH = 0x1fffff
 
 /** Writes one cell; never called for NULL. */
-type CellWriter = (lines: ByteLines, column: Column, row: number) => void
+type CellWriter = (lines: ByteWriter, column: Column, row: number) => void
 
 /**
  * Writes changes as the corpus has them: `+I[1, a, null]`, each value as CAST(value AS STRING) gives it, BYTES as `x'6869'`.
  * Whole numbers and text go straight from the columns to bytes; nothing is allocated for them.
  */
-export function changeWriter(arena: Arena, types: readonly SqlType[], timeZone: string): (lines: ByteLines, batch: Batch) => void {
+export function changeWriter(arena: Arena, types: readonly SqlType[], timeZone: string): (lines: ByteWriter, batch: Batch) => void {
   const writers = types.map((type) => cellWriter(arena, type, timeZone))
   return (lines, batch) => {
     const { columns, selection, kinds } = batch
@@ -55,7 +55,7 @@ function cellWriter(arena: Arena, type: SqlType, timeZone: string): CellWriter {
     case 'VARCHAR':
       return (lines, column, row) => {
         const at = column.cells / 4 + row * 2
-        lines.arenaBytes(arena, arena.u32[at]!, arena.u32[at + 1]!)
+        lines.copy(arena.u8, arena.u32[at]!, arena.u32[at + 1]!)
       }
     default:
       return (lines, column, row) => lines.text(cellText(type, readCell(arena, column, row), timeZone) ?? 'null')

@@ -7,7 +7,7 @@ import { type ExternalValue, toExternal } from '../data/external.ts'
 import { type RowKind, type RowKindText, rowKindText } from '../data/row-kind.ts'
 import type { Job, JobSummary } from '../engines/local/job.ts'
 import type { BoundStatement } from '../sql/bound-statement.ts'
-import { ByteLines } from './byte-lines.ts'
+import { ByteWriter } from '../formats/byte-writer.ts'
 import { changeWriter } from './change-text.ts'
 import { addSummaries, type ExecutionEnvironment, noRows, physicalPlan, startLocalJob } from './execute.ts'
 
@@ -109,7 +109,7 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
 
   /** Prints each change on standard output, as `+I[1, a]`, and gives the numbers of the job when it ends. */
   async #print(write: (bytes: Uint8Array) => void = (bytes) => this.#environment.output('out', bytes)): Promise<JobSummary> {
-    const lines = new ByteLines()
+    const lines = new ByteWriter()
     const writeBatch = changeWriter(arenaOfThread(), this.schema.map((field) => field.type), this.#environment.settings.timeZone)
     return this.#run(
       this.#start((batch) => {

@@ -1,4 +1,4 @@
-import { ByteLines } from '../api/byte-lines.ts'
+import { ByteWriter } from '../formats/byte-writer.ts'
 import { cellText, changeWriter } from '../api/change-text.ts'
 import { jsonChangeWriter } from '../api/change-json.ts'
 import type { Schema } from '../catalog/schema.ts'
@@ -43,8 +43,8 @@ export function resultWriter(schema: Schema, options: ResultOptions): ResultWrit
 
 const typesOf = (schema: Schema): readonly SqlType[] => schema.map((field) => field.type)
 
-function lineWriter(writeBatch: (lines: ByteLines, batch: Batch) => void, { output }: ResultOptions): ResultWriter {
-  const lines = new ByteLines()
+function lineWriter(writeBatch: (lines: ByteWriter, batch: Batch) => void, { output }: ResultOptions): ResultWriter {
+  const lines = new ByteWriter()
   return {
     write(batch) {
       writeBatch(lines, batch)

@@ -39,6 +39,33 @@ export class ByteWriter {
     this.length += encodeUtf8(text, this.bytes, this.length)
   }
 
+  /** A whole number within 2^53, in decimal. */
+  integer(value: number): void {
+    this.#reserve(20)
+    const { bytes } = this
+    let rest = value
+    if (rest < 0) {
+      bytes[this.length++] = 0x2d
+      rest = -rest
+    }
+    let digits = 1
+    for (let limit = 10; rest >= limit && digits < 16; limit *= 10) digits++
+    let at = this.length + digits
+    this.length = at
+    // Above 2^31 a division of doubles; below it the fast one of small integers.
+    while (rest > 0x7fffffff) {
+      const quotient = Math.floor(rest / 10)
+      bytes[--at] = 0x30 + (rest - quotient * 10)
+      rest = quotient
+    }
+    let small = rest | 0
+    do {
+      const quotient = (small / 10) | 0
+      bytes[--at] = 0x30 + (small - quotient * 10)
+      small = quotient
+    } while (small > 0)
+  }
+
   copy(source: Uint8Array, from: number, count: number): void {
     this.#reserve(count)
     const { bytes } = this

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
-import { ByteLines } from '../../src/api/byte-lines.ts'
+import { ByteWriter } from '../../src/formats/byte-writer.ts'
 import { changeWriter } from '../../src/api/change-text.ts'
 import { runScript } from '../../src/api/script.ts'
 import { RheoError } from '../../src/base/errors.ts'
@@ -52,7 +52,7 @@ export async function runCase(corpusCase: CorpusCase, mode: Mode): Promise<Outco
   const data = join(dirname(resolve(corpusCase.file)), '../data')
   const tmp = mkdtempSync(join(tmpdir(), 'rheo-case-'))
   const text = corpusCase.script.replaceAll('${DATA}', data).replaceAll('${TMP}', tmp)
-  const chunks: Buffer[] = []
+  const chunks: Uint8Array[] = []
   let uniqueKeys: readonly (readonly number[])[] = []
   const settings = new Map(Object.entries({ 'rheo.source.block': '256', ...mode }))
   let timer: NodeJS.Timeout | undefined
@@ -63,7 +63,7 @@ export async function runCase(corpusCase: CorpusCase, mode: Mode): Promise<Outco
       output: () => undefined,
       writerOf(query, timeZone) {
         uniqueKeys = query.uniqueKeys
-        const lines = new ByteLines()
+        const lines = new ByteWriter()
         const types = query.schema.map((field) => field.type)
         const write = changeWriter(arenaOfThread(), types, timeZone)
         return {
