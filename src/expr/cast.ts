@@ -3,6 +3,7 @@ import { formatType, types, withNullability } from '../data/types.ts'
 import { SqlMap, type SqlValue, type Variant, type VariantContent } from '../data/value.ts'
 import { dateOfTimestamp, timeOfTimestamp, timestampOfDate, truncateTimestamp } from '../data/datetime.ts'
 import { decimalToDouble, doubleToDecimal, powerOfTen, toDecimal } from '../data/decimal.ts'
+import { saturateInt, saturateLong } from '../data/saturate.ts'
 import { cutText, fitBytes, formatValue, padText, parseValue } from '../data/text.ts'
 import { localToUtcNs, utc, utcToLocalNs, type Zone, zone } from '../data/time-zone.ts'
 import { EvaluationError } from './evaluation-error.ts'
@@ -260,23 +261,6 @@ function toInteger(from: SqlType, to: SqlType, cut: (value: number) => number): 
     default:
       return from.kind === to.kind ? undefined : (value) => cut(value as number)
   }
-}
-
-/** Java's conversion of a floating-point number to `int`: the fraction cut off, NaN is 0. */
-function saturateInt(value: number): number {
-  if (value >= 2147483647) return 2147483647
-  if (value <= -2147483648) return -2147483648
-  return Math.trunc(value) || 0
-}
-
-const longMin = -(2n ** 63n)
-const longMax = 2n ** 63n - 1n
-
-/** Java's conversion of a floating-point number to `long`. */
-function saturateLong(value: number): bigint {
-  if (value >= 9223372036854775807) return longMax
-  if (value <= -9223372036854775808) return longMin
-  return Number.isNaN(value) ? 0n : BigInt(Math.trunc(value))
 }
 
 function toBigint(from: SqlType, to: SqlType): Converter | undefined {

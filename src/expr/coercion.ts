@@ -55,27 +55,36 @@ export function asDecimal(type: SqlType): TypeOf<'DECIMAL'> | undefined {
 }
 
 /**
- * The type that all values of these types are cast to where they meet: CASE, COALESCE, UNION, VALUES, IN, ARRAY, GREATEST. Undefined
- * when there is none. Nullable when one of them is.
+ * How values of several types find one. `function`: arguments of COALESCE, IFNULL, GREATEST and of functions over arrays. `query`: CASE,
+ * IF, UNION, VALUES, IN and constructors, where Flink leaves the choice to its SQL validator: of FLOAT and DOUBLE the first one wins, and a
+ * DATE does not meet a TIMESTAMP.
+ */
+export type CommonTypeRule = 'function' | 'query'
+
+/**
+ * The type that all values of these types are cast to where they meet. Undefined when there is none. Nullable when one of them is.
  *
  * Numbers widen (an integer beside a DECIMAL counts as DECIMAL, a DECIMAL beside FLOAT or DOUBLE gives DOUBLE), texts of different
- * length give VARCHAR of the longer, ROW, ARRAY and MAP widen inside. FLOAT beside DOUBLE gives DOUBLE (but see `arithmeticType`).
+ * length give VARCHAR of the longer, ROW, ARRAY and MAP widen inside.
  */
-export function commonType(candidates: readonly SqlType[]): SqlType | undefined {
+export function commonType(candidates: readonly SqlType[], rule: CommonTypeRule = 'function'): SqlType | undefined {
   let result: SqlType | undefined
   for (const candidate of candidates) {
-    result = result === undefined ? candidate : commonOfTwo(result, candidate)
+    result = result === undefined ? candidate : commonOfTwo(result, candidate, rule)
     if (result === undefined) return undefined
   }
   return result
 }
 
-function commonOfTwo(a: SqlType, b: SqlType): SqlType | undefined {
+function commonOfTwo(a: SqlType, b: SqlType, rule: CommonTypeRule): SqlType | undefined {
   const nullable = a.nullable || b.nullable
   if (a.kind === 'NULL') return withNullability(b, true)
   if (b.kind === 'NULL') return withNullability(a, true)
   if (typesEqual(a, b)) return a
-  if (isNumeric(a) && isNumeric(b)) return commonNumeric(a, b, nullable)
+  if (isNumeric(a) && isNumeric(b)) {
+    if (rule === 'query' && isApproximate(a) && isApproximate(b)) return withNullability(a, nullable)
+    return commonNumeric(a, b, nullable)
+  }
   if (isText(a) && isText(b)) {
     if (a.kind === 'CHAR' && b.kind === 'CHAR' && a.length === b.length) return types.char(a.length, nullable)
     return types.varchar(Math.max(a.length, b.length), nullable)
@@ -84,7 +93,7 @@ function commonOfTwo(a: SqlType, b: SqlType): SqlType | undefined {
     if (a.kind === 'BINARY' && b.kind === 'BINARY' && a.length === b.length) return types.binary(a.length, nullable)
     return types.varbinary(Math.max(a.length, b.length), nullable)
   }
-  if (a.kind !== b.kind) return commonTimestamp(a, b, nullable)
+  if (a.kind !== b.kind) return commonMoment(a, b, nullable, rule)
   switch (a.kind) {
     case 'TIME':
     case 'TIMESTAMP':
@@ -92,31 +101,34 @@ function commonOfTwo(a: SqlType, b: SqlType): SqlType | undefined {
       return { ...a, precision: Math.max(a.precision, (b as typeof a).precision), nullable }
     case 'ARRAY':
     case 'MULTISET': {
-      const element = commonOfTwo(a.element, (b as typeof a).element)
+      const element = commonOfTwo(a.element, (b as typeof a).element, rule)
       return element === undefined ? undefined : { kind: a.kind, element, nullable }
     }
     case 'MAP': {
-      const key = commonOfTwo(a.key, (b as typeof a).key)
-      const value = commonOfTwo(a.value, (b as typeof a).value)
+      const key = commonOfTwo(a.key, (b as typeof a).key, rule)
+      const value = commonOfTwo(a.value, (b as typeof a).value, rule)
       return key === undefined || value === undefined ? undefined : types.map(key, value, nullable)
     }
     case 'ROW':
-      return commonRow(a, b as typeof a, nullable)
+      return commonRow(a, b as typeof a, nullable, rule)
     default:
       return withNullability(a, nullable)
   }
 }
 
-function commonTimestamp(a: SqlType, b: SqlType, nullable: boolean): SqlType | undefined {
-  if (!isTimestamp(a) || !isTimestamp(b)) return undefined
-  return types.timestampLtz(Math.max(a.precision, b.precision), nullable)
+function commonMoment(a: SqlType, b: SqlType, nullable: boolean, rule: CommonTypeRule): SqlType | undefined {
+  if (isTimestamp(a) && isTimestamp(b)) return types.timestampLtz(Math.max(a.precision, b.precision), nullable)
+  if (rule === 'query') return undefined
+  if (a.kind === 'DATE' && isTimestamp(b)) return withNullability(b, nullable)
+  if (b.kind === 'DATE' && isTimestamp(a)) return withNullability(a, nullable)
+  return undefined
 }
 
-function commonRow(a: TypeOf<'ROW'>, b: TypeOf<'ROW'>, nullable: boolean): SqlType | undefined {
+function commonRow(a: TypeOf<'ROW'>, b: TypeOf<'ROW'>, nullable: boolean, rule: CommonTypeRule): SqlType | undefined {
   if (a.fields.length !== b.fields.length) return undefined
   const fields: RowField[] = []
   for (const [i, field] of a.fields.entries()) {
-    const type = commonOfTwo(field.type, b.fields[i]!.type)
+    const type = commonOfTwo(field.type, b.fields[i]!.type, rule)
     if (type === undefined) return undefined
     fields.push({ ...field, type })
   }
@@ -143,7 +155,6 @@ function commonNumeric(a: SqlType, b: SqlType, nullable: boolean): SqlType {
  * left one's type; text meets a number in `<` and its kin only, and a date or time in all of them, as that type.
  */
 export function comparisonType(operator: 'equality' | 'order', a: SqlType, b: SqlType): SqlType | undefined {
-  if (isApproximate(a) && isApproximate(b) && a.kind !== b.kind) return withNullability(a, a.nullable || b.nullable)
   if (isText(a) !== isText(b)) {
     const other = isText(a) ? b : a
     if (other.kind === 'NULL') return isText(a) ? a : b
@@ -152,7 +163,7 @@ export function comparisonType(operator: 'equality' | 'order', a: SqlType, b: Sq
     return undefined
   }
   if (a.kind !== b.kind && isTimestamp(a) && isTimestamp(b)) return undefined
-  return commonType([a, b])
+  return commonType([a, b], 'query')
 }
 
 /** Text compares with a DECIMAL as DOUBLE: no DECIMAL holds every text. */
@@ -163,10 +174,10 @@ function numberForText(type: SqlType): SqlType {
 /** The type in which a value meets the members of an IN list: as in CASE, but texts are read as the number that they meet. */
 export function membershipType(value: SqlType, members: readonly SqlType[]): SqlType | undefined {
   const all = [value, ...members]
-  const common = commonType(all)
+  const common = commonType(all, 'query')
   if (common !== undefined) return common
   const others = all.filter((type) => !isText(type))
-  const target = commonType(others)
+  const target = commonType(others, 'query')
   if (target === undefined || !(isNumeric(target) || isTemporal(target))) return undefined
   return withNullability(numberForText(target), all.some((type) => type.nullable))
 }

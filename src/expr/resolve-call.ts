@@ -91,7 +91,10 @@ export function buildCase(
   const nothing: Expr = { kind: 'literal', type: types.null(), value: null, ...at(position) }
   const last = otherwise ?? nothing
   const results = [...branches.map((branch) => branch.then), last]
-  const type = commonType(results.map((result) => result.type))
+  const type = commonType(
+    results.map((result) => result.type),
+    'query',
+  )
   if (type === undefined) throw noCommonType('CASE', results, position)
   const cast = (result: Expr): Expr => implicitCast(result, withNullability(type, result.type.nullable))
   return {
@@ -140,10 +143,20 @@ function resolutionError(definition: ScalarFunction, wanted: string, args: reado
     const forms = definition.forms.map((form) => `"${form}"`).join(' or ')
     return countError(definition.name, forms, args.length, position)
   }
-  const found = args.map((arg) => shownType(arg.type)).join(', ')
+  const found = shownCall(definition, args)
   const numbered = /argument (\d+)$/.exec(wanted)
   const culprit = numbered === null ? undefined : args[Number(numbered[1]) - 1]?.at
-  return userError('sql/argument-type', `Cannot call "${definition.name}(${found})": ${wanted} was wanted`, culprit ?? position)
+  return userError('sql/argument-type', `Cannot evaluate "${found}": ${wanted} was wanted`, culprit ?? position)
+}
+
+/** `INT + STRING` for operators, `CONCAT(STRING, INT)` for functions. */
+function shownCall(definition: ScalarFunction, args: readonly Expr[]): string {
+  const found = args.map((arg) => shownType(arg.type))
+  const { name } = definition
+  if (/^[A-Z0-9_]+$/.test(name) && !/^(?:LIKE|IN|NOT)$/.test(name)) return name === 'NEGATE' ? `-${found[0]}` : `${name}(${found.join(', ')})`
+  if (name === 'IN') return `${found[0]} IN (${found.slice(1).join(', ')})`
+  if (name === 'NOT') return `NOT ${found[0]}`
+  return found.length === 1 ? `${found[0]} ${name}` : `${found[0]} ${name} ${found.slice(1).join(' ESCAPE ')}`
 }
 
 function countError(name: string, wanted: string, found: number, position: Position | undefined): RheoError {

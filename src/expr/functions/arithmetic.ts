@@ -2,6 +2,7 @@ import { addMonthsToDate, addMonthsToTimestamp, floorMod, MS_PER_DAY, NS_PER_MS 
 import { divideDecimals, powerOfTen, rescale, toDecimal } from '../../data/decimal.ts'
 import { type SqlType, types, withNullability } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
+import { saturateInt, saturateLong } from '../../data/saturate.ts'
 import { type ArithmeticOperator, arithmeticTypes, isInterval, isNumeric, isTimestamp } from '../coercion.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { ArgInfo, CallSite, ResolvedCall, ScalarFunction } from '../function.ts'
@@ -179,7 +180,7 @@ function move(from: SqlType, moment: SqlValue, by: SqlType, interval: SqlValue, 
   switch (from.kind) {
     case 'DATE': {
       const day = BigInt(MS_PER_DAY)
-      if (to.kind === 'DATE') return (moment as number) + Number(milliseconds / day)
+      if (to.kind === 'DATE') return ((moment as number) + Number(milliseconds / day)) | 0
       return (BigInt(moment as number) * day + milliseconds) * NS_PER_MS
     }
     case 'TIME':
@@ -209,8 +210,8 @@ function evaluateScaling(operator: '*' | '/', a: SqlValue, b: SqlValue, site: Ca
   const interval = Number(isLeft ? a : b)
   const factor = Number(isLeft ? b : a)
   if (operator === '/' && factor === 0) throw divisionByZero('/')
-  const result = Math.trunc(operator === '*' ? interval * factor : interval / factor)
-  return site.type.kind === 'INTERVAL_DAY_TIME' ? BigInt(result) : result
+  const result = operator === '*' ? interval * factor : interval / factor
+  return site.type.kind === 'INTERVAL_DAY_TIME' ? saturateLong(result) : saturateInt(result)
 }
 
 const hasTemporal = (site: CallSite): boolean => !isNumeric(site.type)

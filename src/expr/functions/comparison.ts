@@ -1,5 +1,5 @@
 import { compareValues, valuesEqual } from '../../data/compare.ts'
-import { type SqlType, types, withNullability } from '../../data/types.ts'
+import { formatType, type SqlType, types, withNullability } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import { comparisonType, isBinary, isText, isTimestamp, membershipType } from '../coercion.ts'
 import type { ArgInfo, CallSite, ResolvedCall, ScalarFunction } from '../function.ts'
@@ -18,7 +18,7 @@ function resolveComparison(operator: 'equality' | 'order', nullable: 'arguments'
     const [left, right] = args
     if (left === undefined || right === undefined || args.length !== 2) return 'count'
     const common = comparisonType(operator, left.type, right.type)
-    if (common === undefined) return `an operand of a type that compares with ${left.type.kind} as argument 2`
+    if (common === undefined) return `a value that compares with ${formatType(withNullability(left.type, true))} as argument 2`
     if (common.kind === 'VARIANT') return 'a type whose values compare as argument 1'
     if (operator === 'order' && unordered.includes(common.kind)) return 'a type with an order as argument 1'
     const type = types.boolean(nullable === 'arguments' && (left.type.nullable || right.type.nullable))
@@ -87,7 +87,7 @@ function resolveIn(args: readonly ArgInfo[]): ResolvedCall | string {
   if (value === undefined || members.length === 0) return 'count'
   const memberTypes = members.map((member) => member.type)
   const common = membershipType(value.type, memberTypes)
-  if (common === undefined || common.kind === 'VARIANT') return `a list of values that compare with ${value.type.kind} as argument 2`
+  if (common === undefined || common.kind === 'VARIANT') return `values that compare with ${formatType(withNullability(value.type, true))} as argument 2`
   const type = types.boolean(args.some((arg) => arg.type.nullable))
   if (memberTypes.every((member) => comparesAsIs(value.type, member))) return { type, argTypes: args.map((arg) => arg.type) }
   const target = common.kind === 'NULL' ? types.integer() : common

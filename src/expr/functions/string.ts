@@ -131,6 +131,7 @@ function pad(value: string, length: number, filling: string, side: 'start' | 'en
   if (length < 0 || filling === '') return null
   const missing = length - characterCount(value)
   if (missing <= 0) return cutText(value, length)
+  checkLength(side === 'start' ? 'LPAD' : 'RPAD', length)
   const fillingLength = characterCount(filling)
   const padding = cutText(filling.repeat(Math.ceil(missing / fillingLength)), missing)
   return side === 'start' ? padding + value : value + padding
@@ -180,7 +181,10 @@ function splitIndex(value: string, separator: string, index: number): string | n
 }
 
 function fromBase64(value: string): string {
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/.test(value)) {
+  const padding = value.endsWith('==') ? 2 : value.endsWith('=') ? 1 : 0
+  const digits = value.length - padding
+  const isWhole = padding > 0 ? value.length % 4 === 0 : digits % 4 !== 1
+  if (!isWhole || /[^A-Za-z0-9+/]/.test(padding === 0 ? value : value.slice(0, digits))) {
     throw new EvaluationError('data/base64', `Cannot decode "${value.slice(0, 100)}": it is no Base64 text`)
   }
   return Buffer.from(value, 'base64').toString('utf8')
@@ -213,6 +217,20 @@ function resolveElement(args: readonly ArgInfo[]): ResolvedCall | string {
   for (const [i, value] of values.entries()) if (accept.accept(value) === undefined) return `${accept.wanted} as argument ${i + 2}`
   const type = withNullability(commonType(values.map((value) => value.type)) ?? types.string(), true)
   return { type, argTypes: [indexType, ...values.map((value) => withNullability(type, value.type.nullable))] }
+}
+
+/** A text longer than this would not fit a cell. */
+const maxTextLength = 64 * 1024 * 1024
+
+function repeat(value: string, count: number): string {
+  if (count <= 0) return ''
+  checkLength('REPEAT', value.length * count)
+  return value.repeat(count)
+}
+
+function checkLength(name: string, length: number): void {
+  if (length <= maxTextLength) return
+  throw new EvaluationError('data/too-long', `Cannot evaluate "${name}": the result has ${length} characters, at most ${maxTextLength} were wanted`)
 }
 
 const validUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -562,14 +580,3 @@ export const stringFunctions: readonly ScalarFunction[] = [
     evaluate: ([value]) => (typeof value === 'string' ? value : lenientUtf8.decode(value as Uint8Array)),
   }),
 ]
-
-/** A text longer than this would not fit a cell. */
-const maxTextLength = 256 * 1024 * 1024
-
-function repeat(value: string, count: number): string {
-  if (count <= 0) return ''
-  if (value.length * count > maxTextLength) {
-    throw new EvaluationError('data/too-long', `Cannot evaluate "REPEAT": the result has ${value.length * count} characters, at most ${maxTextLength} were wanted`)
-  }
-  return value.repeat(count)
-}
