@@ -2,15 +2,19 @@ import { assert } from '../base/assert.ts'
 import type { ScalarFunction } from './function.ts'
 import { arithmeticFunctions } from './functions/arithmetic.ts'
 import { auxiliaryFunctions } from './functions/auxiliary.ts'
+import { collectionFunctions } from './functions/collection.ts'
 import { comparisonFunctions } from './functions/comparison.ts'
 import { conditionalFunctions } from './functions/conditional.ts'
+import { constructionFunctions } from './functions/construction.ts'
 import { hashFunctions } from './functions/hash.ts'
+import { jsonFunctions } from './functions/json.ts'
 import { logicalFunctions } from './functions/logical.ts'
 import { mathFunctions } from './functions/math.ts'
 import { regexpFunctions } from './functions/regexp.ts'
 import { stringFunctions } from './functions/string.ts'
 import { temporalFunctions } from './functions/temporal.ts'
 import { urlFunctions } from './functions/url.ts'
+import { variantFunctions } from './functions/variant.ts'
 
 const all: readonly ScalarFunction[] = [
   ...comparisonFunctions,
@@ -23,6 +27,10 @@ const all: readonly ScalarFunction[] = [
   ...urlFunctions,
   ...hashFunctions,
   ...temporalFunctions,
+  ...collectionFunctions,
+  ...constructionFunctions,
+  ...jsonFunctions,
+  ...variantFunctions,
   ...auxiliaryFunctions,
 ]
 
