@@ -24,7 +24,14 @@ await build({
   logLevel: 'warning',
 })
 // The bin is plain old JavaScript of its own: an old Node must be able to read it and say that it is too old.
-await build({ entryPoints: { rheo: 'src/cli/bin.js' }, outdir: 'dist', format: 'esm', platform: 'node', target: 'es2020', logLevel: 'warning' })
+await build({
+  entryPoints: { rheo: 'src/cli/bin.js' },
+  outdir: 'dist',
+  format: 'esm',
+  platform: 'node',
+  target: 'es2020',
+  logLevel: 'warning',
+})
 chmodSync('dist/rheo.js', 0o755)
 cpSync('bench/nexmark', 'dist/nexmark', { recursive: true })
 if (process.argv.includes('--types')) {

@@ -10,7 +10,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { modes: { type: 'string', default: 'all' }, update: { type: 'boolean' }, verbose: { type: 'boolean' } },
 })
-const cases = readCorpus().filter(({ name, family }) => positionals.length === 0 || positionals.includes(family) || positionals.includes(name))
+const cases = readCorpus().filter(
+  ({ name, family }) => positionals.length === 0 || positionals.includes(family) || positionals.includes(name),
+)
 const shares = new Map<string, { passed: number; total: number }>()
 const pending: string[] = []
 for (const corpusCase of cases) {
@@ -26,7 +28,9 @@ for (const corpusCase of cases) {
   }
 }
 for (const [family, { passed, total }] of shares) {
-  console.log(`${family.padEnd(12)} ${String(passed).padStart(4)} of ${String(total).padStart(4)}  ${((100 * passed) / total).toFixed(1)} %`)
+  console.log(
+    `${family.padEnd(12)} ${String(passed).padStart(4)} of ${String(total).padStart(4)}  ${((100 * passed) / total).toFixed(1)} %`,
+  )
 }
 if (values.update === true && positionals.length === 0) {
   writeFileSync(join(import.meta.dirname, '../test/corpus/pending.txt'), `${pending.join('\n')}\n`)

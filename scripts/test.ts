@@ -37,7 +37,9 @@ stream.on('end', () => {
 })
 const reporter = new spec()
 if (args.includes('--quiet')) {
-  stream.on('test:fail', ({ name, file, details }) => console.log(`FAILED ${file ?? ''} ${name}\n${String(details.error.cause ?? details.error)}`))
+  stream.on('test:fail', ({ name, file, details }) =>
+    console.log(`FAILED ${file ?? ''} ${name}\n${String(details.error.cause ?? details.error)}`),
+  )
   stream.resume()
 } else {
   stream.compose(reporter).pipe(process.stdout)

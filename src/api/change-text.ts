@@ -6,20 +6,24 @@ import { type RowKind, rowKindText } from '../data/row-kind.ts'
 import { formatValue } from '../data/text.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
-import type { ByteWriter } from '../formats/byte-writer.ts'
+import { ByteWriter } from '../formats/byte-writer.ts'
 
 const SAFE_HIGH = 0x1fffff
 
 /** Writes one cell; never called for NULL. */
 type CellWriter = (lines: ByteWriter, column: Column, row: number) => void
 
+/** The bytes of a batch's changes; the caller owns them. */
+export type ChangeEncoder = (batch: Batch) => Uint8Array
+
 /**
  * Writes changes as the corpus has them: `+I[1, a, null]`, each value as CAST(value AS STRING) gives it, BYTES as `x'6869'`.
  * Whole numbers and text go straight from the columns to bytes; nothing is allocated for them.
  */
-export function changeWriter(arena: Arena, types: readonly SqlType[], timeZone: string): (lines: ByteWriter, batch: Batch) => void {
+export function changeTextEncoder(arena: Arena, types: readonly SqlType[], timeZone: string): ChangeEncoder {
+  const lines = new ByteWriter()
   const writers = types.map((type) => cellWriter(arena, type, timeZone))
-  return (lines, batch) => {
+  return (batch) => {
     const { columns, selection, kinds } = batch
     for (let i = 0; i < batch.selectedCount; i++) {
       const row = selection === 0 ? i : arena.i32[selection / 4 + i]!
@@ -33,6 +37,7 @@ export function changeWriter(arena: Arena, types: readonly SqlType[], timeZone: 
       }
       lines.text(']\n')
     }
+    return lines.take()
   }
 }
 

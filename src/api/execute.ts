@@ -56,7 +56,8 @@ function defaultParallelism(settings: Settings): number {
 function parseRestoreAt(text: string | undefined): JobSettings['restoreAt'] {
   if (text === undefined || text === '') return undefined
   const parts = /^(\d+)(?:@([1-9]\d*))?$/.exec(text.trim())
-  if (parts === null) throw userError('sql/option-value', `Cannot set option "rheo.restore-at": found "${text}", wanted ROWS or ROWS@PARALLELISM`)
+  if (parts === null)
+    throw userError('sql/option-value', `Cannot set option "rheo.restore-at": found "${text}", wanted ROWS or ROWS@PARALLELISM`)
   const rows = Number(parts[1])
   return parts[2] === undefined ? { rows } : { rows, parallelism: Number(parts[2]) }
 }

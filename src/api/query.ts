@@ -7,8 +7,7 @@ import { type ExternalValue, toExternal } from '../data/external.ts'
 import { type RowKind, type RowKindText, rowKindText } from '../data/row-kind.ts'
 import type { Job, JobSummary } from '../engines/local/job.ts'
 import type { BoundStatement } from '../sql/bound-statement.ts'
-import { ByteWriter } from '../formats/byte-writer.ts'
-import { changeWriter } from './change-text.ts'
+import { changeTextEncoder } from './change-text.ts'
 import { addSummaries, type ExecutionEnvironment, noRows, physicalPlan, startLocalJob } from './execute.ts'
 
 /** One change of a query's result. */
@@ -48,7 +47,8 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
 
   /** Starts an INSERT, or readies a query for `print`. */
   execute(): Execution {
-    if (this.#bound.kind !== 'insert') return { print: () => this.#print(), done: () => this.#print(() => undefined), stop: () => this.stop() }
+    if (this.#bound.kind !== 'insert')
+      return { print: () => this.#print(), done: () => this.#print(() => undefined), stop: () => this.stop() }
     const done = this.#run(this.#bound.plans.map((plan) => startLocalJob(physicalPlan(plan, this.#environment), this.#environment)))
     done.catch(() => undefined)
     return { print: () => done, done: () => done, stop: () => this.stop() }
@@ -76,19 +76,24 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
       for (let i = 0; i < batch.selectedCount; i++) {
         const row = batch.selection === 0 ? i : (arena.i32[batch.selection / 4 + i] ?? 0)
         const kind = batch.kinds === 0 ? 0 : arena.u8[batch.kinds + row]
-        const values = batch.columns.map((column, c) => [schema[c]?.name ?? '', toExternal(column.type, readCell(arena, column, row))] as const)
+        const values = batch.columns.map(
+          (column, c) => [schema[c]?.name ?? '', toExternal(column.type, readCell(arena, column, row))] as const,
+        )
         queue.push({ op: rowKindText(kind as RowKind), row: rowObject(values) as Row })
       }
       wakeReader?.()
       return 'done'
     }
-    this.#run(this.#start(collect)).then(
-      () => undefined,
-      (error: unknown) => (failure = error),
-    ).finally(() => {
-      isOver = true
-      wakeReader?.()
-    }).catch(() => undefined)
+    this.#run(this.#start(collect))
+      .then(
+        () => undefined,
+        (error: unknown) => (failure = error),
+      )
+      .finally(() => {
+        isOver = true
+        wakeReader?.()
+      })
+      .catch(() => undefined)
     try {
       for (;;) {
         const changes = queue.splice(0)
@@ -101,7 +106,7 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
       if (failure !== undefined) throw failure
     } finally {
       queue.length = 0
-      const wake = wakeJob as (() => void) | undefined
+      const wake = wakeJob
       wake?.()
       await this.stop()
     }
@@ -109,12 +114,14 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
 
   /** Prints each change on standard output, as `+I[1, a]`, and gives the numbers of the job when it ends. */
   async #print(write: (bytes: Uint8Array) => void = (bytes) => this.#environment.output('out', bytes)): Promise<JobSummary> {
-    const lines = new ByteWriter()
-    const writeBatch = changeWriter(arenaOfThread(), this.schema.map((field) => field.type), this.#environment.settings.timeZone)
+    const encode = changeTextEncoder(
+      arenaOfThread(),
+      this.schema.map((field) => field.type),
+      this.#environment.settings.timeZone,
+    )
     return this.#run(
       this.#start((batch) => {
-        writeBatch(lines, batch)
-        write(lines.take())
+        write(encode(batch))
         return 'done'
       }),
     )

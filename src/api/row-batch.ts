@@ -9,8 +9,13 @@ import type { SqlValue } from '../data/value.ts'
 export function batchOfRows(arena: Arena, schema: Schema, rows: readonly (readonly SqlValue[])[]): Batch {
   owner?.close()
   owner = new ArenaOwner(arena, 'statement')
-  const buffer = new BatchBuffer(owner, schema.map((field) => field.type), Math.max(1, rows.length))
-  for (const [r, row] of rows.entries()) for (const [c, column] of buffer.batch.columns.entries()) writeCell(buffer, column, r, row[c] ?? null)
+  const buffer = new BatchBuffer(
+    owner,
+    schema.map((field) => field.type),
+    Math.max(1, rows.length),
+  )
+  for (const [r, row] of rows.entries())
+    for (const [c, column] of buffer.batch.columns.entries()) writeCell(buffer, column, r, row[c] ?? null)
   buffer.batch.rowCount = rows.length
   buffer.batch.selectedCount = rows.length
   return buffer.batch

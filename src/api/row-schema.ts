@@ -43,7 +43,8 @@ export function checkRowSchema(expected: RowSchema, found: Schema): void {
     if (field === undefined) differences.push(`"${name}" is missing`)
     else {
       const type = wanted.nullable ? withNullability(field.type, true) : field.type
-      if (formatType(type) !== formatType(wanted)) differences.push(`"${name}" is ${formatType(field.type)}, wanted is ${formatType(wanted)}`)
+      if (formatType(type) !== formatType(wanted))
+        differences.push(`"${name}" is ${formatType(field.type)}, wanted is ${formatType(wanted)}`)
     }
   }
   for (const field of found) if (!(field.name in expected)) differences.push(`"${field.name}" is not expected`)

@@ -87,7 +87,10 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
         await runJobs(plans.map((plan) => startLocalJob(plan, environment)))
       } else if (bound.kind === 'query') {
         const plan = physicalPlan(bound.plan, environment)
-        const writer = options.writerOf({ schema: bound.plan.schema, isBounded: isBoundedPlan(plan, environment), uniqueKeys: plan.uniqueKeys }, timeZone)
+        const writer = options.writerOf(
+          { schema: bound.plan.schema, isBounded: isBoundedPlan(plan, environment), uniqueKeys: plan.uniqueKeys },
+          timeZone,
+        )
         await runJobs([
           startLocalJob(plan, environment, (batch) => {
             writer.write(batch)
@@ -110,7 +113,11 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
   }
 }
 
-function refuseEndless(plans: readonly PhysicalNode[], environment: ExecutionEnvironment, statement: { readonly at: Parameters<typeof userError>[2] }): void {
+function refuseEndless(
+  plans: readonly PhysicalNode[],
+  environment: ExecutionEnvironment,
+  statement: { readonly at: Parameters<typeof userError>[2] },
+): void {
   if (plans.every((plan) => isBoundedPlan(plan, environment))) return
   throw userError(
     'plan/endless-insert',

@@ -66,7 +66,8 @@ export class Session {
     }
     const bound = bindStatement(statement, this.#environment)
     if (schema !== undefined) {
-      if (bound.kind !== 'query' && bound.kind !== 'rows') throw userError('plan/row-type', 'Cannot give rows: the statement is no query', statement.at)
+      if (bound.kind !== 'query' && bound.kind !== 'rows')
+        throw userError('plan/row-type', 'Cannot give rows: the statement is no query', statement.at)
       checkRowSchema(schema, bound.kind === 'query' ? bound.plan.schema : bound.schema)
     }
     const query = new Query<unknown>(bound, this.#environment, () => this.#queries.delete(query))

@@ -57,7 +57,7 @@ export const nodeFiles: Files = {
       return {
         async write(bytes) {
           try {
-            for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten
+            for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten
           } catch (error) {
             throw fileError('write', path, error)
           }
@@ -106,6 +106,7 @@ function fileError(verb: string, path: string, error: unknown): RheoError {
   if (code === 'EACCES' || code === 'EPERM') {
     return externalError('file/denied', `Cannot ${verb} "${path}": this user may not`, undefined, error)
   }
-  const reason = code === 'ENOSPC' ? 'the disk is full' : code === 'EISDIR' ? 'it is a folder' : error instanceof Error ? error.message : String(error)
+  const reason =
+    code === 'ENOSPC' ? 'the disk is full' : code === 'EISDIR' ? 'it is a folder' : error instanceof Error ? error.message : String(error)
   return externalError('file/failed', `Cannot ${verb} "${path}": ${reason}`, undefined, error)
 }

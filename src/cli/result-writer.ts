@@ -1,7 +1,6 @@
-import { ByteWriter } from '../formats/byte-writer.ts'
-import { cellText, changeWriter } from '../api/change-text.ts'
-import { jsonChangeWriter } from '../api/change-json.ts'
-import type { Schema } from '../catalog/schema.ts'
+import { cellText, type ChangeEncoder, changeTextEncoder } from '../api/change-text.ts'
+import { changeJsonEncoder } from '../api/change-json.ts'
+import type { ScriptQuery } from '../api/script.ts'
 import { arenaOfThread } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import { readCell } from '../data/cells.ts'
@@ -10,6 +9,8 @@ import type { SqlType } from '../data/types.ts'
 import { drawTable } from './table-text.ts'
 
 export type ResultFormat = 'table' | 'changelog' | 'json' | 'csv'
+
+type Schema = ScriptQuery['schema']
 
 /** Writes the changes of one query. */
 export interface ResultWriter {
@@ -31,9 +32,9 @@ export interface ResultOptions {
 export function resultWriter(schema: Schema, options: ResultOptions): ResultWriter {
   switch (options.format) {
     case 'changelog':
-      return lineWriter(changeWriter(arenaOfThread(), typesOf(schema), options.timeZone), options)
+      return lineWriter(changeTextEncoder(arenaOfThread(), typesOf(schema), options.timeZone), options)
     case 'json':
-      return lineWriter(jsonChangeWriter(arenaOfThread(), schema, options.timeZone), options)
+      return lineWriter(changeJsonEncoder(arenaOfThread(), schema, options.timeZone), options)
     case 'csv':
       return csvWriter(schema, options)
     case 'table':
@@ -43,13 +44,9 @@ export function resultWriter(schema: Schema, options: ResultOptions): ResultWrit
 
 const typesOf = (schema: Schema): readonly SqlType[] => schema.map((field) => field.type)
 
-function lineWriter(writeBatch: (lines: ByteWriter, batch: Batch) => void, { output }: ResultOptions): ResultWriter {
-  const lines = new ByteWriter()
+function lineWriter(encode: ChangeEncoder, { output }: ResultOptions): ResultWriter {
   return {
-    write(batch) {
-      writeBatch(lines, batch)
-      if (lines.length > 0) output(lines.take())
-    },
+    write: (batch) => output(encode(batch)),
     finish: () => undefined,
   }
 }
@@ -125,6 +122,9 @@ function eachRow(batch: Batch, schema: Schema, timeZone: string, visit: (kind: R
   for (let i = 0; i < batch.selectedCount; i++) {
     const row = selection === 0 ? i : (arena.i32[selection / 4 + i] ?? 0)
     const kind = (kinds === 0 ? 0 : arena.u8[kinds + row]) as RowKind
-    visit(kind, columns.map((column, c) => cellText(schema[c]?.type ?? column.type, readCell(arena, column, row), timeZone)))
+    visit(
+      kind,
+      columns.map((column, c) => cellText(schema[c]?.type ?? column.type, readCell(arena, column, row), timeZone)),
+    )
   }
 }

@@ -33,7 +33,7 @@ export const runCommand: Command = {
   examples: [
     'rheo run examples/flights.sql',
     'rheo run job.sql --var DATA=./data --format json > changes.jsonl',
-    "echo \"SELECT UPPER('hello') AS greeting\" | rheo run -",
+    'echo "SELECT UPPER(\'hello\') AS greeting" | rheo run -',
   ],
   run,
 }
@@ -68,7 +68,8 @@ async function run(args: CommandArguments): Promise<number> {
     const { summary, isStopped, jobCount } = await running.done
     status?.close()
     status = undefined
-    for (const { place, message } of summary.badRecordSamples) stderr.write(`${place.source ?? ''}:${place.line ?? ''}: ${message}  [bad record]\n`)
+    for (const { place, message } of summary.badRecordSamples)
+      stderr.write(`${place.source ?? ''}:${place.line ?? ''}: ${message}  [bad record]\n`)
     if (jobCount > 0 && summaryForm === 'text') stderr.write(`${summaryText(summary, isStopped)}\n`)
     if (summaryForm === 'json') stderr.write(`${summaryJson(summary, isStopped)}\n`)
     return 0
@@ -102,7 +103,10 @@ export function readScript(args: CommandArguments): { readonly file: string; rea
   if (file === undefined) throw usageError('Cannot run: the script is missing, wanted is rheo run FILE.sql, or - for standard input')
   if (another !== undefined) throw usageError(`Cannot run "${another}" as well: wanted is one script`)
   if (/\.[mc]?[tj]s$/.test(file)) {
-    throw userError('unsupported/program', `Cannot run "${file}": programs are not run yet; a program may use Session from the package itself`)
+    throw userError(
+      'unsupported/program',
+      `Cannot run "${file}": programs are not run yet; a program may use Session from the package itself`,
+    )
   }
   try {
     return { file: file === '-' ? '<stdin>' : file, text: readFileSync(file === '-' ? 0 : file, 'utf8') }

@@ -1,5 +1,5 @@
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
-import type { JobSummary } from '../engines/local/job.ts'
+import type { JobSummary } from '../api/index.ts'
 
 /** The last line on standard error: what the jobs of a script did. */
 export function summaryText(summary: JobSummary, isStopped: boolean): string {

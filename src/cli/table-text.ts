@@ -20,7 +20,8 @@ export function drawTable(columns: readonly TableColumn[], rows: readonly (reado
     return Math.max(displayWidth(column.name), longest)
   })
   const widths = shrink(wanted, options.width - 3 * columns.length - 1)
-  const frame = (left: string, middle: string, right: string): string => left + widths.map((width) => '─'.repeat(width + 2)).join(middle) + right
+  const frame = (left: string, middle: string, right: string): string =>
+    left + widths.map((width) => '─'.repeat(width + 2)).join(middle) + right
   const line = (texts: readonly string[]): string => `│ ${texts.join(' │ ')} │`
   const lines = [
     frame('┌', '┬', '┐'),
@@ -87,7 +88,8 @@ export function displayWidth(text: string): number {
 }
 
 const combining = /^[\p{Mn}\p{Me}\p{Cf}]$/u
-const wide = /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
+const wide =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
 
 function characterWidth(codePoint: number): number {
   if (codePoint < 0x300) return 1

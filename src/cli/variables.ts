@@ -31,11 +31,14 @@ export function expandVariables(file: string, source: string, values: ReadonlyMa
     const value = values.get(name)
     if (value === undefined) {
       const position = positionAt(file, match.index, match[0].length)
-      throw new RheoError(`Cannot replace "\${${name}}": no value was given, wanted is --var ${name}=VALUE${suggestion(name, values.keys())}`, {
-        code: 'cli/unknown-variable',
-        domain: 'user',
-        place: { source, position },
-      })
+      throw new RheoError(
+        `Cannot replace "\${${name}}": no value was given, wanted is --var ${name}=VALUE${suggestion(name, values.keys())}`,
+        {
+          code: 'cli/unknown-variable',
+          domain: 'user',
+          place: { source, position },
+        },
+      )
     }
     text += file.slice(end, match.index)
     replacements.push({ at: text.length, length: value.length, fileAt: match.index, fileLength: match[0].length })
@@ -51,7 +54,12 @@ export function expandVariables(file: string, source: string, values: ReadonlyMa
       const start = fileOffset(replacements, position.offset, 'start')
       const stop = fileOffset(replacements, position.offset + position.length, 'end')
       const mapped = positionAt(file, start, Math.max(1, stop - start))
-      return new RheoError(error.message, { code: error.code, domain: error.domain, cause: error.cause, place: { ...error.place, position: mapped } })
+      return new RheoError(error.message, {
+        code: error.code,
+        domain: error.domain,
+        cause: error.cause,
+        place: { ...error.place, position: mapped },
+      })
     },
   }
 }
@@ -60,7 +68,8 @@ function fileOffset(replacements: readonly Replacement[], offset: number, side: 
   let shift = 0
   for (const { at, length, fileAt, fileLength } of replacements) {
     if (offset < at || (side === 'start' && offset === at && length === 0)) break
-    if (offset < at + length || (side === 'end' && offset === at + length && length > 0)) return side === 'start' ? fileAt : fileAt + fileLength
+    if (offset < at + length || (side === 'end' && offset === at + length && length > 0))
+      return side === 'start' ? fileAt : fileAt + fileLength
     shift = fileAt + fileLength - (at + length)
   }
   return offset + shift

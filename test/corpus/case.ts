@@ -2,8 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
-import { ByteWriter } from '../../src/formats/byte-writer.ts'
-import { changeWriter } from '../../src/api/change-text.ts'
+import { changeTextEncoder } from '../../src/api/change-text.ts'
 import { runScript } from '../../src/api/script.ts'
 import { RheoError } from '../../src/base/errors.ts'
 import { arenaOfThread } from '../../src/data/arena.ts'
@@ -25,15 +24,25 @@ export type Mode = Readonly<Record<string, string>>
 
 export type Outcome =
   | { readonly kind: 'rows'; readonly rows: readonly string[]; readonly uniqueKeys: readonly (readonly number[])[] }
-  | { readonly kind: 'error'; readonly code: string; readonly message: string; readonly line: number | undefined; readonly column: number | undefined }
+  | {
+      readonly kind: 'error'
+      readonly code: string
+      readonly message: string
+      readonly line: number | undefined
+      readonly column: number | undefined
+    }
 
 const TIMEOUT_MS = 20_000
 
 export function readCase(root: string, file: string): CorpusCase {
-  const [head = '', ...lines] = readFileSync(file.replace(/\.sql$/, '.out'), 'utf8').trimEnd().split('\n')
+  const [head = '', ...lines] = readFileSync(file.replace(/\.sql$/, '.out'), 'utf8')
+    .trimEnd()
+    .split('\n')
   const compare = /^# flink [\d.]+, (fold|changes|sequence|error)$/.exec(head)?.[1] as CorpusCase['compare'] | undefined
   if (compare === undefined) throw new Error(`${file}: the answer's first line is "${head}"`)
-  const name = relative(root, file).replace(/\.sql$/, '').replaceAll('\\', '/')
+  const name = relative(root, file)
+    .replace(/\.sql$/, '')
+    .replaceAll('\\', '/')
   const rows = compare === 'error' ? [] : joinRows(lines)
   return { name, family: dirname(name), file, script: readFileSync(file, 'utf8'), compare, rows }
 }
@@ -63,13 +72,11 @@ export async function runCase(corpusCase: CorpusCase, mode: Mode): Promise<Outco
       output: () => undefined,
       writerOf(query, timeZone) {
         uniqueKeys = query.uniqueKeys
-        const lines = new ByteWriter()
         const types = query.schema.map((field) => field.type)
-        const write = changeWriter(arenaOfThread(), types, timeZone)
+        const encode = changeTextEncoder(arenaOfThread(), types, timeZone)
         return {
           write(batch) {
-            write(lines, batch)
-            chunks.push(lines.take())
+            chunks.push(encode(batch))
           },
           finish: () => undefined,
         }
@@ -86,7 +93,13 @@ export async function runCase(corpusCase: CorpusCase, mode: Mode): Promise<Outco
     return { kind: 'rows', rows: joinRows(output.split('\n').slice(0, -1)), uniqueKeys }
   } catch (error) {
     if (!(error instanceof RheoError)) {
-      return { kind: 'error', code: 'internal/fault', message: error instanceof Error ? (error.stack ?? '') : String(error), line: undefined, column: undefined }
+      return {
+        kind: 'error',
+        code: 'internal/fault',
+        message: error instanceof Error ? (error.stack ?? '') : String(error),
+        line: undefined,
+        column: undefined,
+      }
     }
     const position = error.place?.position
     const message = error.message.replaceAll(data, '${DATA}').replaceAll(tmp, '${TMP}')

@@ -14,12 +14,18 @@ export function difference(corpusCase: CorpusCase, outcome: Outcome, exact: bool
   if (tableDifference !== undefined) return `wrong: ${tableDifference}`
   if (!exact || corpusCase.compare === 'fold') return undefined
   const inOrder = corpusCase.compare === 'sequence'
-  const changes = firstDifference(inOrder ? corpusCase.rows : [...corpusCase.rows].sort(), inOrder ? outcome.rows : [...outcome.rows].sort())
+  const changes = firstDifference(
+    inOrder ? corpusCase.rows : [...corpusCase.rows].sort(),
+    inOrder ? outcome.rows : [...outcome.rows].sort(),
+  )
   return changes === undefined ? undefined : `wrong changes: ${changes}`
 }
 
 function refusal({ code, message }: Extract<Outcome, { kind: 'error' }>): string {
-  return `${code}: ${message.split('\n').slice(0, code.startsWith('internal') ? 3 : 1).join(' ')}`
+  return `${code}: ${message
+    .split('\n')
+    .slice(0, code.startsWith('internal') ? 3 : 1)
+    .join(' ')}`
 }
 
 interface Folded {

@@ -7,12 +7,19 @@ import { test } from 'node:test'
 import { allModes, judge, readCorpus } from './judge.ts'
 import { defaultMode } from './modes.ts'
 
-const pending = new Set(readFileSync(join(import.meta.dirname, 'pending.txt'), 'utf8').split('\n').filter((line) => line !== ''))
+const pending = new Set(
+  readFileSync(join(import.meta.dirname, 'pending.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== ''),
+)
 const cases = readCorpus()
 
 test('pending.txt names cases that exist', () => {
   const names = new Set(cases.map(({ name }) => name))
-  assert.deepEqual([...pending].filter((name) => !names.has(name)), [])
+  assert.deepEqual(
+    [...pending].filter((name) => !names.has(name)),
+    [],
+  )
 })
 
 for (const corpusCase of cases) {

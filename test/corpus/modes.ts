@@ -19,7 +19,11 @@ const aspects: readonly (readonly Mode[])[] = [
 export function modesOf(seed: number): readonly Mode[] {
   const random = new Random(seed)
   const rows = (): string => String(1 + random.nextInt(12))
-  const restores: readonly Mode[] = [{ 'rheo.restore-at': rows() }, { 'rheo.restore-at': `${rows()}@3` }, { 'parallelism.default': '3', 'rheo.restore-at': `${rows()}@1` }]
+  const restores: readonly Mode[] = [
+    { 'rheo.restore-at': rows() },
+    { 'rheo.restore-at': `${rows()}@3` },
+    { 'parallelism.default': '3', 'rheo.restore-at': `${rows()}@1` },
+  ]
   const single = [exactMode, ...aspects.flat(), ...restores]
   const rules = ruleNames.map((name) => ({ 'rheo.rules.disabled': name }))
   return [...single, ...rules, ...mixtures(random, single)]
@@ -34,5 +38,9 @@ function mixtures(random: Random, single: readonly Mode[]): readonly Mode[] {
 }
 
 export function modeName(mode: Mode): string {
-  return Object.entries(mode).map(([key, value]) => `${key}=${value}`).join(' ') || 'default'
+  return (
+    Object.entries(mode)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(' ') || 'default'
+  )
 }

@@ -12,8 +12,15 @@ test('the main job prints flights by week in less than two seconds', async () =>
   const { status, out, error, seconds } = await rheo(['run', 'examples/flights.sql'])
   assert.equal(status, 0, error)
   assert.equal(out.split('\n')[0], 'week\tflights\tmean_delay\tlongest_delay\tover_an_hour')
-  const flights = out.trim().split('\n').slice(1).map((line) => Number(line.split('\t')[1]))
-  assert.equal(flights.reduce((sum, count) => sum + count, 0), 20_000)
+  const flights = out
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => Number(line.split('\t')[1]))
+  assert.equal(
+    flights.reduce((sum, count) => sum + count, 0),
+    20_000,
+  )
   assert.match(error, /20,000 read in .* late 0 · bad 0/)
   assert.ok(seconds < 2, `${seconds} s`)
 })
@@ -41,11 +48,17 @@ test('a closed pipe ends the job quietly', async () => {
 test('each format prints what the contract says', async () => {
   using folder = folderWith({ 'orders.csv': '1,ann,9.50\n2,"b,ob",\n', 'job.sql': `${orders}SELECT id, customer, amount FROM orders;` })
   const options = { cwd: folder.path }
-  writeFileSync(join(folder.path, 'job.sql'), readFileSync(join(folder.path, 'job.sql'), 'utf8').replace("'format' = 'csv'", "'format' = 'csv', 'csv.null-literal' = ''"))
+  writeFileSync(
+    join(folder.path, 'job.sql'),
+    readFileSync(join(folder.path, 'job.sql'), 'utf8').replace("'format' = 'csv'", "'format' = 'csv', 'csv.null-literal' = ''"),
+  )
   assert.equal((await rheo(['run', 'job.sql'], options)).out, 'id\tcustomer\tamount\n1\tann\t9.50\n2\tb,ob\tNULL\n')
   assert.equal((await rheo(['run', 'job.sql', '--format', 'changelog'], options)).out, '+I[1, ann, 9.50]\n+I[2, b,ob, null]\n')
   assert.equal((await rheo(['run', 'job.sql', '--format', 'csv'], options)).out, 'op,id,customer,amount\n+I,1,ann,9.50\n+I,2,"b,ob",\n')
-  const json = (await rheo(['run', 'job.sql', '--format', 'json'], options)).out.trim().split('\n').map((line) => JSON.parse(line))
+  const json = (await rheo(['run', 'job.sql', '--format', 'json'], options)).out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   assert.deepEqual(json, [
     { op: '+I', row: { id: 1, customer: 'ann', amount: 9.5 } },
     { op: '+I', row: { id: 2, customer: 'b,ob', amount: null } },
@@ -73,7 +86,10 @@ test('errors name place and code; exit status 2 is the user, 3 the outside', asy
   assert.match(column.error, /^column\.sql:2:8: .*"amuont".*did you mean "amount"\?.*\[sql\/unknown-column\]\n$/)
   const data = await rheo(['run', 'data.sql'], options)
   assert.equal(data.status, 3)
-  assert.match(data.error, /orders\.csv:2: Cannot read the row: field "amount" holds "abc" and wants DECIMAL\(10, 2\).*\[format\/bad-field\]/)
+  assert.match(
+    data.error,
+    /orders\.csv:2: Cannot read the row: field "amount" holds "abc" and wants DECIMAL\(10, 2\).*\[format\/bad-field\]/,
+  )
   const missing = await rheo(['run', 'missing.sql'], options)
   assert.equal(missing.status, 3)
   assert.match(missing.error, /nowhere\.csv.*\[file\/not-found\]/)

@@ -57,7 +57,11 @@ function createSource({ fields, rowCount, rowsPerSecond }: Plan, request: Source
       const { arena, ports, subtask, parallelism } = options
       const { clock } = ports
       const owner = new ArenaOwner(arena, 'datagen')
-      const buffer = new BatchBuffer(owner, request.columns.map((column) => column.type), options.batchRows)
+      const buffer = new BatchBuffer(
+        owner,
+        request.columns.map((column) => column.type),
+        options.batchRows,
+      )
       const columns = request.columns.map(({ name }, i) => {
         const field = fields.get(name)
         assert(field !== undefined, `datagen has a field ${name}`)

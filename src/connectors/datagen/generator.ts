@@ -3,7 +3,7 @@ import { parseDuration } from '../../catalog/options.ts'
 import { userError } from '../../base/errors.ts'
 import { writeCell } from '../../data/cells.ts'
 import type { Column } from '../../data/column.ts'
-import { formatType, MAX_LENGTH, type SqlType } from '../../data/types.ts'
+import { MAX_LENGTH, type SqlType } from '../../data/types.ts'
 import { SqlMap, type SqlValue, Variant } from '../../data/value.ts'
 import { type FieldOptions, fieldBigInt, fieldNumber, fieldOption, wrongValue } from './options.ts'
 import type { RowRandom } from '../row-random.ts'
@@ -160,8 +160,12 @@ function nested(field: FieldOptions, name: string, type: SqlType): Generator {
 function integerBounds(field: FieldOptions, least: number, greatest: number): readonly [number, number] {
   const min = fieldNumber(field, 'min', least)
   const max = fieldNumber(field, 'max', greatest)
-  for (const [name, value] of [['min', min], ['max', max]] as const) {
-    if (!Number.isInteger(value) || value < least || value > greatest) throw wrongValue(field, name, String(value), `${least} to ${greatest}`)
+  for (const [name, value] of [
+    ['min', min],
+    ['max', max],
+  ] as const) {
+    if (!Number.isInteger(value) || value < least || value > greatest)
+      throw wrongValue(field, name, String(value), `${least} to ${greatest}`)
   }
   if (min > max) throw wrongValue(field, 'min', String(min), `at most "max", ${max},`)
   return [min, max]
@@ -204,11 +208,16 @@ function decimalGenerator(field: FieldOptions, precision: number, scale: number)
 
 function textLength(field: FieldOptions, declared: number): number {
   const length = fieldNumber(field, 'length', declared === MAX_LENGTH ? DEFAULT_LENGTH : declared)
-  if (!Number.isInteger(length) || length < 0 || length > declared) throw wrongValue(field, 'length', String(length), 'a whole number up to the length')
+  if (!Number.isInteger(length) || length < 0 || length > declared)
+    throw wrongValue(field, 'length', String(length), 'a whole number up to the length')
   return length
 }
 
-function lengthGenerator<T extends SqlValue>(field: FieldOptions, length: number, make: (random: RowRandom, length: number) => T): Generator {
+function lengthGenerator<T extends SqlValue>(
+  field: FieldOptions,
+  length: number,
+  make: (random: RowRandom, length: number) => T,
+): Generator {
   if (fieldOption(field, 'var-len') !== 'true') return (random) => make(random, length)
   return (random) => make(random, 1 + Math.floor(random.nextDouble() * length))
 }
@@ -239,14 +248,20 @@ function mapGenerator(field: FieldOptions, key: Generator, value: Generator): Ge
       entries.set(String(each), [each, value(random, row, nowMs)])
     }
     const pairs = [...entries.values()]
-    return new SqlMap(pairs.map(([each]) => each), pairs.map(([, each]) => each))
+    return new SqlMap(
+      pairs.map(([each]) => each),
+      pairs.map(([, each]) => each),
+    )
   }
 }
 
 function sequence(field: FieldOptions): FieldGenerator {
   for (const name of ['start', 'end']) {
     if (fieldOption(field, name) === undefined) {
-      throw userError('sql/missing-option', `Cannot make the sequence of field "${field.path}": it needs the option "fields.${field.path}.${name}"`)
+      throw userError(
+        'sql/missing-option',
+        `Cannot make the sequence of field "${field.path}": it needs the option "fields.${field.path}.${name}"`,
+      )
     }
   }
   const start = fieldBigInt(field, 'start', 0n)
@@ -284,4 +299,3 @@ function sequenceValue(field: FieldOptions): (value: bigint) => SqlValue {
       throw wrongValue(field, 'kind', 'sequence', 'random: there are no sequences of this type;')
   }
 }
-

@@ -8,11 +8,20 @@ export const datagenOptions: readonly OptionDefinition[] = [
   { key: 'rows-per-second', type: 'long', default: '10000', doc: 'How fast rows come' },
   { key: 'number-of-rows', type: 'long', doc: 'How many rows there are; absent: no end' },
   { key: 'scan.parallelism', type: 'int', doc: 'Subtasks of the source; absent: as the job' },
-  { key: 'fields.#.kind', type: { oneOf: ['random', 'sequence'] }, default: 'random', doc: 'Random values, or a sequence from start to end' },
+  {
+    key: 'fields.#.kind',
+    type: { oneOf: ['random', 'sequence'] },
+    default: 'random',
+    doc: 'Random values, or a sequence from start to end',
+  },
   { key: 'fields.#.min', type: 'string', doc: 'Least random value; absent: the least of the type' },
   { key: 'fields.#.max', type: 'string', doc: 'Greatest random value; absent: the greatest of the type' },
   { key: 'fields.#.max-past', type: 'duration', default: '0 ms', doc: 'How far before now random timestamps may lie' },
-  { key: 'fields.#.length', type: 'int', doc: 'Characters of random text, bytes, or elements of a collection; absent: 100, the declared length, or 3' },
+  {
+    key: 'fields.#.length',
+    type: 'int',
+    doc: 'Characters of random text, bytes, or elements of a collection; absent: 100, the declared length, or 3',
+  },
   { key: 'fields.#.var-len', type: 'boolean', default: 'false', doc: 'Text and bytes of every length up to "length"' },
   { key: 'fields.#.start', type: 'string', doc: 'First value of a sequence' },
   { key: 'fields.#.end', type: 'string', doc: 'Last value of a sequence; the shortest sequence ends the table' },
@@ -84,5 +93,8 @@ export function fieldBigInt(field: FieldOptions, name: string, fallback: bigint)
 }
 
 export function wrongValue(field: FieldOptions, name: string, text: string, wanted: string): Error {
-  return fieldError(field.table, `Cannot set option "fields.${field.path}.${name}": found "${text}", wanted ${wanted} for ${formatType(field.type)}`)
+  return fieldError(
+    field.table,
+    `Cannot set option "fields.${field.path}.${name}": found "${text}", wanted ${wanted} for ${formatType(field.type)}`,
+  )
 }

@@ -41,7 +41,11 @@ function createSource(settings: NexmarkSettings, request: SourceRequest): Source
     open(options: SourceOpen): Promise<SourceReader> {
       const { subtask, parallelism, ports, batchRows, blockBytes, seed } = options
       const owner = new ArenaOwner(options.arena, 'nexmark')
-      const buffer = new BatchBuffer(owner, request.columns.map((column) => column.type), batchRows)
+      const buffer = new BatchBuffer(
+        owner,
+        request.columns.map((column) => column.type),
+        batchRows,
+      )
       const { batch } = buffer
       const make = eventMaker(
         owner,
@@ -50,7 +54,8 @@ function createSource(settings: NexmarkSettings, request: SourceRequest): Source
           const column = batch.columns[i]
           assert(column !== undefined, 'a column was laid out for each that is read')
           const paths = request.nestedPaths?.filter(([first]) => first === name)
-          const fields = paths === undefined || paths.some((path) => path.length < 2) ? undefined : new Set(paths.map(([, field]) => field ?? ''))
+          const fields =
+            paths === undefined || paths.some((path) => path.length < 2) ? undefined : new Set(paths.map(([, field]) => field ?? ''))
           return { name, column, fields }
         }),
         settings,

@@ -107,7 +107,8 @@ export function eventMaker(
     masks.push(() => (column.nulls = mask))
   }
   const people = requested.find(({ name }) => name === 'person')
-  const needsPersonText = people !== undefined && (people.fields?.has('emailAddress') ?? true) || people?.fields?.has('creditCard') === true
+  const needsPersonText =
+    (people !== undefined && (people.fields?.has('emailAddress') ?? true)) || people?.fields?.has('creditCard') === true
   const total = settings.personProportion + settings.auctionProportion + settings.bidProportion
   const auctionSpan = Math.floor((100 * total) / settings.auctionProportion)
   const wideSeed = BigInt.asUintN(64, BigInt(seed) * 0x2545f4914f6cdd1dn)

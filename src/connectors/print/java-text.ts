@@ -35,7 +35,11 @@ export function javaText(type: SqlType, value: SqlValue): string {
     case 'ARRAY':
       return `[${(value as readonly SqlValue[]).map((item) => javaText(type.element, item)).join(', ')}]`
     case 'MAP':
-      return mapText(value as SqlMap, (key) => javaText(type.key, key), (item) => javaText(type.value, item))
+      return mapText(
+        value as SqlMap,
+        (key) => javaText(type.key, key),
+        (item) => javaText(type.value, item),
+      )
     case 'MULTISET':
       return mapText(value as SqlMap, (key) => javaText(type.element, key), String)
     case 'ROW':
