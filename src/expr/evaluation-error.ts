@@ -6,3 +6,8 @@ export class EvaluationError extends RheoError {
     super(message, { code, domain: 'external' })
   }
 }
+
+/** The failure of `/` or `%` by an exact 0. */
+export function divisionByZero(operator: string): EvaluationError {
+  return new EvaluationError('data/division-by-zero', `Cannot evaluate "${operator}": the divisor is 0`)
+}

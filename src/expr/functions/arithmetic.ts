@@ -1,12 +1,11 @@
-import { addMonthsToDate, addMonthsToTimestamp, floorMod, MS_PER_DAY, NS_PER_MS } from '../../data/datetime.ts'
-import { divideDecimals, powerOfTen, rescale, toDecimal } from '../../data/decimal.ts'
-import { type SqlType, types, withNullability } from '../../data/types.ts'
+import { divideDecimals, rescale, toDecimal } from '../../data/decimal.ts'
+import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import { saturateInt, saturateLong } from '../../data/saturate.ts'
-import { type ArithmeticOperator, arithmeticTypes, isInterval, isNumeric, isTimestamp } from '../coercion.ts'
-import { EvaluationError } from '../evaluation-error.ts'
-import type { ArgInfo, CallSite, ResolvedCall, ScalarFunction } from '../function.ts'
+import { type ArithmeticOperator, arithmeticTypes, isInterval, isNumeric } from '../coercion.ts'
+import { divisionByZero } from '../evaluation-error.ts'
+import type { CallSite, ScalarFunction } from '../function.ts'
 import { firstOf, numeric, signature } from '../signature.ts'
+import { differenceFunctions, evaluateScaling, evaluateTemporal, resolveScaling, resolveTemporal } from './interval-arithmetic.ts'
 
 /** The number cut to the bits of an integer type, as Java's arithmetic wraps. */
 export function wrapInteger(type: SqlType, value: number): number {
@@ -18,10 +17,6 @@ export function wrapInteger(type: SqlType, value: number): number {
     default:
       return value | 0
   }
-}
-
-function divisionByZero(operator: string): EvaluationError {
-  return new EvaluationError('data/division-by-zero', `Cannot evaluate "${operator}": the divisor is 0`)
 }
 
 type Operation = (a: SqlValue, b: SqlValue, site: CallSite) => SqlValue
@@ -138,82 +133,6 @@ function resolveNumeric(operator: ArithmeticOperator): ScalarFunction['resolve']
   }
 }
 
-/** `temporal + interval`, `interval + temporal`, `temporal - interval`, and sums of intervals of one kind. */
-function resolveTemporal(operator: '+' | '-'): ScalarFunction['resolve'] {
-  return (args) => {
-    const [left, right] = args
-    if (left === undefined || right === undefined || args.length !== 2) return 'count'
-    const nullable = left.type.nullable || right.type.nullable
-    const argTypes = [left.type, right.type]
-    if (isInterval(left.type) && left.type.kind === right.type.kind) return { type: withNullability(left.type, nullable), argTypes }
-    const moved = operator === '+' && isInterval(left.type) ? shifted(right, left) : shifted(left, right)
-    if (moved === undefined) return 'count'
-    return { type: withNullability(moved, nullable), argTypes }
-  }
-}
-
-/** The type of a date or time moved by an interval. A DATE stays one, but a literal of less than whole days makes it a TIMESTAMP. */
-function shifted(moment: ArgInfo, interval: ArgInfo): SqlType | undefined {
-  if (!isInterval(interval.type)) return undefined
-  if (isTimestamp(moment.type)) return moment.type
-  if (moment.type.kind === 'TIME') return interval.type.kind === 'INTERVAL_DAY_TIME' ? moment.type : undefined
-  if (moment.type.kind !== 'DATE') return undefined
-  const isPartOfDay = typeof interval.literal === 'bigint' && interval.literal % BigInt(MS_PER_DAY) !== 0n
-  return isPartOfDay ? types.timestamp(0) : moment.type
-}
-
-function evaluateTemporal(sign: 1 | -1, a: SqlValue, b: SqlValue, site: CallSite): SqlValue {
-  const [left, right] = site.argTypes as readonly [SqlType, SqlType]
-  if (isInterval(left) && isInterval(right)) {
-    if (typeof a === 'bigint') return BigInt.asIntN(64, a + BigInt(sign) * (b as bigint))
-    return ((a as number) + sign * (b as number)) | 0
-  }
-  return isInterval(left) ? move(right, b, left, a, sign, site.type) : move(left, a, right, b, sign, site.type)
-}
-
-function move(from: SqlType, moment: SqlValue, by: SqlType, interval: SqlValue, sign: 1 | -1, to: SqlType): SqlValue {
-  if (by.kind === 'INTERVAL_YEAR_MONTH') {
-    const months = sign * (interval as number)
-    return from.kind === 'DATE' ? addMonthsToDate(moment as number, months) : addMonthsToTimestamp(moment as bigint, months)
-  }
-  const milliseconds = BigInt(sign) * (interval as bigint)
-  switch (from.kind) {
-    case 'DATE': {
-      const day = BigInt(MS_PER_DAY)
-      if (to.kind === 'DATE') return ((moment as number) + Number(milliseconds / day)) | 0
-      return (BigInt(moment as number) * day + milliseconds) * NS_PER_MS
-    }
-    case 'TIME':
-      return floorMod((moment as number) + Number(milliseconds % BigInt(MS_PER_DAY)), MS_PER_DAY)
-    default:
-      return (moment as bigint) + milliseconds * NS_PER_MS
-  }
-}
-
-/** `interval * number`, `number * interval`, `interval / number`. */
-function resolveScaling(operator: '*' | '/'): ScalarFunction['resolve'] {
-  return (args) => {
-    const [left, right] = args
-    if (left === undefined || right === undefined || args.length !== 2) return 'count'
-    const nullable = left.type.nullable || right.type.nullable
-    const isLeft = isInterval(left.type) && isNumeric(right.type)
-    const isRight = operator === '*' && isNumeric(left.type) && isInterval(right.type)
-    if (!isLeft && !isRight) return 'count'
-    const interval = isLeft ? left.type : right.type
-    const factor = (type: SqlType): SqlType => (isInterval(type) ? type : types.double(type.nullable))
-    return { type: withNullability(interval, nullable), argTypes: [factor(left.type), factor(right.type)] }
-  }
-}
-
-function evaluateScaling(operator: '*' | '/', a: SqlValue, b: SqlValue, site: CallSite): SqlValue {
-  const isLeft = isInterval(site.argTypes[0]!)
-  const interval = Number(isLeft ? a : b)
-  const factor = Number(isLeft ? b : a)
-  if (operator === '/' && factor === 0) throw divisionByZero('/')
-  const result = operator === '*' ? interval * factor : interval / factor
-  return site.type.kind === 'INTERVAL_DAY_TIME' ? saturateLong(result) : saturateInt(result)
-}
-
 const hasTemporal = (site: CallSite): boolean => !isNumeric(site.type)
 
 function negate(value: SqlValue, site: CallSite): SqlValue {
@@ -308,4 +227,5 @@ export const arithmeticFunctions: readonly ScalarFunction[] = [
     flinkName: '-',
     sparkName: 'negative',
   },
-] satisfies readonly (ScalarFunction & { readonly resolve: (args: readonly ArgInfo[]) => ResolvedCall | string })[]
+  ...differenceFunctions,
+]
