@@ -86,6 +86,19 @@ export interface Kernels {
   ): void
   subtasksOfGroups(groups: number, count: number, groupCount: number, parallelism: number): void
 
+  // text-scan.ts. Addresses come back as i32: `>>> 0` makes them unsigned.
+  /** Address of the first `byte` in [from, end); `end` when there is none. */
+  findByte(from: number, end: number, byte: number): number
+  countByte(from: number, end: number, byte: number): number
+  /** Address of the first byte in [from, end) that does not begin a whole UTF-8 character; `end` when all do. */
+  invalidUtf8(from: number, end: number): number
+
+  // fields.ts, csv.ts, json.ts, used through `ScanPlan`.
+  clearMasks(descriptors: number, count: number, rows: number): void
+  findNulls(descriptors: number, count: number, rows: number): void
+  decodeCsv(context: number): number
+  decodeJson(context: number): number
+
   // decimal.ts, called from generated code. 128-bit numbers are two i64s, low and high; results go to 16 bytes at `out`, and 1 is returned when they
   // have more than 38 digits, else 0.
   decimalAdd(aLow: bigint, aHigh: bigint, bLow: bigint, bHigh: bigint, out: number): number

@@ -65,7 +65,7 @@ export class ChangeLogDecoder implements Decoder {
     this.#ignoresErrors = settings.ignoresErrors
     this.#memory = spec.memory
     this.#bytes = spec.memory.arena.u8
-    this.#records = new JsonRecords(this.#bytes, spec.maxRecordBytes)
+    this.#records = new JsonRecords(spec.memory.arena, spec.maxRecordBytes)
     this.#values = new JsonValues(dialect.name, this.#json, settings, spec.allColumns, spec.nestedPaths)
     this.#columns = spec.columns
     this.#indexes = spec.columns.map(({ index }) => index)

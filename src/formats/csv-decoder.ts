@@ -1,4 +1,5 @@
 import { unreachable } from '../base/assert.ts'
+import type { Arena } from '../data/arena.ts'
 import type { BatchBuffer } from '../data/batch-buffer.ts'
 import { writeCell } from '../data/cells.ts'
 import type { Column } from '../data/column.ts'
@@ -11,8 +12,9 @@ import { userError } from '../base/errors.ts'
 import type { CsvSettings } from './csv-options.ts'
 import { csvSettings } from './csv-options.ts'
 import { parseBase64, parseJavaDecimal, parseJavaFloat, parseJavaInteger, parseJavaLong, quoteForMessage } from './field-text.ts'
-import type { DecodeStop, Decoder, DecoderSpec, RecordWindow } from './format.ts'
+import type { DecodeStop, Decoder, DecoderPath, DecoderSpec, RecordWindow } from './format.ts'
 import { CR, LF, OversizedRecord, badField, badRecord, dropsInvalidUtf8, notUtf8, setView, tooLong } from './record-decoder.ts'
+import { ScanPlan, scannedField, skippedField } from './scan-plan.ts'
 import { parseInstantText, parseIsoDate, parseIsoTime, parseTimestampText } from './temporal-text.ts'
 
 const SPACE = 0x20
@@ -32,7 +34,9 @@ export class CsvDecoder implements Decoder {
   state = 0
   badRecords = 0
   readonly #settings: CsvSettings
+  readonly #arena: Arena
   readonly #bytes: Uint8Array
+  readonly #plan: ScanPlan | undefined
   readonly #columnCount: number
   readonly #maxRecordBytes: number
   /** Of each declared column its number among the wanted ones, or -1; and of those the place in the batch. */
@@ -53,9 +57,10 @@ export class CsvDecoder implements Decoder {
   #problem = ''
   readonly #recordStarts: number[] = []
 
-  constructor(spec: DecoderSpec) {
+  constructor(spec: DecoderSpec, path: DecoderPath = 'scanning') {
     const settings = csvSettings(spec.options)
     this.#settings = settings
+    this.#arena = spec.memory.arena
     this.#bytes = spec.memory.arena.u8
     this.#columnCount = spec.allColumns.length
     this.#maxRecordBytes = spec.maxRecordBytes
@@ -66,26 +71,53 @@ export class CsvDecoder implements Decoder {
     this.#quote = settings.quote?.charCodeAt(0) ?? -1
     this.#escape = settings.escape?.charCodeAt(0) ?? -1
     this.#nullLiteral = settings.nullLiteral === undefined ? undefined : utf8Bytes(settings.nullLiteral)
+    if (path === 'scanning') this.#plan = csvPlan(spec, settings)
   }
 
   decode(window: RecordWindow, buffer: BatchBuffer, maxRows: number): DecodeStop {
-    const { batch } = buffer
-    for (;;) {
-      if (batch.rowCount >= maxRows) return 'full'
-      const stop = this.#nextRecord(window)
-      if (stop !== undefined) return stop
-      const problem = dropsInvalidUtf8(window, this.#recordEnd) ? notUtf8 : this.#problem !== '' ? this.#problem : this.#arityProblem()
-      if (problem !== '') {
-        if (!this.#settings.ignoresErrors) throw badRecord(problem)
-        this.badRecords++
-      } else {
-        this.#recordStarts[batch.rowCount] = window.position
-        this.#convert(buffer, batch.rowCount)
-        batch.rowCount++
-        batch.selectedCount = batch.rowCount
+    const plan = this.#plan
+    if (plan === undefined) {
+      for (;;) {
+        const stop = this.#readNext(window, buffer, maxRows)
+        if (stop !== undefined) return stop
       }
-      this.#accept(window)
     }
+    plan.begin(buffer)
+    try {
+      for (;;) {
+        if (!this.#oversized.isOpen && !window.isStart) {
+          plan.set(13, Math.min(window.invalidAt, 0xffffffff))
+          const stop = plan.run(this.#arena.kernels.decodeCsv, window, buffer, maxRows)
+          if (stop === 'full' || stop === 'block-end') return stop
+        }
+        const stop = this.#readNext(window, buffer, maxRows)
+        if (stop !== undefined) return stop
+      }
+    } finally {
+      plan.end(buffer)
+    }
+  }
+
+  /** Reads one record by the general path. */
+  #readNext(window: RecordWindow, buffer: BatchBuffer, maxRows: number): DecodeStop | undefined {
+    const { batch } = buffer
+    if (batch.rowCount >= maxRows) return 'full'
+    const stop = this.#nextRecord(window)
+    if (stop !== undefined) return stop
+    const problem = dropsInvalidUtf8(window, this.#recordEnd) ? notUtf8 : this.#problem !== '' ? this.#problem : this.#arityProblem()
+    if (problem !== '') {
+      if (!this.#settings.ignoresErrors) throw badRecord(problem)
+      this.badRecords++
+    } else {
+      const row = batch.rowCount
+      if (this.#plan === undefined) this.#recordStarts[row] = window.position
+      else this.#plan.setStart(row, window.position)
+      this.#convert(buffer, row)
+      batch.rowCount = row + 1
+      batch.selectedCount = row + 1
+    }
+    this.#accept(window)
+    return undefined
   }
 
   skip(window: RecordWindow): DecodeStop {
@@ -104,12 +136,12 @@ export class CsvDecoder implements Decoder {
   }
 
   recordStart(row: number): number {
-    return this.#recordStarts[row] ?? 0
+    return this.#plan?.start(row) ?? this.#recordStarts[row] ?? 0
   }
 
   /** Goes to the next record and finds its fields; a stop when there is none in this block or window. */
   #nextRecord(window: RecordWindow): DecodeStop | undefined {
-    if (!this.#oversized.finish(this.#bytes, window)) return 'need-more'
+    if (!this.#oversized.finish(this.#arena, window)) return 'need-more'
     if (window.isStart && !this.#skipByteOrderMark(window)) return 'need-more'
     if (this.#settings.allowsComments && !this.#skipComments(window)) return 'need-more'
     if (window.position === window.end) return 'need-more'
@@ -316,6 +348,26 @@ export class CsvDecoder implements Decoder {
     const escapes = this.#escapes[field]
     return escapes === 'none' ? raw : unescapeField(raw, escapes === 'quoted' ? this.#settings.quote : undefined, this.#settings.escape)
   }
+}
+
+/** What the kernel needs to know; undefined when an option or the type of a column is for the general path only. */
+function csvPlan(spec: DecoderSpec, settings: CsvSettings): ScanPlan | undefined {
+  const delimiter = settings.delimiter.charCodeAt(0)
+  if (settings.escape !== undefined || settings.allowsComments || delimiter >= 0x80) return undefined
+  const fields = spec.allColumns.map(({ name, type }) => {
+    const column = spec.columns.find((wanted) => wanted.name === name)
+    if (column === undefined) return skippedField
+    return type.kind === 'ROW' ? undefined : scannedField(type, [name], column.index)
+  })
+  if (!fields.every((field) => field !== undefined)) return undefined
+  const plan = new ScanPlan(spec.memory, fields)
+  const literal = settings.nullLiteral === undefined ? undefined : utf8Bytes(settings.nullLiteral)
+  plan.set(6, delimiter)
+  plan.set(7, settings.quote?.charCodeAt(0) ?? 256)
+  plan.set(11, literal === undefined ? 0 : plan.keep(literal))
+  plan.set(12, literal?.length ?? 0)
+  plan.set(14, spec.maxRecordBytes)
+  return plan
 }
 
 function fieldCount(count: number): string {

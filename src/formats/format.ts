@@ -92,6 +92,9 @@ export interface Decoder {
   recordStart(row: number): number
 }
 
+/** 'general' leaves out the scanning kernels, whose oracle that path is. */
+export type DecoderPath = 'scanning' | 'general'
+
 export interface EncoderSpec {
   readonly arena: Arena
   /** The columns to write, with their place in the batch. */

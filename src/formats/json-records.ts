@@ -1,3 +1,4 @@
+import type { Arena } from '../data/arena.ts'
 import type { RecordWindow } from './format.ts'
 import { CR, LF, OversizedRecord, findLineEnd, tooLong } from './record-decoder.ts'
 
@@ -23,20 +24,22 @@ export class JsonRecords {
   next = 0
   nextState = 0
   problem = ''
+  readonly #arena: Arena
   readonly #bytes: Uint8Array
   readonly #maxRecordBytes: number
   readonly #oversized = new OversizedRecord()
   #isOversized = false
 
-  constructor(bytes: Uint8Array, maxRecordBytes: number) {
-    this.#bytes = bytes
+  constructor(arena: Arena, maxRecordBytes: number) {
+    this.#arena = arena
+    this.#bytes = arena.u8
     this.#maxRecordBytes = maxRecordBytes
   }
 
   /** Finds the next record; a stop when there is none in this block or window. The caller moves on with `accept`. */
   find(window: RecordWindow): 'block-end' | 'need-more' | undefined {
     const bytes = this.#bytes
-    if (!this.#oversized.finish(bytes, window)) return 'need-more'
+    if (!this.#oversized.finish(this.#arena, window)) return 'need-more'
     for (;;) {
       if (!this.#skipBlanks(window)) return 'need-more'
       const { position } = window
@@ -65,6 +68,11 @@ export class JsonRecords {
       this.#isOversized = true
       return undefined
     }
+  }
+
+  /** True while the rest of a record that is too long is stepped over. */
+  get isStepping(): boolean {
+    return this.#oversized.isOpen
   }
 
   /** Makes the record that `find` found the last one that was read. */
@@ -118,7 +126,7 @@ export class JsonRecords {
   }
 
   #findLine(window: RecordWindow): boolean {
-    const lineEnd = findLineEnd(this.#bytes, window.position, window.end)
+    const lineEnd = findLineEnd(this.#arena, window.position, window.end)
     if (lineEnd === window.end && !window.isLast) return false
     this.#found(window.position, lineEnd, lineEnd === window.end ? lineEnd : lineEnd + 1, 0, '')
     return true
@@ -164,7 +172,7 @@ export class JsonRecords {
       this.#found(window.position, elementEnd, at + 1, 0, '')
       return true
     }
-    const end = findLineEnd(this.#bytes, at, window.end)
+    const end = findLineEnd(this.#arena, at, window.end)
     if (end === window.end && !window.isLast) return false
     this.#found(window.position, elementEnd, end === window.end ? end : end + 1, 0, 'it is not JSON: something follows the array')
     return true

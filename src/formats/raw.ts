@@ -1,6 +1,7 @@
 import { TextDecoder } from 'node:util'
 import { userError } from '../base/errors.ts'
 import type { OptionDefinition } from '../catalog/option.ts'
+import type { Arena } from '../data/arena.ts'
 import type { BatchBuffer } from '../data/batch-buffer.ts'
 import { writeCell } from '../data/cells.ts'
 import type { SqlType } from '../data/types.ts'
@@ -60,6 +61,7 @@ function textDecoder(options: FormatOptions): TextDecoder | undefined {
 class RawDecoder implements Decoder {
   state = 0
   readonly badRecords = 0
+  readonly #arena: Arena
   readonly #bytes: Uint8Array
   readonly #type: SqlType | undefined
   readonly #index: number
@@ -69,6 +71,7 @@ class RawDecoder implements Decoder {
   readonly #recordStarts: number[] = []
 
   constructor(spec: DecoderSpec) {
+    this.#arena = spec.memory.arena
     this.#bytes = spec.memory.arena.u8
     this.#type = spec.columns[0]?.type
     this.#index = spec.columns[0]?.index ?? -1
@@ -109,7 +112,7 @@ class RawDecoder implements Decoder {
     const { position, end } = window
     if (position === end) return 'need-more'
     if (position >= window.blockEnd) return 'block-end'
-    const lineEnd = findLineEnd(this.#bytes, position, end)
+    const lineEnd = findLineEnd(this.#arena, position, end)
     if (lineEnd - position > this.#maxRecordBytes) throw badRecord(tooLong(this.#maxRecordBytes))
     return lineEnd < end || window.isLast ? lineEnd : 'need-more'
   }

@@ -2,6 +2,7 @@ import type { RheoError } from '../base/errors.ts'
 import { externalError } from '../base/errors.ts'
 import type { SqlType } from '../data/types.ts'
 import { formatType } from '../data/types.ts'
+import type { Arena } from '../data/arena.ts'
 import type { BatchBuffer } from '../data/batch-buffer.ts'
 import type { Column } from '../data/column.ts'
 import { quoteForMessage } from './field-text.ts'
@@ -32,6 +33,10 @@ export function tooLong(maxRecordBytes: number): string {
 export class OversizedRecord {
   #isOpen = false
 
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
   /** Gives up the bytes of the window; the record goes on behind them. */
   begin(window: RecordWindow): void {
     this.#isOpen = true
@@ -39,9 +44,9 @@ export class OversizedRecord {
   }
 
   /** True when no such record is open any more and `position` is behind it. */
-  finish(bytes: Uint8Array, window: RecordWindow): boolean {
+  finish(arena: Arena, window: RecordWindow): boolean {
     if (!this.#isOpen) return true
-    const lineEnd = findLineEnd(bytes, window.position, window.end)
+    const lineEnd = findLineEnd(arena, window.position, window.end)
     const isFound = lineEnd < window.end
     window.position = isFound ? lineEnd + 1 : window.end
     if (window.invalidAt < window.position) window.revalidate(window.position)
@@ -77,7 +82,6 @@ export function setView(buffer: BatchBuffer, column: Column, row: number, addres
 }
 
 /** Address of the next line end from `from` on; `end` when there is none. */
-export function findLineEnd(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at < end; at++) if (bytes[at] === LF) return at
-  return end
+export function findLineEnd(arena: Arena, from: number, end: number): number {
+  return arena.kernels.findByte(from, end, LF) >>> 0
 }

@@ -50,9 +50,7 @@ export class FileWindow implements RecordWindow {
 
   /** The number of the line at an address of the window, from 1. */
   lineAt(address: number): number {
-    let line = this.#baseLine
-    for (let at = this.#base; at < address; at++) if (this.#bytes[at] === LF) line++
-    return line
+    return this.#baseLine + (this.#memory.arena.kernels.countByte(this.#base, address, LF) >>> 0)
   }
 
   /** Appends `length` bytes that lie elsewhere in the arena; 0 when the file is at its end. */
@@ -99,7 +97,7 @@ export class FileWindow implements RecordWindow {
 
   #validate(): void {
     if (this.invalidAt !== Infinity) return
-    const at = invalidUtf8(this.#bytes, this.#validatedTo, this.end)
+    const at = this.#memory.arena.kernels.invalidUtf8(this.#validatedTo, this.end) >>> 0
     if (at === this.end) {
       this.#validatedTo = at
       return
@@ -110,24 +108,7 @@ export class FileWindow implements RecordWindow {
   }
 }
 
-/** Address of the first byte from `from` on that does not begin a whole UTF-8 character; `end` when all do. */
-export function invalidUtf8(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at < end; ) {
-    const length = bytes[at]! < 0x80 ? 1 : characterLength(bytes, at, end)
-    if (length === 0) return at
-    at += length
-  }
-  return end
-}
-
-/** Bytes of the character that begins at `at`; 0 when none does, or it is cut. */
-function characterLength(bytes: Uint8Array, at: number, end: number): number {
-  const first = bytes[at]!
-  const length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0
-  if (length === 0 || at + length > end) return 0
-  return isContinued(bytes, at, at + length) ? length : 0
-}
-
+/** The bytes from `at` are the start of a character whose rest is not there yet. */
 function isCutCharacter(bytes: Uint8Array, at: number, end: number): boolean {
   const first = bytes[at]!
   const length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0
