@@ -126,8 +126,13 @@ function formatName(name: string, count: number): string {
 function formatZone({ zone, utcMs, offsetMs }: Moment, count: number): string {
   if (/^(?:UTC|GMT|UT|Z)$/.test(zone.name)) return count >= 4 ? 'Coordinated Universal Time' : 'UTC'
   if (/^GMT[+-]/.test(zone.name)) return `GMT${formatOffset(offsetMs, 'X', 3)}`
-  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone.name, timeZoneName: count >= 4 ? 'long' : 'short' })
-  return format.formatToParts(utcMs).find((part) => part.type === 'timeZoneName')?.value ?? zone.name
+  // Each English knows the short names of its own part of the world; elsewhere Intl gives an offset.
+  for (const locale of ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-ZA']) {
+    const format = new Intl.DateTimeFormat(locale, { timeZone: zone.name, timeZoneName: count >= 4 ? 'long' : 'short' })
+    const name = format.formatToParts(utcMs).find((part) => part.type === 'timeZoneName')?.value
+    if (name !== undefined && !/[+-]\d/.test(name)) return name
+  }
+  return `GMT${formatOffset(offsetMs, 'X', 3)}`
 }
 
 /** `Z` is `+0130`; `X`, `XX`, `XXX` are `+01`, `+0130`, `+01:30`, and Z for UTC. */
