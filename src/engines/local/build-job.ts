@@ -186,6 +186,7 @@ class Builder {
     const { memory, job } = this.#options
     return createOperator(node.node, {
       owner: memory.owner(describe(node)),
+      clock: job.ports.clock,
       inputTypes: node.input.types,
       types: node.types,
       batchRows: job.settings.batchRows,

@@ -1,0 +1,53 @@
+import type { ArenaOwner } from '../../data/arena.ts'
+import type { BatchBuffer } from '../../data/batch-buffer.ts'
+import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
+import type { Column } from '../../data/column.ts'
+import type { AggregateCall } from '../../expr/aggregate.ts'
+import type { Accumulator, GroupRows } from './accumulator.ts'
+import { createAccumulator } from './create-accumulator.ts'
+
+/** The aggregates of an operator together: their parts of a group's line lie one behind the other, from `offset` on. */
+export class AggregateLines {
+  readonly lineBytes: number
+  readonly #owner: ArenaOwner
+  readonly #accumulators: readonly Accumulator[]
+
+  constructor(owner: ArenaOwner, calls: readonly AggregateCall[], offset: number, input: 'appending' | 'changing') {
+    this.#owner = owner
+    let end = offset
+    this.#accumulators = calls.map((call) => {
+      const accumulator = createAccumulator(owner, call, end, input)
+      end += accumulator.lineBytes
+      return accumulator
+    })
+    this.lineBytes = end
+  }
+
+  update(rows: GroupRows): void {
+    for (const accumulator of this.#accumulators) accumulator.update(rows)
+  }
+
+  /** Writes the values of a group to one row of consecutive columns. */
+  write(id: number, line: number, target: { readonly buffer: BatchBuffer; readonly columns: readonly Column[]; readonly row: number }): void {
+    const { buffer, columns, row } = target
+    this.#accumulators.forEach((accumulator, i) => accumulator.write(id, line, { buffer, column: columns[i]!, row }))
+  }
+
+  merge(id: number, line: number, otherId: number, otherLine: number): void {
+    for (const accumulator of this.#accumulators) accumulator.merge(id, line, otherId, otherLine)
+  }
+
+  /** Empties a group: its whole line and what lies beside it. */
+  clear(id: number, line: number): void {
+    this.#owner.arena.u8.fill(0, line, line + this.lineBytes)
+    for (const accumulator of this.#accumulators) accumulator.clear(id)
+  }
+
+  save(id: number, line: number, sink: ByteSink): void {
+    for (const accumulator of this.#accumulators) accumulator.save(id, line, sink)
+  }
+
+  load(id: number, line: number, reader: ByteReader): void {
+    for (const accumulator of this.#accumulators) accumulator.load(id, line, reader)
+  }
+}

@@ -1,0 +1,35 @@
+import type { Arena } from '../../data/arena.ts'
+import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
+
+/** COUNT(*) and COUNT(value): an f64 in the line, exact to 2^53. */
+export function countAccumulator(arena: Arena, { offset, column }: AccumulatorPlace): Accumulator {
+  const { f64, i64, u8 } = arena
+  return {
+    lineBytes: 8,
+    update({ batch, count, rows, lines, signs }) {
+      const nulls = column < 0 ? 0 : batch.columns[column]!.nulls
+      for (let i = 0; i < count; i++) {
+        if (nulls !== 0 && u8[nulls + rows[i]!] !== 0) continue
+        const at = (lines[i]! + offset) >>> 3
+        f64[at] = f64[at]! + signs[i]!
+      }
+    },
+    add(_id, line, value, sign) {
+      if (value === null) return
+      f64[(line + offset) >>> 3] = f64[(line + offset) >>> 3]! + sign
+    },
+    write(_id, line, target) {
+      i64[(target.column.cells >>> 3) + target.row] = BigInt(f64[(line + offset) >>> 3]!)
+    },
+    merge(_id, line, _otherId, otherLine) {
+      f64[(line + offset) >>> 3] = f64[(line + offset) >>> 3]! + f64[(otherLine + offset) >>> 3]!
+    },
+    clear() {},
+    save(_id, line, sink) {
+      sink.f64(f64[(line + offset) >>> 3]!)
+    },
+    load(_id, line, reader) {
+      f64[(line + offset) >>> 3] = reader.f64()
+    },
+  }
+}

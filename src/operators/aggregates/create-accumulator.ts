@@ -1,0 +1,57 @@
+import { AssertionError, assert } from '../../base/assert.ts'
+import type { Arena, ArenaOwner } from '../../data/arena.ts'
+import type { AggregateCall } from '../../expr/aggregate.ts'
+import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
+import { avgAccumulator } from './avg.ts'
+import { collectAccumulator } from './collect.ts'
+import { countAccumulator } from './count.ts'
+import { distinctAccumulator } from './distinct.ts'
+import { extremumAccumulator, retractableExtremum } from './extremum.ts'
+import { filteredAccumulator } from './filtered.ts'
+import { arrivalAccumulator, retractableArrival } from './first-last.ts'
+import { sumAccumulator } from './sum.ts'
+
+/**
+ * The accumulator of one aggregate call.
+ *
+ * @param offset Where its part of the line begins.
+ * @param input `changing` rows are also taken back.
+ */
+export function createAccumulator(owner: ArenaOwner, call: AggregateCall, offset: number, input: 'appending' | 'changing'): Accumulator {
+  const { arena } = owner
+  const place: AccumulatorPlace = { offset, column: call.args[0] ?? -1 }
+  const [argType] = call.argTypes
+  let accumulator = ofValues(arena, call, place, input)
+  // Each value once changes nothing about the least or the first of them.
+  const isUnaffected = ['MIN', 'MAX', 'FIRST_VALUE'].includes(call.name)
+  if (call.distinct && argType !== undefined && !(isUnaffected && input === 'appending')) {
+    accumulator = distinctAccumulator(arena, argType, place, accumulator)
+  }
+  return call.filter === undefined ? accumulator : filteredAccumulator(owner, call.filter, accumulator)
+}
+
+function ofValues(arena: Arena, call: AggregateCall, place: AccumulatorPlace, input: 'appending' | 'changing'): Accumulator {
+  const [argType] = call.argTypes
+  if (call.name === 'COUNT') return countAccumulator(arena, place)
+  assert(argType !== undefined, `${call.name} has an argument`)
+  switch (call.name) {
+    case 'SUM':
+      return sumAccumulator(arena, argType, place)
+    case 'AVG':
+      return avgAccumulator(arena, argType, call.type, place)
+    case 'MIN':
+    case 'MAX': {
+      const direction = call.name === 'MIN' ? 1 : -1
+      return input === 'changing' ? retractableExtremum(arena, argType, place, direction) : extremumAccumulator(arena, argType, place, direction)
+    }
+    case 'FIRST_VALUE':
+    case 'LAST_VALUE': {
+      const which = call.name === 'FIRST_VALUE' ? 'first' : 'last'
+      return input === 'changing' ? retractableArrival(arena, argType, place, which) : arrivalAccumulator(arena, argType, place, which)
+    }
+    case 'COLLECT':
+      return collectAccumulator(arena, argType, place)
+    default:
+      throw new AssertionError(`Internal fault: the planner lets only known aggregates through, not ${call.name}`)
+  }
+}

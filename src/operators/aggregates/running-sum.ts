@@ -1,0 +1,175 @@
+import { unreachable } from '../../base/assert.ts'
+import type { Arena } from '../../data/arena.ts'
+import { readCell } from '../../data/cells.ts'
+import { type Column, layoutOf } from '../../data/column.ts'
+import type { SqlType } from '../../data/types.ts'
+import type { SqlValue } from '../../data/value.ts'
+import type { GroupRows } from './accumulator.ts'
+
+/**
+ * The sum of the values of a group and how many they are, in a part of its line: what SUM and AVG have in common.
+ *
+ * | values | the line holds |
+ * | --- | --- |
+ * | whole numbers | f64 count, i64 sum, which wraps |
+ * | FLOAT, DOUBLE | f64 count, f64 sum; a FLOAT sum is rounded after each value |
+ * | DECIMAL | f64 count, 192-bit sum: exact however large, so that the answer does not depend on the order of rows |
+ */
+export interface RunningSum {
+  readonly lineBytes: number
+  update(rows: GroupRows): void
+  add(line: number, value: SqlValue, sign: number): void
+  count(line: number): number
+  /** The sum as the interpreter has it: bigint for whole numbers and DECIMAL (unscaled), number for floating ones. */
+  sum(line: number): bigint | number
+  merge(line: number, otherLine: number): void
+}
+
+/** @param wide `FLOAT` values are summed as DOUBLE, for an average. */
+export function runningSum(arena: Arena, type: SqlType, place: { readonly offset: number; readonly column: number; readonly wide: boolean }): RunningSum {
+  switch (type.kind) {
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INTEGER':
+    case 'BIGINT':
+      return wholeSum(arena, type, place)
+    case 'FLOAT':
+    case 'DOUBLE':
+      return floatingSum(arena, type.kind === 'FLOAT' && !place.wide, place)
+    case 'DECIMAL':
+      return decimalSum(arena, place)
+    default:
+      return unreachable(type as never)
+  }
+}
+
+interface SumPlace {
+  readonly offset: number
+  readonly column: number
+}
+
+function wholeSum(arena: Arena, type: SqlType, { offset, column }: SumPlace): RunningSum {
+  const { i8, i16, i32, u32, i64, f64, u8 } = arena
+  const layout = layoutOf(type)
+  /** Adds the halves of a 64-bit number: BigInts would take ten times as long. */
+  const addHalves = (line: number, low: number, high: number, sign: number): void => {
+    const counter = (line + offset) >>> 3
+    f64[counter] = f64[counter]! + sign
+    const at = (line + offset + 8) >>> 2
+    const before = u32[at]!
+    if (sign > 0) {
+      const sum = before + low
+      u32[at] = sum
+      i32[at + 1] = i32[at + 1]! + high + (sum > 0xffffffff ? 1 : 0)
+    } else {
+      u32[at] = before - low
+      i32[at + 1] = i32[at + 1]! - high - (before < low ? 1 : 0)
+    }
+  }
+  const update64 = ({ cells, nulls }: Column, { count, rows, lines, signs }: GroupRows): void => {
+    for (let i = 0; i < count; i++) {
+      const row = rows[i]!
+      if (nulls !== 0 && u8[nulls + row] !== 0) continue
+      const cell = (cells >>> 2) + row * 2
+      addHalves(lines[i]!, u32[cell]!, i32[cell + 1]!, signs[i]!)
+    }
+  }
+  const updateSmall = ({ cells, nulls }: Column, { count, rows, lines, signs }: GroupRows): void => {
+    for (let i = 0; i < count; i++) {
+      const row = rows[i]!
+      if (nulls !== 0 && u8[nulls + row] !== 0) continue
+      const value = layout === 'i32' ? i32[(cells >>> 2) + row]! : layout === 'i16' ? i16[(cells >>> 1) + row]! : i8[cells + row]!
+      addHalves(lines[i]!, value >>> 0, value < 0 ? -1 : 0, signs[i]!)
+    }
+  }
+  return {
+    lineBytes: 16,
+    update(rows) {
+      const source = rows.batch.columns[column]!
+      if (layout === 'i64') update64(source, rows)
+      else updateSmall(source, rows)
+    },
+    add(line, value, sign) {
+      if (value === null) return
+      const counter = (line + offset) >>> 3
+      f64[counter] = f64[counter]! + sign
+      i64[counter + 1] = i64[counter + 1]! + BigInt(value as number | bigint) * BigInt(sign)
+    },
+    count: (line) => f64[(line + offset) >>> 3]!,
+    sum: (line) => i64[(line + offset + 8) >>> 3]!,
+    merge(line, otherLine) {
+      const at = (line + offset) >>> 3
+      const other = (otherLine + offset) >>> 3
+      f64[at] = f64[at]! + f64[other]!
+      i64[at + 1] = i64[at + 1]! + i64[other + 1]!
+    },
+  }
+}
+
+function floatingSum(arena: Arena, isSingle: boolean, { offset, column }: SumPlace): RunningSum {
+  const { f32, f64, u8 } = arena
+  const add = (line: number, value: number, sign: number): void => {
+    const at = (line + offset) >>> 3
+    f64[at] = f64[at]! + sign
+    const sum = f64[at + 1]! + sign * value
+    f64[at + 1] = isSingle ? Math.fround(sum) : sum
+  }
+  return {
+    lineBytes: 16,
+    update({ batch, count, rows, lines, signs }) {
+      const { cells, nulls, layout } = batch.columns[column]!
+      for (let i = 0; i < count; i++) {
+        const row = rows[i]!
+        if (nulls !== 0 && u8[nulls + row] !== 0) continue
+        add(lines[i]!, layout === 'f32' ? f32[(cells >>> 2) + row]! : f64[(cells >>> 3) + row]!, signs[i]!)
+      }
+    },
+    add(line, value, sign) {
+      if (value !== null) add(line, value as number, sign)
+    },
+    count: (line) => f64[(line + offset) >>> 3]!,
+    sum: (line) => f64[(line + offset + 8) >>> 3]!,
+    merge(line, otherLine) {
+      const at = (line + offset) >>> 3
+      const other = (otherLine + offset) >>> 3
+      f64[at] = f64[at]! + f64[other]!
+      const sum = f64[at + 1]! + f64[other + 1]!
+      f64[at + 1] = isSingle ? Math.fround(sum) : sum
+    },
+  }
+}
+
+function decimalSum(arena: Arena, { offset, column }: SumPlace): RunningSum {
+  const { f64, i64 } = arena
+  const sum = (line: number): bigint => {
+    const at = (line + offset + 8) >>> 3
+    return (i64[at + 2]! << 128n) | (BigInt.asUintN(64, i64[at + 1]!) << 64n) | BigInt.asUintN(64, i64[at]!)
+  }
+  const set = (line: number, value: bigint): void => {
+    const at = (line + offset + 8) >>> 3
+    i64[at] = value
+    i64[at + 1] = value >> 64n
+    i64[at + 2] = value >> 128n
+  }
+  const add = (line: number, value: SqlValue, sign: number): void => {
+    if (value === null) return
+    const counter = (line + offset) >>> 3
+    f64[counter] = f64[counter]! + sign
+    set(line, sign > 0 ? sum(line) + (value as bigint) : sum(line) - (value as bigint))
+  }
+  return {
+    lineBytes: 32,
+    update({ batch, count, rows, lines, signs }) {
+      const source = batch.columns[column]!
+      for (let i = 0; i < count; i++) add(lines[i]!, readCell(arena, source, rows[i]!), signs[i]!)
+    },
+    add,
+    count: (line) => f64[(line + offset) >>> 3]!,
+    sum,
+    merge(line, otherLine) {
+      const counter = (line + offset) >>> 3
+      f64[counter] = f64[counter]! + f64[(otherLine + offset) >>> 3]!
+      set(line, sum(line) + sum(otherLine))
+    },
+  }
+}

@@ -1,0 +1,220 @@
+import type { Arena } from '../../data/arena.ts'
+import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
+import { readCell } from '../../data/cells.ts'
+import { type Column, layoutOf } from '../../data/column.ts'
+import { decodeValue, valueBytes } from '../../data/row-encoding.ts'
+import type { SqlType } from '../../data/types.ts'
+import type { SqlValue } from '../../data/value.ts'
+import { compareBytes, textBytes } from './compare-values.ts'
+
+/**
+ * Room for one value of each group: what MIN, MAX, FIRST_VALUE and LAST_VALUE keep when no row is taken back. An empty group has none.
+ * Values never are NULL.
+ *
+ * | values | the line holds | beside the line |
+ * | --- | --- | --- |
+ * | numbers of at most 32 bits and doubles, BOOLEAN, DATE, TIME | whether there is one, f64 | |
+ * | other fixed widths | whether there is one, 128 bits | |
+ * | text and binary | whether there is one | the bytes |
+ * | ARRAY, MAP, ROW, ... | whether there is one | the encoded value |
+ */
+export interface ValueSlot {
+  readonly lineBytes: number
+  has(line: number): boolean
+  /** Keeps the value of a cell instead of what there was. */
+  take(id: number, line: number, column: Column, row: number): void
+  put(id: number, line: number, value: SqlValue): void
+  /** The value, NULL when there is none. */
+  value(id: number, line: number): SqlValue
+  /** Negative when the cell's value is less than the one that is kept, positive when greater; 0 also for NaN. Only comparable types. */
+  compare(id: number, line: number, column: Column, row: number): number
+  clear(id: number): void
+  save(id: number, line: number, sink: ByteSink): void
+  load(id: number, line: number, reader: ByteReader): void
+}
+
+export function valueSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
+  const layout = layoutOf(type)
+  switch (layout) {
+    case 'i8':
+    case 'i16':
+    case 'i32':
+    case 'f32':
+    case 'f64':
+      return numberSlot(arena, type, offset)
+    case 'i64':
+    case 'i128':
+    case 'ts':
+      return wideSlot(arena, type, offset)
+    case 'bytes':
+      return ['CHAR', 'VARCHAR', 'BINARY', 'VARBINARY'].includes(type.kind) ? bytesSlot(arena, type, offset) : encodedSlot(arena, type, offset)
+    case 'row':
+      return encodedSlot(arena, type, offset)
+  }
+}
+
+function order(a: number | bigint, b: number | bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The i32 at the start of the slot that says whether there is a value. */
+function presence(arena: Arena, offset: number): { has(line: number): boolean; set(line: number): void } {
+  const { i32 } = arena
+  return {
+    has: (line) => i32[(line + offset) >>> 2] !== 0,
+    set(line) {
+      i32[(line + offset) >>> 2] = 1
+    },
+  }
+}
+
+function saveOptional(slot: Pick<ValueSlot, 'has' | 'value'>, type: SqlType): Pick<ValueSlot, 'save'> {
+  return {
+    save(id, line, sink) {
+      sink.prefixed(slot.has(line) ? valueBytes(type, slot.value(id, line)) : empty)
+    },
+  }
+}
+
+function loadOptional(put: ValueSlot['put'], type: SqlType): Pick<ValueSlot, 'load'> {
+  return {
+    load(id, line, reader) {
+      const bytes = reader.raw(reader.varint())
+      if (bytes.length > 0) put(id, line, decodeValue(type, bytes).value)
+    },
+  }
+}
+
+const empty = new Uint8Array(0)
+
+function numberSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
+  const { i8, i16, i32, f32, f64 } = arena
+  const { has, set } = presence(arena, offset)
+  const layout = layoutOf(type)
+  const cell = (column: Column, row: number): number => {
+    switch (layout) {
+      case 'i8':
+        return i8[column.cells + row]!
+      case 'i16':
+        return i16[(column.cells >>> 1) + row]!
+      case 'i32':
+        return i32[(column.cells >>> 2) + row]!
+      case 'f32':
+        return f32[(column.cells >>> 2) + row]!
+      default:
+        return f64[(column.cells >>> 3) + row]!
+    }
+  }
+  const put = (_id: number, line: number, value: SqlValue): void => {
+    set(line)
+    f64[(line + offset + 8) >>> 3] = Number(value)
+  }
+  const value = (_id: number, line: number): SqlValue => {
+    if (!has(line)) return null
+    const number = f64[(line + offset + 8) >>> 3]!
+    return type.kind === 'BOOLEAN' ? number !== 0 : number
+  }
+  return {
+    lineBytes: 16,
+    has,
+    take(_id, line, column, row) {
+      set(line)
+      f64[(line + offset + 8) >>> 3] = cell(column, row)
+    },
+    put,
+    value,
+    compare: (_id, line, column, row) => order(cell(column, row), f64[(line + offset + 8) >>> 3]!),
+    clear() {},
+    ...saveOptional({ has, value }, type),
+    ...loadOptional(put, type),
+  }
+}
+
+function wideSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
+  const { i64 } = arena
+  const { has, set } = presence(arena, offset)
+  const get = (line: number): bigint => {
+    const at = (line + offset + 8) >>> 3
+    return (i64[at + 1]! << 64n) | BigInt.asUintN(64, i64[at]!)
+  }
+  const put = (_id: number, line: number, value: SqlValue): void => {
+    set(line)
+    const at = (line + offset + 8) >>> 3
+    i64[at] = value as bigint
+    i64[at + 1] = (value as bigint) >> 64n
+  }
+  const value = (_id: number, line: number): SqlValue => (has(line) ? get(line) : null)
+  return {
+    lineBytes: 24,
+    has,
+    take: (id, line, column, row) => put(id, line, readCell(arena, column, row)),
+    put,
+    value,
+    compare: (_id, line, column, row) => order(readCell(arena, column, row) as bigint, get(line)),
+    clear() {},
+    ...saveOptional({ has, value }, type),
+    ...loadOptional(put, type),
+  }
+}
+
+function bytesSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
+  const { u8, u32 } = arena
+  const { has, set } = presence(arena, offset)
+  const kept: (Uint8Array | undefined)[] = []
+  const isText = type.kind === 'CHAR' || type.kind === 'VARCHAR'
+  const view = (column: Column, row: number): Uint8Array => {
+    const at = (column.cells >>> 2) + row * 2
+    return u8.subarray(u32[at]!, u32[at]! + u32[at + 1]!)
+  }
+  const put = (id: number, line: number, value: SqlValue): void => {
+    set(line)
+    kept[id] = isText ? textBytes(value as string) : (value as Uint8Array)
+  }
+  const value = (id: number, line: number): SqlValue => {
+    const bytes = has(line) ? kept[id] : undefined
+    if (bytes === undefined) return null
+    return isText ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() : bytes
+  }
+  return {
+    lineBytes: 8,
+    has,
+    take(id, line, column, row) {
+      set(line)
+      kept[id] = view(column, row).slice()
+    },
+    put,
+    value,
+    compare: (id, _line, column, row) => compareBytes(view(column, row), kept[id] ?? empty),
+    clear(id) {
+      kept[id] = undefined
+    },
+    ...saveOptional({ has, value }, type),
+    ...loadOptional(put, type),
+  }
+}
+
+function encodedSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
+  const { has, set } = presence(arena, offset)
+  const kept: (Uint8Array | undefined)[] = []
+  const put = (id: number, line: number, value: SqlValue): void => {
+    set(line)
+    kept[id] = valueBytes(type, value)
+  }
+  const value = (id: number, line: number): SqlValue => {
+    const bytes = has(line) ? kept[id] : undefined
+    return bytes === undefined ? null : decodeValue(type, bytes).value
+  }
+  return {
+    lineBytes: 8,
+    has,
+    take: (id, line, column, row) => put(id, line, readCell(arena, column, row)),
+    put,
+    value,
+    compare: () => 0,
+    clear(id) {
+      kept[id] = undefined
+    },
+    ...saveOptional({ has, value }, type),
+    ...loadOptional(put, type),
+  }
+}

@@ -1,0 +1,154 @@
+import { assert } from '../base/assert.ts'
+import type { Arena, ArenaOwner } from '../data/arena.ts'
+import type { Batch } from '../data/batch.ts'
+import { ByteReader, ByteSink } from '../data/byte-sink.ts'
+import { GroupIndex } from './group-index.ts'
+
+/** Groups whose lines lie on one page. */
+const PAGE_SHIFT = 10
+const PAGE_GROUPS = 1 << PAGE_SHIFT
+
+/** State of one operator subtask by key, as the operator sees it. Ids hold until the call ends in which they were given. */
+export interface KeyedState {
+  /**
+   * The group ids of the selected rows of a batch: the address of one i32 each. New keys get lines of zeros. A promise: some groups are not in
+   * memory; nothing was done, and the call is made again when it settles.
+   */
+  prepare(batch: Batch, keyColumns: readonly number[]): number | Promise<void>
+  /** Brings groups into memory that were not named by rows, for timers; a promise as above. */
+  prepareGroups(ids: readonly number[]): true | Promise<void>
+  /** The id of one encoded key, added if it is not there. */
+  add(key: Uint8Array): number
+  /** Says that these groups will be written: `count` i32 ids from `ids` on. Comes before the first write of a call. */
+  touch(ids: number, count: number): void
+  /** Says that one group will be written. */
+  touchOne(id: number): void
+  /** Address of a group's line: `lineBytes` bytes at a multiple of 8. */
+  line(id: number): number
+  /** The encoded key of a group, valid until the group is removed. */
+  keyBytes(id: number): Uint8Array
+  /** Forgets a group; its id and its line will be given again. */
+  remove(id: number): void
+  /** The first group at or after `id`, or -1. */
+  next(id: number): number
+  readonly count: number
+  /** Every id is below it. */
+  readonly idBound: number
+  /** Groups and their state by key group; `save` writes what belongs to a group besides its key. */
+  snapshot(groupCount: number, save: (id: number, sink: ByteSink) => void): ReadonlyMap<number, Uint8Array>
+  /** Adds the groups of snapshots; `load` reads what `save` wrote. */
+  restore(bytes: Uint8Array, load: (id: number, reader: ByteReader) => void): void
+  readonly usedBytes: number
+}
+
+/** How long state lives; 0: for ever. Expired state is as if it had never been, when its key comes next. */
+export interface TimeToLive {
+  readonly ttlMs: number
+}
+
+/**
+ * Keyed state in memory: a `GroupIndex` from keys to dense ids, and a line of fixed width for each id, in pages of the arena that
+ * never move. What does not fit a line (lists, maps, texts) its owner keeps beside it, by id.
+ */
+export class MemoryState implements KeyedState {
+  readonly #owner: ArenaOwner
+  readonly #arena: Arena
+  readonly #index: GroupIndex
+  readonly #lineBytes: number
+  readonly #pages: number[] = []
+
+  constructor(owner: ArenaOwner, lineBytes: number) {
+    this.#owner = owner
+    this.#arena = owner.arena
+    this.#index = new GroupIndex(owner)
+    this.#lineBytes = Math.ceil(lineBytes / 8) * 8
+  }
+
+  prepare(batch: Batch, keyColumns: readonly number[]): number {
+    const ids = this.#index.prepare(batch, keyColumns)
+    this.#clearCreated()
+    return ids
+  }
+
+  prepareGroups(): true {
+    return true
+  }
+
+  add(key: Uint8Array): number {
+    const id = this.#index.add(key)
+    this.#clearCreated()
+    return id
+  }
+
+  #clearCreated(): void {
+    const count = this.#index.createdCount
+    if (count === 0 || this.#lineBytes === 0) return
+    while (this.#pages.length << PAGE_SHIFT < this.#index.idBound) this.#pages.push(this.#owner.allocate(this.#lineBytes << PAGE_SHIFT))
+    const { i32, u8 } = this.#arena
+    const created = this.#index.created >>> 2
+    for (let i = 0; i < count; i++) {
+      const line = this.line(i32[created + i]!)
+      u8.fill(0, line, line + this.#lineBytes)
+    }
+  }
+
+  touch(_ids: number, _count: number): void {
+    // Pages are copied before they are written once snapshots run beside the job.
+  }
+
+  touchOne(_id: number): void {}
+
+  line(id: number): number {
+    return this.#pages[id >>> PAGE_SHIFT]! + (id & (PAGE_GROUPS - 1)) * this.#lineBytes
+  }
+
+  keyBytes(id: number): Uint8Array {
+    return this.#index.keyBytes(id)
+  }
+
+  remove(id: number): void {
+    this.#index.remove(id)
+  }
+
+  next(id: number): number {
+    return this.#index.next(id)
+  }
+
+  get count(): number {
+    return this.#index.count
+  }
+
+  get idBound(): number {
+    return this.#index.idBound
+  }
+
+  get usedBytes(): number {
+    return this.#owner.usedBytes
+  }
+
+  snapshot(groupCount: number, save: (id: number, sink: ByteSink) => void): ReadonlyMap<number, Uint8Array> {
+    const sinks = new Map<number, ByteSink>()
+    for (let id = this.next(0); id >= 0; id = this.next(id + 1)) {
+      const group = this.#index.keyGroup(id, groupCount)
+      let sink = sinks.get(group)
+      if (sink === undefined) {
+        sink = new ByteSink()
+        sinks.set(group, sink)
+      }
+      sink.prefixed(this.keyBytes(id))
+      save(id, sink)
+    }
+    return new Map([...sinks].map(([group, sink]) => [group, sink.toBytes()]))
+  }
+
+  restore(bytes: Uint8Array, load: (id: number, reader: ByteReader) => void): void {
+    const reader = new ByteReader(bytes)
+    while (reader.offset < bytes.length) {
+      const key = reader.raw(reader.varint())
+      const before = this.count
+      const id = this.add(key)
+      assert(this.count === before + 1, 'a key is in a snapshot once')
+      load(id, reader)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Random } from '../base/random.ts'
+import type { Batch } from '../data/batch.ts'
+import type { ByteReader, ByteSink } from '../data/byte-sink.ts'
+import type { KeyedState } from './keyed-state.ts'
+
+/**
+ * A store for tests that behaves as if groups had to be fetched now and then: it answers with a promise at random, and works when it is asked
+ * again.
+ */
+export class RandomlyAsynchronousState implements KeyedState {
+  readonly #state: KeyedState
+  readonly #random: Random
+  /** Whether the next call is the second one of its kind. */
+  #wasRefused = false
+
+  constructor(state: KeyedState, random: Random) {
+    this.#state = state
+    this.#random = random
+  }
+
+  #refuses(): boolean {
+    this.#wasRefused = !this.#wasRefused && this.#random.nextInt(2) === 0
+    return this.#wasRefused
+  }
+
+  prepare(batch: Batch, keyColumns: readonly number[]): number | Promise<void> {
+    return this.#refuses() ? later() : this.#state.prepare(batch, keyColumns)
+  }
+
+  prepareGroups(ids: readonly number[]): true | Promise<void> {
+    return this.#refuses() ? later() : this.#state.prepareGroups(ids)
+  }
+
+  add(key: Uint8Array): number {
+    return this.#state.add(key)
+  }
+
+  touch(ids: number, count: number): void {
+    this.#state.touch(ids, count)
+  }
+
+  touchOne(id: number): void {
+    this.#state.touchOne(id)
+  }
+
+  line(id: number): number {
+    return this.#state.line(id)
+  }
+
+  keyBytes(id: number): Uint8Array {
+    return this.#state.keyBytes(id)
+  }
+
+  remove(id: number): void {
+    this.#state.remove(id)
+  }
+
+  next(id: number): number {
+    return this.#state.next(id)
+  }
+
+  get count(): number {
+    return this.#state.count
+  }
+
+  get idBound(): number {
+    return this.#state.idBound
+  }
+
+  get usedBytes(): number {
+    return this.#state.usedBytes
+  }
+
+  snapshot(groupCount: number, save: (id: number, sink: ByteSink) => void): ReadonlyMap<number, Uint8Array> {
+    return this.#state.snapshot(groupCount, save)
+  }
+
+  restore(bytes: Uint8Array, load: (id: number, reader: ByteReader) => void): void {
+    this.#state.restore(bytes, load)
+  }
+}
+
+function later(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
