@@ -10,7 +10,7 @@ const longMax = 2n ** 63n - 1n
 
 /** Java's conversion of a floating-point number to `long`. */
 export function saturateLong(value: number): bigint {
-  if (value >= 9223372036854775807) return longMax
-  if (value <= -9223372036854775808) return longMin
+  if (value >= 2 ** 63) return longMax
+  if (value <= -(2 ** 63)) return longMin
   return Number.isNaN(value) ? 0n : BigInt(Math.trunc(value))
 }

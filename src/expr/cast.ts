@@ -42,7 +42,10 @@ function castError(from: SqlType, to: SqlType, value: SqlValue, context: CastCon
   const text = formatValue(from, value, context.timeZone, 'hex') ?? 'NULL'
   const shown = text.length > 100 ? `${text.slice(0, 100)}...` : text
   const target = formatType(withNullability(to, true))
-  return new EvaluationError('data/cast', `Cannot cast "${shown}" to ${target}: the value is not one of this type; TRY_CAST gives NULL instead`)
+  return new EvaluationError(
+    'data/cast',
+    `Cannot cast "${shown}" to ${target}: the value is not one of this type; TRY_CAST gives NULL instead`,
+  )
 }
 
 /** Whether Flink allows CAST between the types; `implicit` casts lose nothing and need not be written. */
@@ -328,11 +331,7 @@ function toDecimalType(from: SqlType, to: Extract<SqlType, { kind: 'DECIMAL' }>)
   }
 }
 
-function toTemporal(
-  from: SqlType,
-  to: SqlType,
-  context: CastContext,
-): Converter | undefined {
+function toTemporal(from: SqlType, to: SqlType, context: CastContext): Converter | undefined {
   const { timeZone } = context
   if (isText(from)) return (value) => parseValue(to, value as string, timeZone)
   const sessionZone = zone(timeZone) ?? utc

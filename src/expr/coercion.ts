@@ -179,7 +179,10 @@ export function membershipType(value: SqlType, members: readonly SqlType[]): Sql
   const others = all.filter((type) => !isText(type))
   const target = commonType(others, 'query')
   if (target === undefined || !(isNumeric(target) || isTemporal(target))) return undefined
-  return withNullability(numberForText(target), all.some((type) => type.nullable))
+  return withNullability(
+    numberForText(target),
+    all.some((type) => type.nullable),
+  )
 }
 
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%'
@@ -200,7 +203,10 @@ export function arithmeticTypes(operator: ArithmeticOperator, a: SqlType, b: Sql
     const wide = integerRank[left.kind] >= integerRank[right.kind] ? left : right
     const operand = withNullability(wide, nullable)
     // The remainder has the type of the divisor, but is computed in the wider one.
-    return { type: withNullability(operator === '%' ? right : wide, nullable), argTypes: operator === '%' ? [left, right] : [operand, operand] }
+    return {
+      type: withNullability(operator === '%' ? right : wide, nullable),
+      argTypes: operator === '%' ? [left, right] : [operand, operand],
+    }
   }
   const leftDecimal = asDecimal(left)
   const rightDecimal = asDecimal(right)

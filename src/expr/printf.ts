@@ -72,7 +72,8 @@ function numberOf(digits: string | undefined): number | undefined {
 function checkFlags({ flags, width, precision, conversion }: Specifier): void {
   if (new Set(flags).size !== flags.length) throw new FormatError('duplicate flags')
   if (width === undefined && /[-0]/.test(flags)) throw new FormatError('missing width')
-  if ((flags.includes('-') && flags.includes('0')) || (flags.includes('+') && flags.includes(' '))) throw new FormatError('contradicting flags')
+  if ((flags.includes('-') && flags.includes('0')) || (flags.includes('+') && flags.includes(' ')))
+    throw new FormatError('contradicting flags')
   if (precision !== undefined && /[cCdoxXn%]/.test(conversion)) throw new FormatError('no precision here')
 }
 
@@ -204,7 +205,8 @@ function realText(conversion: 'e' | 'f' | 'g', type: SqlType, value: SqlValue, s
   const precision = spec.precision ?? 6
   const text = conversion === 'f' ? fixed(exact, precision) : conversion === 'e' ? exponential(exact, precision) : general(exact, precision)
   const [whole = '', fraction] = text.split('.')
-  const withGroups = spec.flags.includes(',') && conversion !== 'e' ? [grouped(whole), fraction].filter((part) => part !== undefined).join('.') : text
+  const withGroups =
+    spec.flags.includes(',') && conversion !== 'e' ? [grouped(whole), fraction].filter((part) => part !== undefined).join('.') : text
   return signed(withGroups, exact.isNegative, spec)
 }
 

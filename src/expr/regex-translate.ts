@@ -23,7 +23,11 @@ export function translateJavaRegex(pattern: string): TranslatedRegex | undefined
     const source = plain.translate()
     if (!plain.needsNames) return { source, groupCount: plain.groupCount, groupNames: undefined }
     const named = new Translator(pattern, 'names')
-    return { source: named.translate(), groupCount: named.groupCount, groupNames: Array.from({ length: named.groupCount }, (_, i) => `g${i + 1}`) }
+    return {
+      source: named.translate(),
+      groupCount: named.groupCount,
+      groupNames: Array.from({ length: named.groupCount }, (_, i) => `g${i + 1}`),
+    }
   } catch (error) {
     if (error instanceof PatternError) return undefined
     throw error
@@ -416,7 +420,8 @@ class Translator {
     if (character === '[') return this.#class()
     if (this.#flags.comments && /\s/.test(character)) return ''
     const from = this.#classCharacter(character)
-    if (from.isSet || this.#pattern[this.#at] !== '-' || /^-(?:\]|\[|&&|$)/.test(this.#pattern.slice(this.#at, this.#at + 3))) return from.source
+    if (from.isSet || this.#pattern[this.#at] !== '-' || /^-(?:\]|\[|&&|$)/.test(this.#pattern.slice(this.#at, this.#at + 3)))
+      return from.source
     this.#at++
     const to = this.#classCharacter(this.#next())
     if (to.isSet) throw new PatternError('illegal range')

@@ -41,7 +41,8 @@ test('possessive quantifiers and atomic groups give nothing back, and groups kee
 })
 
 test('what Java refuses is refused', () => {
-  for (const pattern of ['(', ')', '[a', '*a', 'a{', 'a**', '\\', '\\y', '(?z)a', '\\p{Nope}', 'a{2,1}']) assert.equal(compileJavaRegex(pattern), undefined, pattern)
+  for (const pattern of ['(', ')', '[a', '*a', 'a{', 'a**', '\\', '\\y', '(?z)a', '\\p{Nope}', 'a{2,1}'])
+    assert.equal(compileJavaRegex(pattern), undefined, pattern)
 })
 
 test('split drops empty parts at the end only without a limit', () => {

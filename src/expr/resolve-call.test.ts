@@ -57,7 +57,8 @@ test('arithmetic has the result types that Flink answered', () => {
     ['+', types.decimal(38, 10), types.integer(), 'DECIMAL(38, 9)'],
     ['*', types.decimal(3, 3), types.bigint(), 'DECIMAL(23, 3)'],
   ]
-  for (const [operator, left, right, wanted] of answers) assert.equal(typeOf(operator, left, right), wanted, `${formatType(left)} ${operator} ${formatType(right)}`)
+  for (const [operator, left, right, wanted] of answers)
+    assert.equal(typeOf(operator, left, right), wanted, `${formatType(left)} ${operator} ${formatType(right)}`)
 })
 
 test('values of several types meet as Flink answered', () => {

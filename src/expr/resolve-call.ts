@@ -78,7 +78,10 @@ export function buildCoalesce(args: readonly Expr[], position?: Position): Expr 
   const common = commonType(args.map((arg) => arg.type))
   if (common === undefined) throw noCommonType('COALESCE', args, position)
   // One argument that is never NULL makes the result never NULL; arguments behind it cannot be reached.
-  const type = withNullability(common, args.every((arg) => arg.type.nullable))
+  const type = withNullability(
+    common,
+    args.every((arg) => arg.type.nullable),
+  )
   return { kind: 'coalesce', args: args.map((arg) => implicitCast(arg, withNullability(common, arg.type.nullable))), type, ...at(position) }
 }
 
@@ -153,19 +156,28 @@ function resolutionError(definition: ScalarFunction, wanted: string, args: reado
 function shownCall(definition: ScalarFunction, args: readonly Expr[]): string {
   const found = args.map((arg) => shownType(arg.type))
   const { name } = definition
-  if (/^[A-Z0-9_]+$/.test(name) && !/^(?:LIKE|IN|NOT)$/.test(name)) return name === 'NEGATE' ? `-${found[0]}` : `${name}(${found.join(', ')})`
+  if (/^[A-Z0-9_]+$/.test(name) && !/^(?:LIKE|IN|NOT)$/.test(name))
+    return name === 'NEGATE' ? `-${found[0]}` : `${name}(${found.join(', ')})`
   if (name === 'IN') return `${found[0]} IN (${found.slice(1).join(', ')})`
   if (name === 'NOT') return `NOT ${found[0]}`
   return found.length === 1 ? `${found[0]} ${name}` : `${found[0]} ${name} ${found.slice(1).join(' ESCAPE ')}`
 }
 
 function countError(name: string, wanted: string, found: number, position: Position | undefined): RheoError {
-  return userError('sql/argument-count', `Cannot call "${name}" with ${found} argument${found === 1 ? '' : 's'}: ${wanted} was wanted`, position)
+  return userError(
+    'sql/argument-count',
+    `Cannot call "${name}" with ${found} argument${found === 1 ? '' : 's'}: ${wanted} was wanted`,
+    position,
+  )
 }
 
 function noCommonType(name: string, args: readonly Expr[], position: Position | undefined): RheoError {
   const found = args.map((arg) => shownType(arg.type)).join(', ')
-  return userError('sql/argument-type', `Cannot find a common type for "${name}": the values are ${found}, types of one family were wanted`, position)
+  return userError(
+    'sql/argument-type',
+    `Cannot find a common type for "${name}": the values are ${found}, types of one family were wanted`,
+    position,
+  )
 }
 
 function shownType(type: SqlType): string {

@@ -106,7 +106,9 @@ export function signature(shape: Signature): (args: readonly ArgInfo[]) => Resol
 }
 
 /** Tries one signature after another; the message is that of the last whose number of arguments fits. */
-export function firstOf(...resolves: readonly ((args: readonly ArgInfo[]) => ResolvedCall | string)[]): (args: readonly ArgInfo[]) => ResolvedCall | string {
+export function firstOf(
+  ...resolves: readonly ((args: readonly ArgInfo[]) => ResolvedCall | string)[]
+): (args: readonly ArgInfo[]) => ResolvedCall | string {
   return (args) => {
     let message = 'count'
     for (const resolve of resolves) {

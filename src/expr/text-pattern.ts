@@ -130,9 +130,13 @@ function characterClass(characters: readonly string[], start: number, pattern: s
     if (character === ']' && i > start + 1) return [`${source}]`, i]
     if (character === '[' && characters[i + 1] === ':') {
       const end = characters.indexOf(']', i)
-      const name = characters.slice(i + 2, end - 1).join('').toUpperCase()
+      const name = characters
+        .slice(i + 2, end - 1)
+        .join('')
+        .toUpperCase()
       const named = namedClasses[name]
-      if (named === undefined) throw new EvaluationError('data/pattern', `Cannot match the pattern "${pattern}": "[:${name}:]" is no class of characters`)
+      if (named === undefined)
+        throw new EvaluationError('data/pattern', `Cannot match the pattern "${pattern}": "[:${name}:]" is no class of characters`)
       source += named
       i = end
     } else {

@@ -150,7 +150,6 @@ function negate(value: SqlValue, site: CallSite): SqlValue {
   }
 }
 
-
 export const arithmeticFunctions: readonly ScalarFunction[] = [
   {
     name: '+',
@@ -219,7 +218,10 @@ export const arithmeticFunctions: readonly ScalarFunction[] = [
     doc: 'The number with the other sign; the least integer of its type stays.',
     examples: [['-(1 + 1)', '-2']],
     resolve: firstOf(
-      signature({ parameters: [{ wanted: 'an interval', accept: ({ type }) => (isInterval(type) ? type : undefined) }], returns: ([type]) => type! }),
+      signature({
+        parameters: [{ wanted: 'an interval', accept: ({ type }) => (isInterval(type) ? type : undefined) }],
+        returns: ([type]) => type!,
+      }),
       signature({ parameters: [numeric], returns: ([type]) => type! }),
     ),
     nulls: 'strict',

@@ -8,7 +8,7 @@ export const auxiliaryFunctions: readonly ScalarFunction[] = [
     name: 'TYPEOF',
     family: 'conversion',
     forms: ['TYPEOF(value[, serializable])'],
-    doc: 'The name of the value\'s type; with TRUE the full text that a CREATE TABLE takes.',
+    doc: "The name of the value's type; with TRUE the full text that a CREATE TABLE takes.",
     examples: [
       ['TYPEOF(1)', 'INT NOT NULL'],
       ["TYPEOF('a' || 'b')", 'CHAR(2) NOT NULL'],

@@ -1,14 +1,14 @@
 import { compareValues, valuesEqual } from '../../data/compare.ts'
 import { formatType, type SqlType, types, withNullability } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import { comparisonType, isBinary, isText, isTimestamp, membershipType } from '../coercion.ts'
+import { comparisonType, isBinary, isText, membershipType } from '../coercion.ts'
 import type { ArgInfo, CallSite, ResolvedCall, ScalarFunction } from '../function.ts'
 import { any, firstOf, signature, text } from '../signature.ts'
 import { likeMatcher, similarMatcher } from '../text-pattern.ts'
 
-/** Values of one kind compare without a cast: lengths and precisions do not matter to the comparison. */
+/** Texts and bytes compare without a cast: their lengths do not matter to the comparison. */
 function comparesAsIs(a: SqlType, b: SqlType): boolean {
-  return (isText(a) && isText(b)) || (isBinary(a) && isBinary(b)) || (a.kind === b.kind && (isTimestamp(a) || a.kind === 'TIME'))
+  return (isText(a) && isText(b)) || (isBinary(a) && isBinary(b))
 }
 
 const unordered: readonly string[] = ['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT']
@@ -87,7 +87,8 @@ function resolveIn(args: readonly ArgInfo[]): ResolvedCall | string {
   if (value === undefined || members.length === 0) return 'count'
   const memberTypes = members.map((member) => member.type)
   const common = membershipType(value.type, memberTypes)
-  if (common === undefined || common.kind === 'VARIANT') return `values that compare with ${formatType(withNullability(value.type, true))} as argument 2`
+  if (common === undefined || common.kind === 'VARIANT')
+    return `values that compare with ${formatType(withNullability(value.type, true))} as argument 2`
   const type = types.boolean(args.some((arg) => arg.type.nullable))
   if (memberTypes.every((member) => comparesAsIs(value.type, member))) return { type, argTypes: args.map((arg) => arg.type) }
   const target = common.kind === 'NULL' ? types.integer() : common
@@ -103,7 +104,12 @@ function matcher(site: CallSite, pattern: string, escape: string | undefined, ma
   return matches
 }
 
-function patternTest(name: 'LIKE' | 'SIMILAR TO', doc: string, examples: ScalarFunction['examples'], make: typeof likeMatcher): ScalarFunction {
+function patternTest(
+  name: 'LIKE' | 'SIMILAR TO',
+  doc: string,
+  examples: ScalarFunction['examples'],
+  make: typeof likeMatcher,
+): ScalarFunction {
   return {
     name,
     family: 'comparison',
@@ -115,18 +121,38 @@ function patternTest(name: 'LIKE' | 'SIMILAR TO', doc: string, examples: ScalarF
       signature({ parameters: [text, text, text], returns: types.boolean() }),
     ),
     nulls: 'strict',
-    evaluate: ([value, pattern, escape], site) =>
-      matcher(site, pattern as string, escape as string | undefined, make)(value as string),
+    evaluate: ([value, pattern, escape], site) => matcher(site, pattern as string, escape as string | undefined, make)(value as string),
   }
 }
 
 export const comparisonFunctions: readonly ScalarFunction[] = [
-  comparison('=', 'TRUE when the values are equal.', [['1 = 1.0', 'TRUE'], ["'a' = 'a '", 'FALSE']], 'equality', valuesEqual),
+  comparison(
+    '=',
+    'TRUE when the values are equal.',
+    [
+      ['1 = 1.0', 'TRUE'],
+      ["'a' = 'a '", 'FALSE'],
+    ],
+    'equality',
+    valuesEqual,
+  ),
   comparison('<>', 'TRUE when the values differ.', [['1 <> 2', 'TRUE']], 'equality', (type, a, b) => !valuesEqual(type, a, b)),
   comparison('<', 'TRUE when the first value is less.', [['1 < 2', 'TRUE']], 'order', (type, a, b) => compareValues(type, a, b) < 0),
-  comparison('<=', 'TRUE when the first value is less or equal.', [['2 <= 2', 'TRUE']], 'order', (type, a, b) => compareValues(type, a, b) <= 0),
+  comparison(
+    '<=',
+    'TRUE when the first value is less or equal.',
+    [['2 <= 2', 'TRUE']],
+    'order',
+    (type, a, b) => compareValues(type, a, b) <= 0,
+  ),
   comparison('>', 'TRUE when the first value is greater.', [["'b' > 'a'", 'TRUE']], 'order', (type, a, b) => compareValues(type, a, b) > 0),
-  comparison('>=', 'TRUE when the first value is greater or equal.', [['2 >= 3', 'FALSE']], 'order', (type, a, b) => compareValues(type, a, b) >= 0),
+  comparison(
+    '>=',
+    'TRUE when the first value is greater or equal.',
+    [['2 >= 3', 'FALSE']],
+    'order',
+    (type, a, b) => compareValues(type, a, b) >= 0,
+  ),
   nullTest('IS NULL', 'TRUE when the value is NULL.', [['NULLIF(1, 1) IS NULL', 'TRUE']], (value) => value === null),
   nullTest('IS NOT NULL', 'TRUE when the value is not NULL.', [['1 IS NOT NULL', 'TRUE']], (value) => value !== null),
   distinctTest(

@@ -19,7 +19,11 @@ function resolveCommon(least: number, nullable: 'any' | 'all'): ScalarFunction['
 
 const unordered: readonly SqlType['kind'][] = ['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT']
 
-function extreme(name: 'GREATEST' | 'LEAST', example: readonly [string, string], isBetter: (comparison: number) => boolean): ScalarFunction {
+function extreme(
+  name: 'GREATEST' | 'LEAST',
+  example: readonly [string, string],
+  isBetter: (comparison: number) => boolean,
+): ScalarFunction {
   const resolve = resolveCommon(1, 'any')
   return {
     name,
@@ -118,8 +122,11 @@ export const conditionalFunctions: readonly ScalarFunction[] = [
     evaluate: ([value, other], { argTypes }) =>
       value !== null && other !== null && valuesEqual(argTypes[0]!, value!, other!) ? null : value!,
   },
-  kindTest('IS_ALPHA', 'Whether a text has only letters; FALSE for NULL, the empty text and numbers.', [["IS_ALPHA('Flink')", 'TRUE']], (value) =>
-    typeof value === 'string' ? /^\p{L}+$/u.test(value) : false,
+  kindTest(
+    'IS_ALPHA',
+    'Whether a text has only letters; FALSE for NULL, the empty text and numbers.',
+    [["IS_ALPHA('Flink')", 'TRUE']],
+    (value) => (typeof value === 'string' ? /^\p{L}+$/u.test(value) : false),
   ),
   kindTest(
     'IS_DECIMAL',
@@ -130,7 +137,10 @@ export const conditionalFunctions: readonly ScalarFunction[] = [
     ],
     (value) => typeof value !== 'string' || parseDouble(value) !== undefined,
   ),
-  kindTest('IS_DIGIT', 'Whether a text has only digits; FALSE for NULL and the empty text, TRUE for integers.', [["IS_DIGIT('123')", 'TRUE']], (value) =>
-    typeof value === 'string' ? /^\p{Nd}+$/u.test(value) : Number.isInteger(Number(value)),
+  kindTest(
+    'IS_DIGIT',
+    'Whether a text has only digits; FALSE for NULL and the empty text, TRUE for integers.',
+    [["IS_DIGIT('123')", 'TRUE']],
+    (value) => (typeof value === 'string' ? /^\p{Nd}+$/u.test(value) : Number.isInteger(Number(value))),
   ),
 ]

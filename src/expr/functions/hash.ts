@@ -44,7 +44,10 @@ export const hashFunctions: readonly ScalarFunction[] = [
     nulls: 'strict',
     evaluate: ([value, bits]) => {
       if (!sha2Lengths.includes(bits as number)) {
-        throw new EvaluationError('data/argument', `Cannot evaluate "SHA2": the length is ${bits}, one of ${sha2Lengths.join(', ')} was wanted`)
+        throw new EvaluationError(
+          'data/argument',
+          `Cannot evaluate "SHA2": the length is ${bits}, one of ${sha2Lengths.join(', ')} was wanted`,
+        )
       }
       return digest(`sha${bits}`, value!)
     },

@@ -121,8 +121,7 @@ export const differenceFunctions: readonly ScalarFunction[] = [
     examples: [["(DATE '2024-03-01' - DATE '2024-02-28') DAY", '+2 00:00:00.000']],
     resolve: resolveDifference('INTERVAL_DAY_TIME'),
     nulls: 'strict',
-    evaluate: ([later, earlier], { argTypes }) =>
-      (asTimestamp(argTypes[0]!, later!) - asTimestamp(argTypes[1]!, earlier!)) / NS_PER_MS,
+    evaluate: ([later, earlier], { argTypes }) => (asTimestamp(argTypes[0]!, later!) - asTimestamp(argTypes[1]!, earlier!)) / NS_PER_MS,
     flinkName: null,
     sparkName: null,
   },

@@ -167,7 +167,9 @@ const encoder = new TextEncoder()
 function hex(value: SqlValue): string {
   if (typeof value === 'string') return upperHex(encoder.encode(value))
   if (value instanceof Uint8Array) return upperHex(value)
-  return BigInt.asUintN(64, BigInt(value as bigint)).toString(16).toUpperCase()
+  return BigInt.asUintN(64, BigInt(value as bigint))
+    .toString(16)
+    .toUpperCase()
 }
 
 /** An odd number of digits loses its first, for which a zero byte stands, as in Flink. */
@@ -188,7 +190,8 @@ function seeded(site: CallSite, seed: number): JavaRandom {
 
 function randomInteger(site: CallSite, args: readonly SqlValue[]): number {
   const bound = args.at(-1) as number
-  if (bound <= 0) throw new EvaluationError('data/random', `Cannot evaluate "RAND_INTEGER": the bound is ${bound}, a positive one was wanted`)
+  if (bound <= 0)
+    throw new EvaluationError('data/random', `Cannot evaluate "RAND_INTEGER": the bound is ${bound}, a positive one was wanted`)
   return args.length === 2 ? seeded(site, args[0] as number).nextInt(bound) : site.context.random.nextInt(bound)
 }
 
@@ -208,7 +211,10 @@ const integerOrText = {
 const abs = (value: bigint): bigint => (value < 0n ? -value : value)
 
 export const mathFunctions: readonly ScalarFunction[] = [
-  sameType('ABS', 'The value without its sign; the least integer of its type stays.', [['ABS(-1.5)', '1.5']], { floating: Math.abs, big: abs }),
+  sameType('ABS', 'The value without its sign; the least integer of its type stays.', [['ABS(-1.5)', '1.5']], {
+    floating: Math.abs,
+    big: abs,
+  }),
   sameType('SIGN', '1, 0 or -1, in the type of the number.', [['SIGN(-3)', '-1']], {
     floating: Math.sign,
     big: (value, scale) => (value > 0n ? 1n : value < 0n ? -1n : 0n) * powerOfTen(scale),
@@ -259,7 +265,8 @@ export const mathFunctions: readonly ScalarFunction[] = [
       signature({ parameters: [double, double], returns: types.double() }),
     ),
     nulls: 'strict',
-    evaluate: ([first, second]) => (second === undefined ? Math.log(first as number) : Math.log(second as number) / Math.log(first as number)),
+    evaluate: ([first, second]) =>
+      second === undefined ? Math.log(first as number) : Math.log(second as number) / Math.log(first as number),
   },
   ofDouble('SIN', 'The sine of an angle in radians.', ['SIN(0)', '0.0'], Math.sin),
   ofDouble('COS', 'The cosine of an angle in radians.', ['COS(0)', '1.0'], Math.cos),
@@ -346,7 +353,9 @@ export const mathFunctions: readonly ScalarFunction[] = [
     doc: 'The binary digits of an integer; a negative one has 64.',
     examples: [['BIN(12)', '1100']],
     resolve: signature({
-      parameters: [{ wanted: 'an integer', accept: ({ type }) => (isInteger(type) || type.kind === 'NULL' ? types.bigint(type.nullable) : undefined) }],
+      parameters: [
+        { wanted: 'an integer', accept: ({ type }) => (isInteger(type) || type.kind === 'NULL' ? types.bigint(type.nullable) : undefined) },
+      ],
       returns: types.string(),
     }),
     nulls: 'strict',
