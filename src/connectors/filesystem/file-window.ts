@@ -61,7 +61,7 @@ export class FileWindow implements RecordWindow {
       return
     }
     this.#makeRoom(length)
-    this.#bytes.copyWithin(this.end, source, source + length)
+    this.#memory.arena.kernels.copyBytes(this.end, source, length)
     this.end += length
     this.#validate()
   }
@@ -77,7 +77,7 @@ export class FileWindow implements RecordWindow {
       target = this.#memory.allocate(capacity)
       this.#capacity = capacity
     }
-    this.#bytes.copyWithin(target, this.position, this.end)
+    this.#memory.arena.kernels.copyBytes(target, this.position, kept)
     if (target !== this.#base && this.#base !== 0) this.#memory.free(this.#base)
     const shift = target - this.position
     this.#base = target
