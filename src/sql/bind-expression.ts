@@ -1,0 +1,448 @@
+import { unreachable } from '../base/assert.ts'
+import { type Position, type RheoError, userError } from '../base/errors.ts'
+import { suggestion } from '../base/nearest.ts'
+import { type SqlType, formatType, types, withNullability } from '../data/types.ts'
+import { aggregateKind, aggregateNames } from '../expr/aggregates.ts'
+import { canCast } from '../expr/cast.ts'
+import type { Expr } from '../expr/expr.ts'
+import { callableNames, lookupFunction } from '../expr/registry.ts'
+import { asBoolean, buildCall, buildCase, buildLogical, implicitCast } from '../expr/resolve-call.ts'
+import { bindJson } from './bind-json.ts'
+import { binaryLiteral, booleanLiteral, dateTimeLiteral, intervalLiteral, negated, nullLiteral, numberLiteral, textLiteral } from './bind-literal.ts'
+import { typeFromSyntax } from './bind-type.ts'
+import type { BindContext } from './binder.ts'
+import { type Scope, accessField, resolveName } from './scope.ts'
+import type { Call, Case, Expression, ExpressionOf, Query } from './syntax-query.ts'
+
+/** Where an expression stands. */
+export interface ExpressionContext {
+  readonly context: BindContext
+  readonly scope: Scope
+  /** `WHERE`, `SELECT`, for messages. */
+  readonly clause: string
+  /** Takes aggregate calls and gives what stands for them; absent where none may stand. */
+  readonly aggregate?: (call: Call, at: ExpressionContext) => Expr
+  /** Binds a query inside of an expression; absent where none may stand. */
+  readonly subquery?: (query: Query, scope: Scope) => readonly SqlType[]
+}
+
+/** An expression with its names resolved, its types checked and every implicit cast written out. */
+export function bindExpression(node: Expression, where: ExpressionContext): Expr {
+  const bind = (part: Expression): Expr => bindExpression(part, where)
+  const { at } = node
+  switch (node.kind) {
+    case 'null':
+      return nullLiteral(at)
+    case 'boolean':
+      return booleanLiteral(node)
+    case 'number':
+      return numberLiteral(node)
+    case 'string':
+      return textLiteral(node)
+    case 'binary-literal':
+      return binaryLiteral(node)
+    case 'datetime':
+      return dateTimeLiteral(node)
+    case 'interval':
+      return intervalLiteral(node)
+    case 'column':
+      return resolveName(node.parts, where.scope, at).expr
+    case 'unary':
+      return bindUnary(node, where)
+    case 'binary':
+      return bindBinary(node, where)
+    case 'is':
+      return bindIs(node, where)
+    case 'is-distinct-from':
+      return buildCall(node.negated ? 'IS NOT DISTINCT FROM' : 'IS DISTINCT FROM', [bind(node.left), bind(node.right)], at)
+    case 'between':
+      return bindBetween(node, where)
+    case 'in-list':
+      return negate(bindInList(bind(node.operand), node.list.map(bind), at), node.negated, at)
+    case 'like': {
+      const args = [bind(node.operand), bind(node.pattern), ...(node.escape === undefined ? [] : [bind(node.escape)])]
+      return negate(buildCall(node.operator === 'RLIKE' ? 'REGEXP' : node.operator, args, at), node.negated, at)
+    }
+    case 'case':
+      return bindCase(node, where)
+    case 'cast':
+      return bindCast(node, where)
+    case 'row':
+      return buildCall('ROW', node.values.map(bind), at)
+    case 'collection':
+      return buildCall(node.type, node.values.map(bind), at)
+    case 'element':
+      return buildCall('ITEM', [bind(node.operand), bind(node.index)], at)
+    case 'field':
+      return accessField(bind(node.operand), node.field, at)
+    case 'call':
+      return bindCall(node, where)
+    case 'time-unit':
+      return textLiteral({ value: node.unit, at })
+    case 'trim-word':
+      return textLiteral({ value: node.word, at })
+    case 'json-exists':
+    case 'json-value':
+    case 'json-query':
+    case 'json-object':
+    case 'json-array':
+      return bindJson(node, bind)
+    case 'json-objectagg':
+      return laterAggregate('JSON_OBJECTAGG', [node.entry.key, node.entry.value, node.filter], types.string(), at, where)
+    case 'json-arrayagg':
+      return laterAggregate('JSON_ARRAYAGG', [node.element.value, node.filter], types.string(), at, where)
+    case 'in-query':
+    case 'exists':
+    case 'scalar-query':
+    case 'quantified':
+    case 'collection-query':
+    case 'json-array-query':
+      return bindSubquery(node, where)
+    case 'star':
+      throw userError('sql/star', 'Cannot use * here: it stands for columns in SELECT, and for rows in COUNT(*)', at)
+    case 'parameter':
+      throw userError('sql/parameter', 'Cannot use ? here: a statement has no parameters; use --var and "${NAME}"', at)
+    case 'default':
+      throw userError('sql/default', 'Cannot use DEFAULT here: it stands for an argument that is left out', at)
+    case 'table-argument':
+    case 'model-argument':
+    case 'descriptor':
+      throw userError('sql/table-argument', 'Cannot use this here: it is an argument of table functions in FROM', at)
+    case 'match-modifier':
+      throw userError('sql/match-modifier', `Cannot use ${node.modifier} here: it belongs into MATCH_RECOGNIZE`, at)
+    default:
+      return unreachable(node)
+  }
+}
+
+/** A condition of WHERE, HAVING, FILTER or ON. */
+export function bindCondition(node: Expression, where: ExpressionContext): Expr {
+  return asBoolean(bindExpression(node, where), where.clause, node.at)
+}
+
+// --- operators ---
+
+function bindUnary({ operator, operand, at }: ExpressionOf<'unary'>, where: ExpressionContext): Expr {
+  const value = bindExpression(operand, where)
+  switch (operator) {
+    case '-':
+      return negated(value, at) ?? buildCall('NEGATE', [value], at)
+    case '+':
+      // The sign does nothing, but stands before numbers only.
+      buildCall('NEGATE', [value], at)
+      return value
+    case 'NOT':
+      return buildCall('NOT', [value], at)
+    default:
+      return unreachable(operator)
+  }
+}
+
+function bindBinary(node: ExpressionOf<'binary'>, where: ExpressionContext): Expr {
+  const { operator, left, right, operatorAt, at } = node
+  if (operator === 'AND' || operator === 'OR') {
+    const operands = flatten(node, operator).map((operand) => bindExpression(operand, where))
+    return buildLogical(operator === 'AND' ? 'and' : 'or', operands, at)
+  }
+  if (isPeriodOperator(operator)) return bindPeriod(node, where)
+  const args = [bindExpression(left, where), bindExpression(right, where)]
+  if (operator.startsWith('MULTISET') || operator === 'MEMBER OF' || operator === 'SUBMULTISET OF') {
+    if (lookupFunction(operator) === undefined) {
+      throw userError('sql/no-plan', `Cannot evaluate ${operator}: operators of multisets have no plan, here nor in Flink`, operatorAt)
+    }
+  }
+  // A comparison of rows written out compares field by field.
+  if ((operator === '=' || operator === '<>') && left.kind === 'row' && right.kind === 'row' && left.values.length === right.values.length) {
+    return negate(equalRows(args[0]!, args[1]!, at), operator === '<>', at)
+  }
+  return buildCall(operator, args, at)
+}
+
+function flatten(node: Expression, operator: 'AND' | 'OR'): readonly Expression[] {
+  return node.kind === 'binary' && node.operator === operator ? [...flatten(node.left, operator), ...flatten(node.right, operator)] : [node]
+}
+
+const periodOperators: readonly string[] = ['OVERLAPS', 'CONTAINS', 'EQUALS', 'PRECEDES', 'SUCCEEDS', 'IMMEDIATELY PRECEDES', 'IMMEDIATELY SUCCEEDS']
+
+function isPeriodOperator(operator: string): boolean {
+  return periodOperators.includes(operator)
+}
+
+function bindPeriod({ operator, left, right, at }: ExpressionOf<'binary'>, where: ExpressionContext): Expr {
+  const ends = [left, right].flatMap((period) => {
+    if (period.kind !== 'row' || period.values.length !== 2) throw userError('sql/argument-type', `Cannot apply "${operator}": a period is written (start, end)`, period.at)
+    return period.values.map((end) => bindExpression(end, where))
+  })
+  if (lookupFunction(operator) === undefined) where.context.refusals.add('period-operator', `Cannot evaluate ${operator} yet: of the operators of periods there is OVERLAPS`, at)
+  else return buildCall(operator, ends, at)
+  return { kind: 'literal', type: types.boolean(), value: null, at }
+}
+
+function bindIs({ operand, test, negated: isNegated, at }: ExpressionOf<'is'>, where: ExpressionContext): Expr {
+  const name = `IS ${isNegated ? 'NOT ' : ''}${test}`
+  const value = bindExpression(operand, where)
+  if (test === 'A SET' || test === 'EMPTY') {
+    if (lookupFunction(name) === undefined) throw userError('sql/no-plan', `Cannot evaluate ${name}: tests of multisets have no plan, here nor in Flink`, at)
+  }
+  if (lookupFunction(name) === undefined && isNegated) return negate(buildCall(`IS ${test}`, [value], at), true, at)
+  return buildCall(name, [value], at)
+}
+
+function bindBetween(node: ExpressionOf<'between'>, where: ExpressionContext): Expr {
+  const { at, negated: isNegated, symmetric } = node
+  const operand = bindExpression(node.operand, where)
+  const low = bindExpression(node.low, where)
+  const high = bindExpression(node.high, where)
+  const within = (from: Expr, to: Expr): Expr => buildLogical('and', [buildCall('>=', [operand, from], at), buildCall('<=', [operand, to], at)], at)
+  const outside = (from: Expr, to: Expr): Expr => buildLogical('or', [buildCall('<', [operand, from], at), buildCall('>', [operand, to], at)], at)
+  if (!symmetric) return isNegated ? outside(low, high) : within(low, high)
+  return isNegated ? buildLogical('and', [outside(low, high), outside(high, low)], at) : buildLogical('or', [within(low, high), within(high, low)], at)
+}
+
+function bindInList(operand: Expr, list: readonly Expr[], at: Position): Expr {
+  if (operand.type.kind !== 'ROW' || operand.kind !== 'call' || operand.name !== 'ROW') return buildCall('IN', [operand, ...list], at)
+  const tests = list.map((member) => equalRows(operand, member, at))
+  return tests.length === 1 ? tests[0]! : buildLogical('or', tests, at)
+}
+
+/** Field by field where both are constructors, so that a NULL in one makes the answer NULL; else as a whole. */
+function equalRows(left: Expr, right: Expr, at: Position): Expr {
+  if (left.kind !== 'call' || left.name !== 'ROW' || right.kind !== 'call' || right.name !== 'ROW' || left.args.length !== right.args.length) {
+    return buildCall('=', [left, right], at)
+  }
+  const tests = left.args.map((arg, i) => buildCall('=', [arg, right.args[i]!], at))
+  return tests.length === 1 ? tests[0]! : buildLogical('and', tests, at)
+}
+
+function negate(expr: Expr, isNegated: boolean, at: Position): Expr {
+  return isNegated ? buildCall('NOT', [expr], at) : expr
+}
+
+function bindCase(node: Case, where: ExpressionContext): Expr {
+  const bind = (part: Expression): Expr => bindExpression(part, where)
+  const operand = node.operand === undefined ? undefined : bind(node.operand)
+  const branches = node.branches.map(({ conditions, result, at }) => {
+    const tests = conditions.map((condition) => {
+      const value = bind(condition)
+      return operand === undefined ? value : buildCall('=', [operand, value], condition.at)
+    })
+    return { when: tests.length === 1 ? tests[0]! : buildLogical('or', tests, at), then: bind(result) }
+  })
+  const otherwise = node.otherwise === undefined ? undefined : bind(node.otherwise)
+  if (branches.every(({ then }) => then.type.kind === 'NULL') && (otherwise === undefined || otherwise.type.kind === 'NULL')) throw untypedNull(node.at, 'CASE gives NULL only')
+  return buildCase(branches, otherwise, node.at)
+}
+
+function bindCast(node: ExpressionOf<'cast'>, where: ExpressionContext): Expr {
+  const { at, isTry } = node
+  const arg = bindExpression(node.operand, where)
+  const type = typeFromSyntax(node.type)
+  if (node.format !== undefined) where.context.refusals.add('cast-format', 'Cannot use FORMAT in CAST yet: use TO_DATE, TO_TIMESTAMP or DATE_FORMAT', node.format.at)
+  return buildCast(arg, type, isTry ? 'try' : 'cast', at)
+}
+
+/** CAST or TRY_CAST, or `sql/cast` for types that do not cast. */
+export function buildCast(arg: Expr, type: SqlType, mode: 'cast' | 'try', at: Position): Expr {
+  const shown = withNullability(type, mode === 'try' || arg.type.nullable)
+  if (arg.type.kind === 'NULL') return { kind: 'literal', type: withNullability(type, true), value: null, at }
+  if (!canCast(arg.type, type, 'explicit')) {
+    throw userError('sql/cast', `Cannot cast ${shownType(arg.type)} to ${shownType(type)}: no value of the one is a value of the other`, at)
+  }
+  return { kind: 'cast', mode, arg, type: shown, at }
+}
+
+export function shownType(type: SqlType): string {
+  return formatType(withNullability(type, true))
+}
+
+/** NULL where nothing tells its type. */
+export function untypedNull(at: Position, why = 'NULL has no type here'): RheoError {
+  return userError('sql/null-without-type', `Cannot use NULL: ${why}; write CAST(NULL AS STRING), or another type`, at)
+}
+
+// --- calls ---
+
+function bindCall(node: Call, where: ExpressionContext): Expr {
+  const name = node.name.parts.at(-1)!.name.toUpperCase()
+  const { at } = node
+  if (node.name.parts.length > 1) throw unknownFunction(node)
+  const kind = aggregateKind(name)
+  if (node.over !== undefined) return bindOver(name, node, where)
+  if (kind !== undefined && (kind === 'over' || lookupFunction(name) === undefined)) return bindAggregate(kind, name, node, where)
+  if (isGroupWindow(name, node)) return refuseGroupWindow(name, node, where)
+  if (node.filter !== undefined || node.quantifier === 'DISTINCT' || node.orderBy.length > 0 || node.withinGroup !== undefined) {
+    throw userError('sql/not-an-aggregate', `Cannot call "${name}" with DISTINCT, ORDER BY or FILTER: it is no aggregate`, at)
+  }
+  const named = node.arguments.find((argument) => argument.name !== undefined)
+  if (named !== undefined) throw userError('sql/argument-name', `Cannot call "${name}" with the argument "${named.name?.name ?? ''}": its arguments have no names`, named.at)
+  if (lookupFunction(name) === undefined && !isLazyForm(name)) throw unknownFunction(node)
+  const values = node.arguments.map((argument) => argument.value)
+  const last = values.at(-1)
+  if ((name === 'FLOOR' || name === 'CEIL') && last?.kind === 'time-unit') return buildCall(`${name}_TIME`, bindAll(values, where), at)
+  if (name === 'TRIM') return bindTrim(values, at, where)
+  return buildCall(name, bindAll(values, where), at)
+}
+
+function bindAll(values: readonly Expression[], where: ExpressionContext): readonly Expr[] {
+  return values.map((value) => bindExpression(value, where))
+}
+
+/** These are no entries of the registry: they evaluate their arguments lazily. */
+function isLazyForm(name: string): boolean {
+  return name === 'COALESCE' || name === 'IFNULL' || name === 'IF' || name === 'NULLIF'
+}
+
+/** TRIM(word, characters, text). */
+function bindTrim(values: readonly Expression[], at: Position, where: ExpressionContext): Expr {
+  const [word, ...rest] = values
+  if (word?.kind !== 'trim-word') return buildCall('TRIM', bindAll(values, where), at)
+  const [characters, text] = bindAll(rest, where)
+  const name = word.word === 'LEADING' ? 'LTRIM' : word.word === 'TRAILING' ? 'RTRIM' : 'TRIM'
+  return text === undefined ? buildCall(name, characters === undefined ? [] : [characters], at) : buildCall(name, [text, characters!], at)
+}
+
+function unknownFunction(node: Call): RheoError {
+  const name = node.name.parts.map((part) => part.name).join('.')
+  const near = suggestion(name, [...callableNames(), ...aggregateNames(), 'COALESCE', 'IFNULL', 'IF', 'NULLIF'])
+  return userError('sql/unknown-function', `Cannot call "${name}": there is no function of that name${near}`, node.name.at)
+}
+
+const groupWindows = /^(?:TUMBLE|HOP|SESSION)(?:_START|_END|_ROWTIME|_PROCTIME)?$/
+
+function isGroupWindow(name: string, node: Call): boolean {
+  return groupWindows.test(name) && !node.arguments.some((argument) => argument.value.kind === 'descriptor' || argument.value.kind === 'table-argument')
+}
+
+function refuseGroupWindow(name: string, node: Call, where: ExpressionContext): Expr {
+  const [time] = bindAll(node.arguments.map((argument) => argument.value), { ...where, clause: name })
+  where.context.refusals.add('group-window', `Cannot use the group window ${name} yet: write FROM TUMBLE(TABLE t, DESCRIPTOR(column), size) and GROUP BY window_start, window_end`, node.at)
+  return { kind: 'literal', type: name.includes('_') ? types.timestamp(3) : (time?.type ?? types.timestamp(3)), value: null, at: node.at }
+}
+
+// --- aggregates and windows ---
+
+function bindAggregate(kind: 'supported' | 'later' | 'over', name: string, node: Call, where: ExpressionContext): Expr {
+  if (kind === 'over') throw userError('sql/needs-over', `Cannot call "${name}" here: it needs OVER (PARTITION BY .. ORDER BY ..)`, node.at)
+  if (where.aggregate === undefined) throw aggregateNotAllowed(name, node.at, where)
+  if (kind === 'supported') return where.aggregate(node, where)
+  const parts = [...node.arguments.map((argument) => argument.value), ...node.orderBy.map((item) => item.expression), node.filter]
+  return laterAggregate(name, parts, undefined, node.at, where)
+}
+
+function aggregateNotAllowed(name: string, at: Position, { clause }: ExpressionContext): RheoError {
+  if (clause === 'WHERE') {
+    return userError('sql/aggregate-in-where', `Cannot use the aggregate ${name} in WHERE: WHERE chooses rows before they are grouped; use HAVING`, at)
+  }
+  return userError('sql/aggregate-not-allowed', `Cannot use the aggregate ${name} in ${clause}: aggregates stand in SELECT, HAVING and ORDER BY of a query`, at)
+}
+
+/** An aggregate that is not there yet: its arguments are checked, then it is refused. */
+function laterAggregate(name: string, parts: readonly (Expression | undefined)[], type: SqlType | undefined, at: Position, where: ExpressionContext): Expr {
+  if (where.aggregate === undefined) throw aggregateNotAllowed(name, at, where)
+  const { aggregate: _, ...inside } = where
+  const args = parts.flatMap((part) => (part === undefined || part.kind === 'star' ? [] : [bindExpression(part, { ...inside, clause: name })]))
+  where.context.refusals.add('aggregate', `Cannot compute ${name} yet: there are COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE and COLLECT`, at)
+  return { kind: 'literal', type: type ?? laterType(name, args), value: null, at }
+}
+
+function laterType(name: string, args: readonly Expr[]): SqlType {
+  const first = args[0]?.type ?? types.integer()
+  switch (name) {
+    case 'ARRAY_AGG':
+      return types.array(first)
+    case 'LISTAGG':
+      return types.string()
+    case 'GROUPING':
+    case 'GROUPING_ID':
+    case 'GROUP_ID':
+    case 'APPROX_COUNT_DISTINCT':
+    case 'ROW_NUMBER':
+    case 'RANK':
+    case 'DENSE_RANK':
+    case 'NTILE':
+    case 'COUNT':
+      return types.bigint(false)
+    case 'PERCENT_RANK':
+    case 'CUME_DIST':
+    case 'PERCENTILE':
+      return types.double(false)
+    default:
+      return withNullability(first, true)
+  }
+}
+
+function bindOver(name: string, node: Call, where: ExpressionContext): Expr {
+  const kind = aggregateKind(name)
+  if (kind === undefined) {
+    if (lookupFunction(name) === undefined) throw unknownFunction(node)
+    throw userError('sql/not-an-aggregate', `Cannot call "${name}" with OVER: it is no aggregate`, node.at)
+  }
+  if (where.clause === 'WHERE' || where.clause === 'GROUP BY') throw userError('sql/over-not-allowed', `Cannot use OVER in ${where.clause}: it stands in SELECT, QUALIFY and ORDER BY`, node.at)
+  const args = node.arguments.flatMap((argument) => (argument.value.kind === 'star' ? [] : [bindExpression(argument.value, where)]))
+  if (node.over?.kind === 'window-definition') {
+    bindAll(node.over.partitionBy, where)
+    bindAll(node.over.orderBy.map((item) => item.expression), where)
+  }
+  where.context.refusals.add('over', `Cannot compute ${name} OVER yet: aggregates run over groups and windows`, node.at)
+  return { kind: 'literal', type: laterType(name, args), value: null, at: node.at }
+}
+
+// --- subqueries ---
+
+function bindSubquery(
+  node: Extract<Expression, { kind: 'in-query' | 'exists' | 'scalar-query' | 'quantified' | 'collection-query' | 'json-array-query' }>,
+  where: ExpressionContext,
+): Expr {
+  const { at } = node
+  const { subquery } = where
+  if (subquery === undefined) throw userError('sql/subquery-not-allowed', `Cannot use a subquery in ${where.clause}: queries stand in statements only`, at)
+  const columnsOfQuery = (query: Query): readonly SqlType[] => subquery(query, { relations: [], outer: where.scope })
+  const oneColumn = (query: Query): SqlType => {
+    const columns = columnsOfQuery(query)
+    const [first] = columns
+    if (first === undefined || columns.length !== 1) throw userError('sql/subquery-columns', `Cannot use the subquery as a value: it has ${columns.length} columns, one was wanted`, query.at)
+    return first
+  }
+  const type = ((): SqlType => {
+    switch (node.kind) {
+      case 'exists':
+        columnsOfQuery(node.query)
+        return types.boolean()
+      case 'scalar-query':
+        return withNullability(oneColumn(node.query), true)
+      case 'in-query':
+        return inQueryType(bindExpression(node.operand, where), columnsOfQuery(node.query), at)
+      case 'quantified':
+        return quantifiedType(node, where, oneColumn)
+      case 'collection-query':
+        return types.array(oneColumn(node.query))
+      case 'json-array-query':
+        oneColumn(node.query)
+        return types.string()
+    }
+  })()
+  where.context.refusals.add('subquery', 'Cannot use a subquery in an expression yet: write it in FROM', at)
+  return { kind: 'literal', type, value: null, at }
+}
+
+function inQueryType(operand: Expr, columns: readonly SqlType[], at: Position): SqlType {
+  const parts = operand.type.kind === 'ROW' && columns.length > 1 ? operand.type.fields.map((field) => field.type) : [operand.type]
+  if (parts.length !== columns.length) throw userError('sql/subquery-columns', `Cannot compare with the subquery: it has ${columns.length} columns, ${parts.length} were wanted`, at)
+  for (const [i, part] of parts.entries()) {
+    const side = (type: SqlType): Expr => ({ kind: 'column', index: 0, type, at })
+    buildCall('IN', [side(part), side(columns[i]!)], at)
+  }
+  return types.boolean()
+}
+
+function quantifiedType(node: ExpressionOf<'quantified'>, where: ExpressionContext, oneColumn: (query: Query) => SqlType): SqlType {
+  const left = bindExpression(node.left, where)
+  const rights = node.right.kind === 'query' ? [{ kind: 'column', index: 0, type: oneColumn(node.right.query), at: node.at } as const] : bindAll(node.right.list, where)
+  for (const right of rights) buildCall(node.operator, [left, right], node.at)
+  return types.boolean()
+}
+
+/** The expression as a column of another type, as INSERT, UNION and metadata columns cast. */
+export function castTo(expr: Expr, type: SqlType): Expr {
+  return implicitCast(expr, type)
+}
