@@ -34,7 +34,7 @@ export function formatValue(type: SqlType, value: SqlValue, zone = 'UTC', bytes:
     case 'SMALLINT':
     case 'INTEGER':
     case 'BIGINT':
-      return String(value as number | bigint)
+      return String(value)
     case 'FLOAT':
       return formatFloat(value as number)
     case 'DOUBLE':

@@ -296,7 +296,7 @@ function toFloating(from: SqlType, to: SqlType): Converter | undefined {
     case 'BOOLEAN':
       return (value) => (value === true ? 1 : 0)
     case 'BIGINT':
-      return (value) => round(Number(value as bigint))
+      return (value) => round(Number(value))
     case 'DECIMAL': {
       const { scale } = from
       return (value) => round(decimalToDouble(value as bigint, scale))

@@ -199,7 +199,7 @@ function realText(conversion: 'e' | 'f' | 'g', type: SqlType, value: SqlValue, s
   if (typeof value === 'number' && !Number.isFinite(value)) {
     const text = Number.isNaN(value) ? 'NaN' : 'Infinity'
     const withoutZeros = { ...spec, flags: spec.flags.replace('0', '') }
-    return Number.isNaN(value) ? padded(text, withoutZeros) : signed(text, (value as number) < 0, withoutZeros)
+    return Number.isNaN(value) ? padded(text, withoutZeros) : signed(text, value < 0, withoutZeros)
   }
   const exact = exactOf(type, value)
   const precision = spec.precision ?? 6

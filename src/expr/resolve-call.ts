@@ -47,7 +47,7 @@ const lazyForms: Record<string, Build> = {
     const [value, other] = args as [Expr, Expr]
     const nothing: Expr = { kind: 'literal', type: types.null(), value: null, ...at(position) }
     const equal = buildCall('=', [value, other], position)
-    return { ...buildCase([{ when: equal, then: nothing }], value, position), type: withNullability(value.type, true) } as Expr
+    return buildCase([{ when: equal, then: nothing }], value, position)
   },
 }
 
