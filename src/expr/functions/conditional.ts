@@ -2,7 +2,7 @@ import { compareValues, valuesEqual } from '../../data/compare.ts'
 import { parseDouble } from '../../data/number-text.ts'
 import { type SqlType, types, withNullability } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import { commonType, comparisonType, isNumeric } from '../coercion.ts'
+import { commonType, comparisonType, isInteger, isNumeric } from '../coercion.ts'
 import type { ArgInfo, ResolvedCall, ScalarFunction } from '../function.ts'
 import { boolean, signature, text, type Parameter } from '../signature.ts'
 
@@ -51,7 +51,12 @@ const textOrAnyNumber: Parameter = {
   accept: (arg) => (isNumeric(arg.type) ? arg.type : text.accept(arg)),
 }
 
-function kindTest(name: string, doc: string, examples: ScalarFunction['examples'], test: (value: SqlValue) => boolean): ScalarFunction {
+function kindTest(
+  name: string,
+  doc: string,
+  examples: ScalarFunction['examples'],
+  test: (value: SqlValue, type: SqlType) => boolean,
+): ScalarFunction {
   return {
     name,
     family: 'conditional',
@@ -60,7 +65,7 @@ function kindTest(name: string, doc: string, examples: ScalarFunction['examples'
     examples,
     resolve: signature({ parameters: [textOrAnyNumber], returns: types.boolean(false), nullable: 'own' }),
     nulls: 'custom',
-    evaluate: ([value]) => value !== null && test(value!),
+    evaluate: ([value], { argTypes }) => value !== null && test(value!, argTypes[0]!),
   }
 }
 
@@ -141,6 +146,6 @@ export const conditionalFunctions: readonly ScalarFunction[] = [
     'IS_DIGIT',
     'Whether a text has only digits; FALSE for NULL and the empty text, TRUE for integers.',
     [["IS_DIGIT('123')", 'TRUE']],
-    (value) => (typeof value === 'string' ? /^\p{Nd}+$/u.test(value) : Number.isInteger(Number(value))),
+    (value, type) => (typeof value === 'string' ? /^\p{Nd}+$/u.test(value) : isInteger(type)),
   ),
 ]

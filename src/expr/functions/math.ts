@@ -123,7 +123,8 @@ function roundUnscaled(value: bigint, scale: number, digits: number, rounding: R
 function roundDouble(value: number, digits: number, rounding: Rounding): number {
   if (!Number.isFinite(value) || digits >= 400) return value
   const exact = parseExactDecimal(formatDouble(value))!
-  if (exact.scale <= digits) return value
+  // Java's BigDecimal has no negative zero.
+  if (exact.scale <= digits) return value === 0 ? 0 : value
   if (digits < -400) return 0
   const scale = Math.max(exact.scale, 0)
   const unscaled = rescale(exact.unscaled, exact.scale, scale)
