@@ -93,7 +93,9 @@ export function civilFromDays(days: number): CivilDate {
   const shifted = days + 719_468
   const era = Math.floor(shifted / 146_097)
   const dayOfEra = shifted - era * 146_097
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365)
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1_460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  )
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const m = Math.floor((5 * dayOfYear + 2) / 153)
   const month = m < 10 ? m + 3 : m - 9
@@ -190,7 +192,9 @@ export function formatTime(ms: number, precision = 0): string {
   const seconds = Math.floor(time / MS_PER_SECOND)
   const text = `${pad2(Math.floor(seconds / 3600))}:${pad2(Math.floor(seconds / 60) % 60)}:${pad2(seconds % 60)}`
   if (precision === 0) return text
-  const fraction = String(time % MS_PER_SECOND).padStart(3, '0').slice(0, precision)
+  const fraction = String(time % MS_PER_SECOND)
+    .padStart(3, '0')
+    .slice(0, precision)
   return `${text}.${fraction.replace(/(?<=.)0+$/, '')}`
 }
 
@@ -200,7 +204,9 @@ export function formatTimestamp(ns: bigint, precision: number): string {
   const rest = ns - days * NS_PER_DAY
   const text = `${formatDate(Number(days))} ${formatTime(Number(rest / NS_PER_MS))}`
   if (precision === 0) return text
-  return `${text}.${String(rest % NS_PER_SECOND).padStart(9, '0').slice(0, precision)}`
+  return `${text}.${String(rest % NS_PER_SECOND)
+    .padStart(9, '0')
+    .slice(0, precision)}`
 }
 
 /** `+2-03`. */
@@ -277,7 +283,9 @@ function splitOnce(text: string, separator: string): readonly string[] {
 
 /** Milliseconds of the digits behind the point, rounded half up; anything but a digit counts as 0. */
 function parseMilliseconds(fraction: string): number {
-  const digits = trimBlanks(fraction).replace(/[^0-9]/g, '0').padEnd(4, '0')
+  const digits = trimBlanks(fraction)
+    .replace(/[^0-9]/g, '0')
+    .padEnd(4, '0')
   return Number(digits.slice(0, 3)) + (digits[3]! >= '5' ? 1 : 0)
 }
 
@@ -430,7 +438,9 @@ type ClockUnit = 'HOUR' | 'MINUTE' | 'SECOND' | 'MILLISECOND' | 'MICROSECOND' | 
 
 /** True for the units that a TIME has. */
 export function isClockUnit(unit: TimeUnit): unit is ClockUnit {
-  return unit === 'HOUR' || unit === 'MINUTE' || unit === 'SECOND' || unit === 'MILLISECOND' || unit === 'MICROSECOND' || unit === 'NANOSECOND'
+  return (
+    unit === 'HOUR' || unit === 'MINUTE' || unit === 'SECOND' || unit === 'MILLISECOND' || unit === 'MICROSECOND' || unit === 'NANOSECOND'
+  )
 }
 
 export function extractFromNanoOfDay(unit: ClockUnit, nanos: bigint): bigint {

@@ -16,13 +16,35 @@ type Operand = (node: JsonNode, root: JsonNode) => JsonNode | undefined
 export type PathReader = (text: string, start: number) => { readonly operand: Operand; readonly end: number } | undefined
 
 /** Compiles a filter from its opening parenthesis on; `end` is the place behind the closing one. Undefined when it is none. */
-export function compileFilter(text: string, start: number, readPath: PathReader): { readonly filter: JsonFilter; readonly end: number } | undefined {
+export function compileFilter(
+  text: string,
+  start: number,
+  readPath: PathReader,
+): { readonly filter: JsonFilter; readonly end: number } | undefined {
   const parser = new FilterParser(text, start, readPath)
   const filter = parser.parenthesized()
   return filter === undefined ? undefined : { filter, end: parser.end }
 }
 
-const OPERATORS = ['===', '!==', '==', '!=', '<=', '>=', '=~', '<', '>', 'subsetof', 'anyof', 'noneof', 'contains', 'empty', 'size', 'nin', 'in'] as const
+const OPERATORS = [
+  '===',
+  '!==',
+  '==',
+  '!=',
+  '<=',
+  '>=',
+  '=~',
+  '<',
+  '>',
+  'subsetof',
+  'anyof',
+  'noneof',
+  'contains',
+  'empty',
+  'size',
+  'nin',
+  'in',
+] as const
 type Operator = (typeof OPERATORS)[number]
 
 class FilterParser {
@@ -220,7 +242,8 @@ function isEqual(a: JsonNode, b: JsonNode): boolean {
     return left !== undefined && right !== undefined && compareNumbers(left, right) === 0
   }
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => isEqual(item, b[i]!))
-  if (a instanceof Map) return b instanceof Map && a.size === b.size && [...a].every(([key, value]) => b.has(key) && isEqual(value, b.get(key)!))
+  if (a instanceof Map)
+    return b instanceof Map && a.size === b.size && [...a].every(([key, value]) => b.has(key) && isEqual(value, b.get(key)!))
   return a === b
 }
 

@@ -28,7 +28,19 @@ type PathFunction = 'length' | 'size' | 'keys' | 'min' | 'max' | 'avg' | 'sum' |
 export type PathResult = { readonly kind: 'found'; readonly node: JsonNode } | { readonly kind: 'missing' }
 
 const MISSING: PathResult = { kind: 'missing' }
-const FUNCTIONS: ReadonlySet<string> = new Set<PathFunction>(['length', 'size', 'keys', 'min', 'max', 'avg', 'sum', 'stddev', 'first', 'last', 'index'])
+const FUNCTIONS: ReadonlySet<string> = new Set<PathFunction>([
+  'length',
+  'size',
+  'keys',
+  'min',
+  'max',
+  'avg',
+  'sum',
+  'stddev',
+  'first',
+  'last',
+  'index',
+])
 
 // --- Compiling ----------------------------------------------------------------------------------------------------------------------
 
@@ -155,7 +167,10 @@ function readIndexes(text: string, start: number): ReadStep | undefined {
   const slice = /^(-?\d{1,9})?:(-?\d{1,9})?$/.exec(inside)
   if (slice !== null && inside !== ':') {
     const [, from, to] = slice
-    return { step: { kind: 'slice', from: from === undefined ? undefined : Number(from), to: to === undefined ? undefined : Number(to) }, end: close + 1 }
+    return {
+      step: { kind: 'slice', from: from === undefined ? undefined : Number(from), to: to === undefined ? undefined : Number(to) },
+      end: close + 1,
+    }
   }
   if (!/^-?\d{1,9}(?:,-?\d{1,9})*$/.test(inside)) return undefined
   return { step: { kind: 'index', indexes: inside.split(',').map(Number) }, end: close + 1 }
@@ -197,7 +212,8 @@ function visit(walk: Walk, node: JsonNode, at: number, isUpstreamDefinite: boole
       visitProperty(walk, node, at, isUpstreamDefinite, step.names)
       return
     case 'index':
-      if (checkArray(walk, node, isUpstreamDefinite)) for (const index of step.indexes) visitElement(walk, node, index, at, isUpstreamDefinite && step.indexes.length === 1)
+      if (checkArray(walk, node, isUpstreamDefinite))
+        for (const index of step.indexes) visitElement(walk, node, index, at, isUpstreamDefinite && step.indexes.length === 1)
       return
     case 'slice':
       if (checkArray(walk, node, isUpstreamDefinite)) {

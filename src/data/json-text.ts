@@ -18,7 +18,7 @@ export function jsonText(type: SqlType, value: SqlValue): string {
     case 'SMALLINT':
     case 'INTEGER':
     case 'BIGINT':
-      return String(value as boolean | number | bigint)
+      return String(value)
     case 'FLOAT':
     case 'DOUBLE':
       return doubleJson(value as number)

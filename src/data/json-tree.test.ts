@@ -52,7 +52,24 @@ test('reads the first value only, and no number or word that something touches',
   assert.equal(rewritten('{"a":1} x'), '{"a":1}')
   assert.equal(rewritten('"a"b'), '"a"')
   assert.equal(rewritten('1 2'), '1')
-  for (const bad of ['12abc', 'truex', '01', '1.', '-', '', ' ', 'nul', "'a'", '{a:1}', '[1,]', '{"a":1,}', '"a\u0001"', '"\\x"', '\ufeff1', 'NaN']) {
+  for (const bad of [
+    '12abc',
+    'truex',
+    '01',
+    '1.',
+    '-',
+    '',
+    ' ',
+    'nul',
+    "'a'",
+    '{a:1}',
+    '[1,]',
+    '{"a":1,}',
+    '"a\u0001"',
+    '"\\x"',
+    '\ufeff1',
+    'NaN',
+  ]) {
     assert.equal(rewritten(bad), undefined, bad)
   }
 })
@@ -64,6 +81,16 @@ test('nesting has a limit, so that no text overflows the stack', () => {
 })
 
 test('numbers are written as Java writes a BigDecimal', () => {
-  const answers = { '1e3': '1E+3', '12.50': '12.50', '1.50e2': '150', '0.000001': '0.000001', '0.0000001': '1E-7', '1.0E10': '1.0E+10', '0.00': '0.00', '0e5': '0E+5', '-12.5e-10': '-1.25E-9' }
+  const answers = {
+    '1e3': '1E+3',
+    '12.50': '12.50',
+    '1.50e2': '150',
+    '0.000001': '0.000001',
+    '0.0000001': '1E-7',
+    '1.0E10': '1.0E+10',
+    '0.00': '0.00',
+    '0e5': '0E+5',
+    '-12.5e-10': '-1.25E-9',
+  }
   for (const [text, wanted] of Object.entries(answers)) assert.equal(bigDecimalText(text), wanted, text)
 })

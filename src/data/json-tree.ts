@@ -206,7 +206,15 @@ export function quoteJson(text: string): string {
 
 // eslint-disable-next-line no-control-regex -- what JSON forbids inside of a text
 const mustEscape = /["\\\u0000-\u001f]/g
-const shortEscapes: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const shortEscapes: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+}
 
 function escapeOne(letter: string): string {
   return shortEscapes[letter] ?? `\\u${letter.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`

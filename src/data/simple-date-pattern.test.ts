@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compileSimpleDatePattern, formatSimpleDate, lookupLegacyZone, parseSimpleDate, type SimpleDatePattern } from './simple-date-pattern.ts'
+import {
+  compileSimpleDatePattern,
+  formatSimpleDate,
+  lookupLegacyZone,
+  parseSimpleDate,
+  type SimpleDatePattern,
+} from './simple-date-pattern.ts'
 import { zone } from './time-zone.ts'
 
 function compiled(pattern: string): SimpleDatePattern {
@@ -43,7 +49,10 @@ test('a time that exists twice is the later, one in the gap moves forward', () =
 
 test('prints milliseconds as a number, weekdays from Monday, and offsets', () => {
   assert.equal(print(7, 'S SSSSSS'), '7 000007')
-  assert.equal(print(0, "EEE EEEE u F D w W dd.MM.yyyy HH'h' Z X XXX", 'Europe/Berlin'), 'Thu Thursday 4 1 1 1 1 01.01.1970 01h +0100 +01 +01:00')
+  assert.equal(
+    print(0, "EEE EEEE u F D w W dd.MM.yyyy HH'h' Z X XXX", 'Europe/Berlin'),
+    'Thu Thursday 4 1 1 1 1 01.01.1970 01h +0100 +01 +01:00',
+  )
   assert.equal(print(0, 'yy yyyyy z X'), '70 01970 UTC Z')
   assert.equal(print(0, 'z zzzz', 'Europe/Berlin'), 'CET Central European Standard Time')
   assert.equal(print(0, 'z', 'America/New_York'), 'EST')

@@ -1,5 +1,6 @@
 import { civilFromDays, dayOfWeek, dayOfYear, daysFromCivil, floorMod, MS_PER_DAY } from './datetime.ts'
-import { MONTHS, parseOffset, splitPattern, WEEKDAYS, weekOfMonth, weekOfYear } from './datetime-pattern.ts'
+import { MONTHS, splitPattern, WEEKDAYS, weekOfMonth, weekOfYear } from './datetime-pattern.ts'
+import { parseOffset } from './datetime-pattern-parse.ts'
 import { zone as lookupZone } from './time-zone.ts'
 import type { Zone } from './time-zone.ts'
 
@@ -262,17 +263,21 @@ function resolve(values: ReadonlyMap<string, number>): number {
 }
 
 /** Three-letter names that Java still knows beside those of the time zone database. */
-const LEGACY_ZONES: Readonly<Record<string, string>> = {
-  ACT: 'Australia/Darwin', AET: 'Australia/Sydney', AGT: 'America/Argentina/Buenos_Aires', ART: 'Africa/Cairo', AST: 'America/Anchorage',
-  BET: 'America/Sao_Paulo', BST: 'Asia/Dhaka', CAT: 'Africa/Harare', CNT: 'America/St_Johns', CST: 'America/Chicago', CTT: 'Asia/Shanghai',
-  EAT: 'Africa/Addis_Ababa', ECT: 'Europe/Paris', EST: 'GMT-05:00', HST: 'GMT-10:00', IET: 'America/Indiana/Indianapolis',
-  IST: 'Asia/Kolkata', JST: 'Asia/Tokyo', MIT: 'Pacific/Apia', MST: 'GMT-07:00', NET: 'Asia/Yerevan', NST: 'Pacific/Auckland',
-  PLT: 'Asia/Karachi', PNT: 'America/Phoenix', PRT: 'America/Puerto_Rico', PST: 'America/Los_Angeles', SST: 'Pacific/Guadalcanal',
-  VST: 'Asia/Ho_Chi_Minh', EDT: 'America/New_York', CDT: 'America/Chicago', MDT: 'America/Denver', PDT: 'America/Los_Angeles',
-  CEST: 'Europe/Berlin', EEST: 'Europe/Bucharest',
-}
+const LEGACY_ZONES: ReadonlyMap<string, string> = new Map(
+  (
+    'ACT Australia/Darwin,AET Australia/Sydney,AGT America/Argentina/Buenos_Aires,ART Africa/Cairo,AST America/Anchorage,' +
+    'BET America/Sao_Paulo,BST Asia/Dhaka,CAT Africa/Harare,CNT America/St_Johns,CST America/Chicago,CTT Asia/Shanghai,' +
+    'EAT Africa/Addis_Ababa,ECT Europe/Paris,EST GMT-05:00,HST GMT-10:00,IET America/Indiana/Indianapolis,IST Asia/Kolkata,' +
+    'JST Asia/Tokyo,MIT Pacific/Apia,MST GMT-07:00,NET Asia/Yerevan,NST Pacific/Auckland,PLT Asia/Karachi,' +
+    'PNT America/Phoenix,PRT America/Puerto_Rico,PST America/Los_Angeles,SST Pacific/Guadalcanal,VST Asia/Ho_Chi_Minh,' +
+    'EDT America/New_York,CDT America/Chicago,MDT America/Denver,PDT America/Los_Angeles,CEST Europe/Berlin,' +
+    'EEST Europe/Bucharest'
+  )
+    .split(',')
+    .map((entry) => entry.split(' ') as [string, string]),
+)
 
 /** A zone as Java's `TimeZone.getTimeZone` finds it, three-letter names included; undefined where that falls back to GMT. */
 export function lookupLegacyZone(name: string): Zone | undefined {
-  return lookupZone(LEGACY_ZONES[name] ?? name)
+  return lookupZone(LEGACY_ZONES.get(name) ?? name)
 }

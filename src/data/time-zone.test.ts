@@ -8,11 +8,22 @@ const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 19).repl
 
 // Goal: offsets are those of Intl, at any instant and in zones with odd rules. Method: Intl formats the same instant.
 test('offsets agree with Intl', () => {
-  const names = ['Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'America/St_Johns', 'Africa/Casablanca', 'Pacific/Apia', 'Asia/Tokyo']
+  const names = [
+    'Europe/Berlin',
+    'America/New_York',
+    'Asia/Kolkata',
+    'Australia/Lord_Howe',
+    'America/St_Johns',
+    'Africa/Casablanca',
+    'Pacific/Apia',
+    'Asia/Tokyo',
+  ]
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.integer({ min: Date.UTC(1890, 0, 1), max: Date.UTC(2090, 0, 1) }), (name, ms) => {
       const second = Math.floor(ms / 1000) * 1000
-      const parts = new Intl.DateTimeFormat('en-CA', { timeZone: name, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' }).format(second)
+      const parts = new Intl.DateTimeFormat('en-CA', { timeZone: name, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' }).format(
+        second,
+      )
       assert.equal(iso(second + zone(name)!.offsetAtUtc(second)), parts.replace(', ', ' '))
     }),
     { numRuns: 300 },
@@ -31,13 +42,17 @@ test('a time in the gap moves forward, one that exists twice is the earlier, or 
 
 test('instants go to the wall clock and back where it is unambiguous', () => {
   fc.assert(
-    fc.property(fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'), fc.bigInt({ min: -(10n ** 18n), max: 4n * 10n ** 18n }), (name, ns) => {
-      const found = zone(name)!
-      const local = utcToLocalNs(found, ns)
-      const back = localToUtcNs(found, local)
-      // In the repeated hour the earlier of both instants comes back.
-      assert.ok(back === ns || (back < ns && utcToLocalNs(found, back) === local))
-    }),
+    fc.property(
+      fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'),
+      fc.bigInt({ min: -(10n ** 18n), max: 4n * 10n ** 18n }),
+      (name, ns) => {
+        const found = zone(name)!
+        const local = utcToLocalNs(found, ns)
+        const back = localToUtcNs(found, local)
+        // In the repeated hour the earlier of both instants comes back.
+        assert.ok(back === ns || (back < ns && utcToLocalNs(found, back) === local))
+      },
+    ),
   )
 })
 

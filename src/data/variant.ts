@@ -109,7 +109,9 @@ export function variantJson(content: VariantContent): string {
 export function isoTimestamp(ns: bigint): string {
   const days = floorDivBig(ns, NS_PER_DAY)
   const rest = ns - days * NS_PER_DAY
-  const fraction = String(rest % 1_000_000_000n).padStart(9, '0').replace(/0+$/, '')
+  const fraction = String(rest % 1_000_000_000n)
+    .padStart(9, '0')
+    .replace(/0+$/, '')
   return `${formatDate(Number(days))}T${formatTime(Number(rest / 1_000_000n))}${fraction === '' ? '' : `.${fraction}`}`
 }
 

@@ -71,7 +71,10 @@ export function jsonQueryArgs(input: Expr, path: Expr, clauses: JsonQueryClauses
 }
 
 /** Arguments of JSON_OBJECT, which keeps NULLs unless told otherwise. */
-export function jsonObjectArgs(entries: readonly { readonly key: Expr; readonly value: Expr }[], onNull: JsonOnNull = 'NULL ON NULL'): readonly Expr[] {
+export function jsonObjectArgs(
+  entries: readonly { readonly key: Expr; readonly value: Expr }[],
+  onNull: JsonOnNull = 'NULL ON NULL',
+): readonly Expr[] {
   const forms = entries.map(({ value }) => formOf(value)).join('')
   return [textLiteral(onNull), textLiteral(forms), ...entries.flatMap(({ key, value }) => [key, value])]
 }

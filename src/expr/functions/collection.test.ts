@@ -10,12 +10,16 @@ const ints = (...items: readonly (number | null)[]): Expr => list(types.integer(
 const words = (...items: readonly (string | null)[]): Expr => list(types.string(), items)
 const none = list(types.integer(), null)
 const noInt = literal(types.integer(), null)
-const map = (keys: readonly string[], values: readonly (string | null)[]): Expr => literal(types.map(types.string(), types.string()), new SqlMap(keys, values))
+const map = (keys: readonly string[], values: readonly (string | null)[]): Expr =>
+  literal(types.map(types.string(), types.string()), new SqlMap(keys, values))
 
 test('access by position and key; a literal position below 1 is refused', () => {
   assert.equal(ask('ITEM', words('a', 'b'), 2), 'b')
   assert.equal(ask('ITEM', words('a', 'b'), 3), null)
-  assert.equal(show({ ...call('ITEM', words('a'), column(types.integer())), args: [words('a'), literal(types.integer(), 0)] } as Expr), null)
+  assert.equal(
+    show({ ...call('ITEM', words('a'), column(types.integer())), args: [words('a'), literal(types.integer(), 0)] } as Expr),
+    null,
+  )
   assert.equal(ask('ITEM', map(['gift', 'x'], ['yes', null]), 'gift'), 'yes')
   assert.equal(ask('ITEM', map(['gift'], ['yes']), 'none'), null)
   assert.equal(typeOf('ITEM', column(types.array(types.integer(false), false)), 1), 'INT')
@@ -76,8 +80,11 @@ test('ARRAY_SORT and ARRAY_SLICE, as Flink answered', () => {
     [1, 0, '[1]'],
     [-3, -2, '[3, 4]'],
   ]
-  for (const [start, end, wanted] of slices) assert.equal(end === undefined ? ask('ARRAY_SLICE', five, start) : ask('ARRAY_SLICE', five, start, end), wanted, `${start}, ${end}`)
-  assert.throws(() => call('ARRAY_SORT', column(types.array(types.row([{ name: 'a', type: types.integer() }])))), { code: 'sql/argument-type' })
+  for (const [start, end, wanted] of slices)
+    assert.equal(end === undefined ? ask('ARRAY_SLICE', five, start) : ask('ARRAY_SLICE', five, start, end), wanted, `${start}, ${end}`)
+  assert.throws(() => call('ARRAY_SORT', column(types.array(types.row([{ name: 'a', type: types.integer() }])))), {
+    code: 'sql/argument-type',
+  })
 })
 
 test('sets of elements, as Flink answered', () => {
@@ -117,7 +124,10 @@ test('maps, as Flink answered', () => {
   assert.equal(ask('MAP_ENTRIES', gift), '[(gift, NULL)]')
   assert.equal(ask('MAP_FROM_ARRAYS', ints(1), words(null)), '{1=NULL}')
   assert.equal(ask('MAP_UNION', map(['a', 'b'], ['1', '2']), map(['a'], ['3'])), '{a=3, b=2}')
-  assert.equal(typeOf('MAP_ENTRIES', column(types.map(types.string(), types.integer(), false))), 'ARRAY<ROW<`key` STRING, `value` INT> NOT NULL> NOT NULL')
+  assert.equal(
+    typeOf('MAP_ENTRIES', column(types.map(types.string(), types.integer(), false))),
+    'ARRAY<ROW<`key` STRING, `value` INT> NOT NULL> NOT NULL',
+  )
   assert.throws(() => ask('MAP_FROM_ARRAYS', ints(1, 2), words('a')), { code: 'data/map' })
 })
 

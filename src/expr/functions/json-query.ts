@@ -89,7 +89,8 @@ const jsonExists: ScalarFunction = {
   nulls: 'strict',
   evaluate: ([document, path, onError], site) => {
     const outcome = follow(document as string, path as string, site)
-    if (outcome.kind === 'value') return !(Array.isArray(outcome.node) && outcome.node.length === 0 && compiledPath(path as string, site).path?.isDefinite === false)
+    if (outcome.kind === 'value')
+      return !(Array.isArray(outcome.node) && outcome.node.length === 0 && compiledPath(path as string, site).path?.isDefinite === false)
     if (outcome.kind === 'empty' || onError === 'FALSE') return false
     if (onError === 'ERROR') throw failure('JSON_EXISTS', outcome.reason)
     return onError === 'TRUE' ? true : null
@@ -160,7 +161,7 @@ function substitute(behavior: SqlValue, value: SqlValue, type: SqlType, site: Ca
 
 /** A scalar in the type told; undefined when it is none of that type. Numbers are cut to INTEGER, texts are read. */
 function convert(node: Exclude<JsonNode, null>, type: SqlType): SqlValue | undefined {
-  const source = node instanceof JsonNumber ? numberText(node) : String(node as string | boolean)
+  const source = node instanceof JsonNumber ? numberText(node) : String(node)
   switch (type.kind) {
     case 'BOOLEAN':
       return typeof node === 'boolean' ? node : typeof node === 'string' ? booleans.get(node.trim().toLowerCase()) : undefined
@@ -220,7 +221,8 @@ const jsonQuery: ScalarFunction = {
     if (outcome.kind === 'empty') return queryBehavior(onEmpty!, site, 'the path leads to no value')
     const isWrapped = wrapper === 'UNCONDITIONAL' || (wrapper === 'CONDITIONAL' && !Array.isArray(outcome.node))
     const node = isWrapped ? [outcome.node] : outcome.node
-    if (isScalar(node)) return queryBehavior(outcome.mode === 'lax' ? onEmpty! : onError!, site, 'the value is a scalar, an object or array was wanted')
+    if (isScalar(node))
+      return queryBehavior(outcome.mode === 'lax' ? onEmpty! : onError!, site, 'the value is a scalar, an object or array was wanted')
     if (site.type.kind !== 'ARRAY') return writeJson(node)
     if (!Array.isArray(node)) return queryBehavior(onError!, site, 'the value is an object, an array was wanted')
     return node.map(elementText)

@@ -34,11 +34,16 @@ const documents: readonly (string | null)[] = [
 ]
 const texts = documents.map((document) => literal(types.string(), document))
 
-const value = (input: Argument, path: string, clauses: JsonValueClauses = {}): Expr => call('JSON_VALUE', ...jsonValueArgs(argument(input), argument(path), clauses))
-const query = (input: Argument, path: string, clauses: JsonQueryClauses = {}): Expr => call('JSON_QUERY', ...jsonQueryArgs(argument(input), argument(path), clauses))
-const exists = (input: Argument, path: string, onError?: JsonExistsOnError): Expr => call('JSON_EXISTS', ...jsonExistsArgs(argument(input), argument(path), onError))
-const values = (path: string, clauses: JsonValueClauses = {}): readonly (string | null)[] => texts.map((text) => show(value(text, path, clauses)))
-const queries = (path: string, clauses: JsonQueryClauses = {}): readonly (string | null)[] => texts.map((text) => show(query(text, path, clauses)))
+const value = (input: Argument, path: string, clauses: JsonValueClauses = {}): Expr =>
+  call('JSON_VALUE', ...jsonValueArgs(argument(input), argument(path), clauses))
+const query = (input: Argument, path: string, clauses: JsonQueryClauses = {}): Expr =>
+  call('JSON_QUERY', ...jsonQueryArgs(argument(input), argument(path), clauses))
+const exists = (input: Argument, path: string, onError?: JsonExistsOnError): Expr =>
+  call('JSON_EXISTS', ...jsonExistsArgs(argument(input), argument(path), onError))
+const values = (path: string, clauses: JsonValueClauses = {}): readonly (string | null)[] =>
+  texts.map((text) => show(value(text, path, clauses)))
+const queries = (path: string, clauses: JsonQueryClauses = {}): readonly (string | null)[] =>
+  texts.map((text) => show(query(text, path, clauses)))
 
 test('IS JSON over good, broken, empty and NULL text', () => {
   const answers = (name: string): string => texts.map((text) => (ask(name, text) === 'TRUE' ? 'T' : 'f')).join('')
@@ -56,7 +61,20 @@ test('JSON_VALUE over documents, as Flink answered', () => {
   assert.deepEqual(values('$[1].type').slice(3, 6), [null, 'in array', null])
   assert.deepEqual(values('$.price').slice(0, 3), ['12.50', '9.99', '1E+3'])
   const onError: JsonValueClauses = { onError: 'DEFAULT', defaultOnError: argument('err') }
-  assert.deepEqual(values('strict $.type', onError), ['click', 'view', 'err', 'über', 'err', 'err', 'err', 'err', 'err', null, 'q"uote', 'err'])
+  assert.deepEqual(values('strict $.type', onError), [
+    'click',
+    'view',
+    'err',
+    'über',
+    'err',
+    'err',
+    'err',
+    'err',
+    'err',
+    null,
+    'q"uote',
+    'err',
+  ])
   assert.deepEqual(values('lax $.tags', onError), [null, null, null, null, null, null, null, null, null, null, null, 'err'])
 })
 
@@ -76,15 +94,48 @@ test('JSON_VALUE RETURNING, ON EMPTY and ON ERROR', () => {
 })
 
 test('JSON_QUERY over documents, as Flink answered', () => {
-  assert.deepEqual(queries('$.pos'), ['{"x":10,"y":-3}', null, null, '{"x":2147483648,"y":0.5}', null, null, null, null, null, null, '{"x":"7"}', null])
+  assert.deepEqual(queries('$.pos'), [
+    '{"x":10,"y":-3}',
+    null,
+    null,
+    '{"x":2147483648,"y":0.5}',
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    '{"x":"7"}',
+    null,
+  ])
   assert.deepEqual(queries('$.tags', { wrapper: 'CONDITIONAL' }).slice(0, 4), ['["a","b"]', '[]', '["only"]', '[1,2,[3,4],{"k":"v"}]'])
   assert.deepEqual(queries('$.type', { wrapper: 'UNCONDITIONAL' }).slice(0, 4), ['["click"]', '["view"]', null, '["über"]'])
-  assert.deepEqual(queries('strict $.pos', { onError: 'EMPTY OBJECT' }), ['{"x":10,"y":-3}', '{}', '{}', '{"x":2147483648,"y":0.5}', '{}', '{}', '{}', '{}', '{}', null, '{"x":"7"}', '{}'])
+  assert.deepEqual(queries('strict $.pos', { onError: 'EMPTY OBJECT' }), [
+    '{"x":10,"y":-3}',
+    '{}',
+    '{}',
+    '{"x":2147483648,"y":0.5}',
+    '{}',
+    '{}',
+    '{}',
+    '{}',
+    '{}',
+    null,
+    '{"x":"7"}',
+    '{}',
+  ])
 })
 
 test('JSON_QUERY of wildcards, slices, filters; empty and returning', () => {
   const d = '{"a":[1,2,3],"o":[{"p":1},{"p":5,"q":"x"}]}'
-  const answers = { '$.a[0:2]': '[1,2]', '$.a[-1:]': '[3]', '$.o[?(@.p > 2)]': '[{"p":5,"q":"x"}]', '$..p': '[1,5]', '$.o[*].p': '[1,5]', '$.o[1]': '{"p":5,"q":"x"}' }
+  const answers = {
+    '$.a[0:2]': '[1,2]',
+    '$.a[-1:]': '[3]',
+    '$.o[?(@.p > 2)]': '[{"p":5,"q":"x"}]',
+    '$..p': '[1,5]',
+    '$.o[*].p': '[1,5]',
+    '$.o[1]': '{"p":5,"q":"x"}',
+  }
   for (const [path, wanted] of Object.entries(answers)) assert.equal(show(query(d, path)), wanted, path)
   assert.equal(show(query(d, 'lax $.no', { onEmpty: 'EMPTY OBJECT' })), '{}')
   assert.equal(show(query(d, 'lax $.no', { onEmpty: 'EMPTY ARRAY' })), '[]')
@@ -96,7 +147,8 @@ test('JSON_QUERY of wildcards, slices, filters; empty and returning', () => {
 })
 
 test('JSON_EXISTS, as Flink answered', () => {
-  const answers = (path: string, onError?: JsonExistsOnError): string => texts.map((text) => show(exists(text, path, onError))?.[0] ?? '-').join('')
+  const answers = (path: string, onError?: JsonExistsOnError): string =>
+    texts.map((text) => show(exists(text, path, onError))?.[0] ?? '-').join('')
   assert.equal(answers('$.pos'), 'TFFTFFFFF-TF')
   assert.equal(answers('strict $.pos', 'UNKNOWN'), 'T--T------T-')
   assert.equal(show(exists('{"a":1}', 'strict $.b', 'TRUE')), 'TRUE')
@@ -107,8 +159,10 @@ test('JSON_EXISTS, as Flink answered', () => {
 test('JSON_OBJECT and JSON_ARRAY take other constructors as JSON', () => {
   const nothing = literal(types.string(), null)
   const entry = (key: string, of: Argument): { key: Expr; value: Expr } => ({ key: argument(key), value: argument(of) })
-  const object = (entries: readonly { key: Expr; value: Expr }[], onNull?: 'ABSENT ON NULL'): Expr => call('JSON_OBJECT', ...jsonObjectArgs(entries, onNull))
-  const array = (items: readonly Argument[], onNull?: 'NULL ON NULL'): Expr => call('JSON_ARRAY', ...jsonArrayArgs(items.map(argument), onNull))
+  const object = (entries: readonly { key: Expr; value: Expr }[], onNull?: 'ABSENT ON NULL'): Expr =>
+    call('JSON_OBJECT', ...jsonObjectArgs(entries, onNull))
+  const array = (items: readonly Argument[], onNull?: 'NULL ON NULL'): Expr =>
+    call('JSON_ARRAY', ...jsonArrayArgs(items.map(argument), onNull))
   assert.equal(show(object([entry('id', 1), entry('cust', nothing)])), '{"cust":null,"id":1}')
   assert.equal(show(object([entry('id', 1), entry('cust', nothing)], 'ABSENT ON NULL')), '{"id":1}')
   assert.equal(show(object([])), '{}')
@@ -122,10 +176,16 @@ test('JSON_OBJECT and JSON_ARRAY take other constructors as JSON', () => {
 })
 
 test('JSON_STRING of every kind of value', () => {
-  const row = types.row([{ name: 'name', type: types.string() }, { name: 'addr', type: types.row([{ name: 'zip', type: types.integer() }]) }])
+  const row = types.row([
+    { name: 'name', type: types.string() },
+    { name: 'addr', type: types.row([{ name: 'zip', type: types.integer() }]) },
+  ])
   assert.equal(ask('JSON_STRING', literal(row, ['Ana', [1000]])), '{"addr":{"zip":1000},"name":"Ana"}')
   assert.equal(ask('JSON_STRING', literal(types.array(types.string()), ['kiwi', null])), '["kiwi",null]')
-  assert.equal(ask('JSON_STRING', literal(types.map(types.string(), types.integer()), new SqlMap(['b', 'a'], [1, null]))), '{"a":null,"b":1}')
+  assert.equal(
+    ask('JSON_STRING', literal(types.map(types.string(), types.integer()), new SqlMap(['b', 'a'], [1, null]))),
+    '{"a":null,"b":1}',
+  )
   assert.equal(ask('JSON_STRING', literal(types.timestamp(6), parseTimestamp('1990-06-02 13:37:42.001')!)), '"1990-06-02T13:37:42.001"')
   assert.equal(ask('JSON_STRING', literal(types.timestampLtz(3), parseTimestamp('1990-06-02 13:37:42')!)), '"1990-06-02T13:37:42Z"')
   assert.equal(ask('JSON_STRING', literal(types.bytes(), new TextEncoder().encode('Test'))), '"VGVzdA=="')

@@ -9,7 +9,13 @@ import { signature, text, type Parameter } from '../signature.ts'
 import { jsonPathFunctions } from './json-query.ts'
 
 /** IS JSON and its kin: never NULL, as in Flink a NULL is no JSON. */
-function isJson(name: string, what: string, test: (node: JsonNode) => boolean, examples: ScalarFunction['examples'], aliases: readonly string[] = []): ScalarFunction {
+function isJson(
+  name: string,
+  what: string,
+  test: (node: JsonNode) => boolean,
+  examples: ScalarFunction['examples'],
+  aliases: readonly string[] = [],
+): ScalarFunction {
   return {
     name,
     aliases,
@@ -28,10 +34,22 @@ function isJson(name: string, what: string, test: (node: JsonNode) => boolean, e
 }
 
 const predicates: readonly ScalarFunction[] = [
-  isJson('IS JSON VALUE', 'JSON', () => true, [["'[]' IS JSON", 'TRUE'], ["'abc' IS JSON", 'FALSE'], ['CAST(NULL AS STRING) IS JSON', 'FALSE']], ['IS JSON']),
+  isJson(
+    'IS JSON VALUE',
+    'JSON',
+    () => true,
+    [
+      ["'[]' IS JSON", 'TRUE'],
+      ["'abc' IS JSON", 'FALSE'],
+      ['CAST(NULL AS STRING) IS JSON', 'FALSE'],
+    ],
+    ['IS JSON'],
+  ),
   isJson('IS JSON OBJECT', 'a JSON object', (node) => node instanceof Map, [["'{}' IS JSON OBJECT", 'TRUE']]),
   isJson('IS JSON ARRAY', 'a JSON array', (node) => Array.isArray(node), [["'{}' IS JSON ARRAY", 'FALSE']]),
-  isJson('IS JSON SCALAR', 'a JSON number, text, boolean or null', (node) => !(node instanceof Map) && !Array.isArray(node), [["'1' IS JSON SCALAR", 'TRUE']]),
+  isJson('IS JSON SCALAR', 'a JSON number, text, boolean or null', (node) => !(node instanceof Map) && !Array.isArray(node), [
+    ["'1' IS JSON SCALAR", 'TRUE'],
+  ]),
 ]
 
 // --- Constructors --------------------------------------------------------------------------------------------------------------------
@@ -111,7 +129,7 @@ const constructors: readonly ScalarFunction[] = [
     family: 'json',
     forms: ['JSON(text)'],
     doc: 'In JSON_OBJECT and JSON_ARRAY only: a text that is JSON already; NULL for an empty text.',
-    examples: [["JSON_ARRAY(JSON('{\"b\": 1}'))", '[{"b":1}]']],
+    examples: [['JSON_ARRAY(JSON(\'{"b": 1}\'))', '[{"b":1}]']],
     resolve: signature({ parameters: [text], returns: types.string(), nullable: 'always' }),
     nulls: 'strict',
     evaluate: ([value]) => {
@@ -128,7 +146,7 @@ const constructors: readonly ScalarFunction[] = [
     forms: ['JSON_STRING(value)'],
     doc: 'A value as JSON, keys of rows and maps sorted; NULL for NULL.',
     examples: [
-      ["JSON_STRING('say \"hi\"')", '"say \\"hi\\""'],
+      ['JSON_STRING(\'say "hi"\')', '"say \\"hi\\""'],
       ['JSON_STRING(ARRAY[1, 2])', '[1,2]'],
       ["JSON_STRING(TIMESTAMP '2024-02-29 13:04:05.100')", '"2024-02-29T13:04:05.1"'],
     ],
@@ -148,7 +166,7 @@ const quoting: readonly ScalarFunction[] = [
     forms: ['JSON_QUOTE(text)'],
     doc: 'A text in quotes with JSON escapes, also for slashes and for characters that are not ASCII.',
     examples: [
-      ["JSON_QUOTE('a/\"b\"')", '"a\\/\\"b\\""'],
+      ['JSON_QUOTE(\'a/"b"\')', '"a\\/\\"b\\""'],
       ["JSON_QUOTE('é')", '"\\u00e9"'],
     ],
     resolve: signature({ parameters: [text], returns: types.string() }),
@@ -165,7 +183,7 @@ const quoting: readonly ScalarFunction[] = [
     forms: ['JSON_UNQUOTE(text)'],
     doc: 'A JSON text without its quotes and escapes; any other text as it is.',
     examples: [
-      ["JSON_UNQUOTE('\"a\\u00e9\"')", 'aé'],
+      ['JSON_UNQUOTE(\'"a\\u00e9"\')', 'aé'],
       ["JSON_UNQUOTE('[1,2]')", '[1,2]'],
     ],
     resolve: signature({ parameters: [text], returns: types.string() }),

@@ -1,10 +1,10 @@
-import { valuesEqual } from '../../data/compare.ts'
 import { types, withNullability, type SqlType, type TypeOf } from '../../data/types.ts'
 import { SqlMap, type SqlValue } from '../../data/value.ts'
 import { commonType } from '../coercion.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { ArgInfo, ResolvedCall, ScalarFunction } from '../function.ts'
 import { signature, type Parameter } from '../signature.ts'
+import { array, elementOf, isSame } from './array-values.ts'
 
 /** A MAP, as it is. */
 const map: Parameter = {
@@ -12,20 +12,14 @@ const map: Parameter = {
   accept: ({ type }) => (type.kind === 'MAP' ? type : undefined),
 }
 
-const array: Parameter = {
-  wanted: 'an array',
-  accept: ({ type }) => (type.kind === 'ARRAY' ? type : undefined),
-}
-
 const asMap = (type: SqlType | undefined): TypeOf<'MAP'> => type as TypeOf<'MAP'>
-const elementOf = (type: SqlType | undefined): SqlType => (type as TypeOf<'ARRAY' | 'MULTISET'>).element
 
 /** A map of entries in their order; of equal keys the last value counts, at the place of the first. */
 export function makeMap(keyType: SqlType, keys: readonly SqlValue[], values: readonly SqlValue[]): SqlMap {
   const distinctKeys: SqlValue[] = []
   const lastValues: SqlValue[] = []
   for (const [i, key] of keys.entries()) {
-    const at = distinctKeys.findIndex((other) => (key === null || other === null ? key === other : valuesEqual(keyType, key, other)))
+    const at = distinctKeys.findIndex((other) => isSame(keyType, key, other))
     if (at < 0) distinctKeys.push(key)
     lastValues[at < 0 ? distinctKeys.length - 1 : at] = values[i] ?? null
   }
@@ -98,7 +92,10 @@ export const mapFunctions: readonly ScalarFunction[] = [
     evaluate: ([keys, values], site) => {
       const [keyList, valueList] = [keys as readonly SqlValue[], values as readonly SqlValue[]]
       if (keyList.length === valueList.length) return makeMap(elementOf(site.argTypes[0]), keyList, valueList)
-      throw new EvaluationError('data/map', `Cannot evaluate "MAP_FROM_ARRAYS": there are ${keyList.length} keys and ${valueList.length} values, equally many were wanted`)
+      throw new EvaluationError(
+        'data/map',
+        `Cannot evaluate "MAP_FROM_ARRAYS": there are ${keyList.length} keys and ${valueList.length} values, equally many were wanted`,
+      )
     },
   },
   {

@@ -1,7 +1,14 @@
 import { MS_PER_DAY, parseDate, parseTimestamp, truncateTimestamp } from '../../data/datetime.ts'
-import { compileDateTimePattern, formatWithPattern, parseWithPattern, type DateTimePattern } from '../../data/datetime-pattern.ts'
+import { compileDateTimePattern, formatWithPattern, type DateTimePattern } from '../../data/datetime-pattern.ts'
+import { parseWithPattern } from '../../data/datetime-pattern-parse.ts'
 import { powerOfTen } from '../../data/decimal.ts'
-import { compileSimpleDatePattern, formatSimpleDate, lookupLegacyZone, parseSimpleDate, type SimpleDatePattern } from '../../data/simple-date-pattern.ts'
+import {
+  compileSimpleDatePattern,
+  formatSimpleDate,
+  lookupLegacyZone,
+  parseSimpleDate,
+  type SimpleDatePattern,
+} from '../../data/simple-date-pattern.ts'
 import { localToUtcNs, utc, zone } from '../../data/time-zone.ts'
 import { types } from '../../data/types.ts'
 import type { SqlType } from '../../data/types.ts'
@@ -27,7 +34,9 @@ interface PatternMemo {
 }
 
 function memoOf(site: CallSite): PatternMemo {
-  return (site.memo ??= {}) as PatternMemo
+  const memo = site.memo ?? {}
+  site.memo = memo
+  return memo
 }
 
 function dateTimePattern(source: string, site: CallSite): DateTimePattern {
@@ -49,7 +58,10 @@ function simplePattern(source: string, site: CallSite): SimpleDatePattern {
 }
 
 function badPattern(source: string, reason: string): EvaluationError {
-  return new EvaluationError('data/date-pattern', `Cannot use the date pattern "${source}": ${reason}, a pattern such as "${DEFAULT_PATTERN}" was wanted`)
+  return new EvaluationError(
+    'data/date-pattern',
+    `Cannot use the date pattern "${source}": ${reason}, a pattern such as "${DEFAULT_PATTERN}" was wanted`,
+  )
 }
 
 // --- DATE_FORMAT ---------------------------------------------------------------------------------------------------------------------
@@ -149,7 +161,9 @@ function ltzPrecision(arg: ArgInfo | undefined): number {
 function resolveLtzOfNumber(args: readonly ArgInfo[]): ResolvedCall | string {
   const literal = args[1]?.literal
   if (typeof literal === 'number' && (literal < 0 || literal > 9)) return 'a precision from 0 to 9 as argument 2'
-  return signature({ parameters: [numeric, integer], optional: 1, returns: types.timestampLtz(ltzPrecision(args[1])), nullable: 'always' })(args)
+  return signature({ parameters: [numeric, integer], optional: 1, returns: types.timestampLtz(ltzPrecision(args[1])), nullable: 'always' })(
+    args,
+  )
 }
 
 const FIRST_LTZ = parseTimestamp('0001-01-01')! - 366n * 86_400_000_000_000n
@@ -273,4 +287,3 @@ export const temporalTextFunctions: readonly ScalarFunction[] = [
   unixTimestamp,
   convertTz,
 ]
-

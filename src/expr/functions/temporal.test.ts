@@ -92,7 +92,10 @@ test('OVERLAPS, as Flink answered', () => {
 
 test('DATE_FORMAT of timestamps in the zone of the session, and of text', () => {
   assert.equal(ask('DATE_FORMAT', ts('2024-02-29 13:14:15.987'), 'yyyy-MM-dd HH:mm:ss.SS'), '2024-02-29 13:14:15.98')
-  assert.equal(show(call('DATE_FORMAT', ltz('2024-12-30 23:59:59.999'), 'yyyy-MM-dd HH:mm'), { timeZone: 'Europe/Berlin' }), '2024-12-31 00:59')
+  assert.equal(
+    show(call('DATE_FORMAT', ltz('2024-12-30 23:59:59.999'), 'yyyy-MM-dd HH:mm'), { timeZone: 'Europe/Berlin' }),
+    '2024-12-31 00:59',
+  )
   assert.equal(ask('DATE_FORMAT', '2024-02-29 13:14:15', 'yyyy/MM/dd'), '2024/02/29')
   assert.equal(ask('DATE_FORMAT', 'gestern', 'yyyy/MM/dd'), null)
   assert.throws(() => ask('DATE_FORMAT', ltz('2024-01-01'), 'z'), { code: 'data/date-pattern' })
@@ -124,7 +127,8 @@ test('TO_TIMESTAMP and TO_DATE, as Flink answered', () => {
 })
 
 test('TO_TIMESTAMP_LTZ in all forms, shown in Berlin', () => {
-  const berlin = (...args: readonly (Expr | string | number)[]): string | null => show(call('TO_TIMESTAMP_LTZ', ...args), { timeZone: 'Europe/Berlin' })
+  const berlin = (...args: readonly (Expr | string | number)[]): string | null =>
+    show(call('TO_TIMESTAMP_LTZ', ...args), { timeZone: 'Europe/Berlin' })
   assert.equal(berlin('2024-07-01 12:00:00'), '2024-07-01 14:00:00.000')
   assert.equal(berlin('01/07/2024 12', 'dd/MM/yyyy HH'), '2024-07-01 14:00:00.000')
   assert.equal(berlin('2024-07-01 12:00:00', 'yyyy-MM-dd HH:mm:ss', 'America/New_York'), '2024-07-01 18:00:00.000')

@@ -24,7 +24,16 @@ import type { SqlValue } from '../../data/value.ts'
 import { isTemporal } from '../coercion.ts'
 import type { ArgInfo, ResolvedCall, ScalarFunction } from '../function.ts'
 import { bigint, signature, type Parameter } from '../signature.ts'
-import { literalUnit, nanoseconds, sessionZone, temporal, temporalOrInterval, unitOf, unitParameter, wallClock } from './temporal-arguments.ts'
+import {
+  literalUnit,
+  nanoseconds,
+  sessionZone,
+  temporal,
+  temporalOrInterval,
+  unitOf,
+  unitParameter,
+  wallClock,
+} from './temporal-arguments.ts'
 import { temporalNowFunctions } from './temporal-now.ts'
 import { temporalTextFunctions } from './temporal-text.ts'
 
@@ -216,7 +225,8 @@ function resolveAdd(args: readonly ArgInfo[]): ResolvedCall | string {
   const unit = literalUnit(args[0])!
   const value = resolved.argTypes[2]!
   const least = unit === 'MILLISECOND' ? 3 : unit === 'MICROSECOND' ? 6 : unit === 'NANOSECOND' ? 9 : 0
-  if (value.kind === 'TIME') return isClockUnit(unit) ? { ...resolved, type: withNullability(value, resolved.type.nullable) } : 'a unit of the day as argument 1'
+  if (value.kind === 'TIME')
+    return isClockUnit(unit) ? { ...resolved, type: withNullability(value, resolved.type.nullable) } : 'a unit of the day as argument 1'
   if (value.kind === 'DATE') {
     return { ...resolved, type: isClockUnit(unit) ? types.timestamp(least, resolved.type.nullable) : types.date(resolved.type.nullable) }
   }
@@ -297,7 +307,8 @@ const overlapsFunction: ScalarFunction = {
     if (first!.kind !== second!.kind) return 'a value of the same kind as argument 3'
     for (const i of [1, 3]) {
       const end = resolved.argTypes[i]!
-      if (isTemporal(end) && end.kind !== first!.kind && args[i]!.type.kind !== 'NULL') return `a value of the same kind as argument ${i + 1}`
+      if (isTemporal(end) && end.kind !== first!.kind && args[i]!.type.kind !== 'NULL')
+        return `a value of the same kind as argument ${i + 1}`
     }
     return resolved
   },
@@ -316,7 +327,14 @@ const overlapsFunction: ScalarFunction = {
 /** Both ends in order. With one end unknown the first one counts as the later, as in Flink. */
 function periodOf(start: SqlValue, end: SqlValue, startType: SqlType, endType: SqlType): readonly [bigint | null, bigint | null] {
   const from = start === null ? null : nanoseconds(start, startType)
-  const to = end === null ? null : isTemporal(endType) ? nanoseconds(end, endType) : from === null ? null : addInterval(from, end, startType, endType)
+  const to =
+    end === null
+      ? null
+      : isTemporal(endType)
+        ? nanoseconds(end, endType)
+        : from === null
+          ? null
+          : addInterval(from, end, startType, endType)
   return from !== null && to !== null && from <= to ? [from, to] : [to, from]
 }
 

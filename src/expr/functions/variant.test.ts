@@ -7,7 +7,16 @@ const document = '{"type":"über","pos":{"x":2147483648,"y":0.50},"tags":[1,2,[3
 
 test('PARSE_JSON sorts keys and makes the least type of a number', () => {
   assert.equal(ask('PARSE_JSON', document), '{"pos":{"x":2147483648,"y":0.5},"tags":[1,2,[3,4],{"k":"v"}],"type":"über"}')
-  const answers = { '12.50': '12.5', '1.0': '1', '0.00': '0', '1e3': '1000.0', '100.00': '100', '-0': '0', '123456789012345678901234567890': '123456789012345678901234567890', null: 'null' }
+  const answers = {
+    '12.50': '12.5',
+    '1.0': '1',
+    '0.00': '0',
+    '1e3': '1000.0',
+    '100.00': '100',
+    '-0': '0',
+    '123456789012345678901234567890': '123456789012345678901234567890',
+    null: 'null',
+  }
   for (const [text, wanted] of Object.entries(answers)) assert.equal(ask('PARSE_JSON', text), wanted, text)
   assert.equal(typeOf('PARSE_JSON', '1'), 'VARIANT NOT NULL')
 })

@@ -21,7 +21,10 @@ export const variantFunctions: readonly ScalarFunction[] = [
       const variant = parseVariant(value as string, duplicates === true ? 'last' : 'refuse')
       if (variant !== undefined) return variant
       const shown = (value as string).length > 100 ? `${(value as string).slice(0, 100)}...` : (value as string)
-      throw new EvaluationError('data/json', `Cannot parse "${shown}" in "PARSE_JSON": the text is no JSON, or has a key twice; TRY_PARSE_JSON gives NULL instead`)
+      throw new EvaluationError(
+        'data/json',
+        `Cannot parse "${shown}" in "PARSE_JSON": the text is no JSON, or has a key twice; TRY_PARSE_JSON gives NULL instead`,
+      )
     },
   },
   {
