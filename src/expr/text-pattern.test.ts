@@ -15,6 +15,9 @@ test('LIKE matches the whole text, by characters', () => {
     ['_%_', 'a', false],
     ['a%b%c', 'aXbYc', true],
     ['\\%', '\\x', true],
+    ['-_.5', '-0.5', true],
+    ['a/b-c_', 'a/b-c#', true],
+    ['_^$*+?()[]{}|', 'x^$*+?()[]{}|', true],
   ]
   for (const [pattern, text, wanted] of answers) assert.equal(likeMatcher(pattern)(text), wanted, pattern)
   assert.equal(likeMatcher('%10!_000%', '!')('to 10_000 m'), true)
@@ -45,6 +48,8 @@ test('SIMILAR TO has alternatives, classes and quantifiers', () => {
     ['[[:DIGIT:]]+', '123', true],
     ['a.b', 'axb', false],
     ['[a-c]|d', 'd', true],
+    ['a-b%', 'a-bc', true],
+    ['[+-]?[0-9]+', '-12', true],
   ]
   for (const [pattern, text, wanted] of answers) assert.equal(similarMatcher(pattern)(text), wanted, pattern)
   assert.throws(() => similarMatcher('[a'), { code: 'data/pattern' })

@@ -1,9 +1,8 @@
 import { EvaluationError } from './evaluation-error.ts'
 
-const metaCharacters = /[\\^$.*+?()[\]{}|/-]/g
-
+/** A character outside of classes. */
 function literal(character: string): string {
-  return character.replace(metaCharacters, '\\$&')
+  return character.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&')
 }
 
 function checkEscape(escape: string | undefined): void {
