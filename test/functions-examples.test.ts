@@ -36,7 +36,9 @@ function evaluate(sql: string): string | null {
 const withoutExamples = ['SOURCE_WATERMARK', 'CURRENT_WATERMARK']
 
 test('every function has examples, forms and a doc line', () => {
-  const incomplete = scalarFunctions().filter(({ examples, forms, doc }) => examples.length === 0 || forms.length === 0 || !/^[^\n]+\.$/.test(doc))
+  const incomplete = scalarFunctions().filter(
+    ({ examples, forms, doc }) => examples.length === 0 || forms.length === 0 || !/^[^\n]+\.$/.test(doc),
+  )
   assert.deepEqual(
     incomplete.map(({ name }) => name).filter((name) => !withoutExamples.includes(name)),
     [],

@@ -1,6 +1,6 @@
 import type { SqlType } from '../data/types.ts'
 import { types, withNullability } from '../data/types.ts'
-import { isBinary, isExactNumeric, isInteger, isNumeric, isText } from './coercion.ts'
+import { isBinary, isInteger, isNumeric, isText } from './coercion.ts'
 import type { ArgInfo, ResolvedCall } from './function.ts'
 
 /** What one argument may be: the type that it is cast to, or undefined when it may not stand there. */
@@ -14,12 +14,6 @@ export interface Parameter {
 export const text: Parameter = {
   wanted: 'a text',
   accept: ({ type }) => (isText(type) ? type : type.kind === 'NULL' ? types.string() : undefined),
-}
-
-/** A text; numbers are taken too and become text. */
-export const textOrNumber: Parameter = {
-  wanted: 'a text or a number',
-  accept: (arg) => (isNumeric(arg.type) ? types.string(arg.type.nullable) : text.accept(arg)),
 }
 
 /** TINYINT to INT, widened to INT; a BIGINT is cut. */
@@ -38,12 +32,6 @@ export const bigint: Parameter = {
 export const numeric: Parameter = {
   wanted: 'a number',
   accept: ({ type }) => (isNumeric(type) ? type : type.kind === 'NULL' ? types.integer() : undefined),
-}
-
-/** An integer or DECIMAL, as it is. */
-export const exactNumeric: Parameter = {
-  wanted: 'an exact number',
-  accept: ({ type }) => (isExactNumeric(type) ? type : type.kind === 'NULL' ? types.integer() : undefined),
 }
 
 /** Any number, as DOUBLE. */
