@@ -65,7 +65,9 @@ export function formatValue(type: SqlType, value: SqlValue, zone = 'UTC', bytes:
     }
     case 'ROW': {
       const row = value as readonly SqlValue[]
-      return `(${type.fields.map((field, i) => nested(field.type, row[i] ?? null, zone, bytes)).join(', ')})`
+      const shown = type.fields.map((field, i) => nested(field.type, row[i] ?? null, zone, bytes))
+      // A structured type shows the names of its fields, a plain row does not.
+      return `(${type.className === undefined ? shown.join(', ') : shown.map((value, i) => `${type.fields[i]!.name}=${value}`).join(', ')})`
     }
     case 'MAP':
       return formatEntries(value as SqlMap, type.key, type.value, zone, bytes)

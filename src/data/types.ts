@@ -35,7 +35,8 @@ export type SqlType =
   | { readonly kind: 'TIME' | 'TIMESTAMP' | 'TIMESTAMP_LTZ'; readonly precision: number; readonly nullable: boolean }
   | { readonly kind: 'ARRAY' | 'MULTISET'; readonly element: SqlType; readonly nullable: boolean }
   | { readonly kind: 'MAP'; readonly key: SqlType; readonly value: SqlType; readonly nullable: boolean }
-  | { readonly kind: 'ROW'; readonly fields: readonly RowField[]; readonly nullable: boolean }
+  /** With a class name it is one of Flink's structured types (OBJECT_OF), which differs from a plain row only in how it is shown. */
+  | { readonly kind: 'ROW'; readonly fields: readonly RowField[]; readonly className?: string; readonly nullable: boolean }
 
 export type SqlKind = SqlType['kind']
 export type TypeOf<K extends SqlKind> = Extract<SqlType, { kind: K }>
@@ -43,7 +44,9 @@ export type TypeOf<K extends SqlKind> = Extract<SqlType, { kind: K }>
 export const MAX_LENGTH = 2147483647
 export const MAX_DECIMAL_PRECISION = 38
 
-const simple = (kind: SimpleKind) => (nullable: boolean = true): SqlType => ({ kind, nullable })
+const simple =
+  (kind: SimpleKind) =>
+  (nullable: boolean = true): SqlType => ({ kind, nullable })
 
 /** Constructors of types; nullable unless told otherwise. */
 export const types = {
@@ -121,8 +124,10 @@ function bareName(type: SqlType): string {
       return `${type.kind}<${formatType(type.element)}>`
     case 'MAP':
       return `MAP<${formatType(type.key)}, ${formatType(type.value)}>`
-    case 'ROW':
-      return `ROW<${type.fields.map((field) => `\`${field.name}\` ${formatType(field.type)}`).join(', ')}>`
+    case 'ROW': {
+      const fields = type.fields.map((field) => `\`${field.name}\` ${formatType(field.type)}`)
+      return type.className === undefined ? `ROW<${fields.join(', ')}>` : `STRUCTURED<'${type.className}', ${fields.join(', ')}>`
+    }
     default:
       return unreachable(type)
   }

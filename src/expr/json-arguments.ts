@@ -1,5 +1,6 @@
 import { types, type SqlType } from '../data/types.ts'
 import type { Expr } from './expr.ts'
+import type { Parameter } from './signature.ts'
 
 /*
  * How the clauses of the JSON functions travel as arguments: as literal texts behind the values, always all of them.
@@ -109,4 +110,12 @@ function returningText(type: SqlType | undefined): string {
   if (type === undefined || type.kind === 'CHAR' || type.kind === 'VARCHAR') return 'STRING'
   if (type.kind === 'ARRAY') return `ARRAY<${returningText(type.element)}>`
   return type.kind
+}
+
+/** A clause as `resolve` sees it: a literal that is one of some words. */
+export function clause(...words: readonly string[]): Parameter {
+  return {
+    wanted: `one of ${words.map((word) => `"${word}"`).join(', ')}`,
+    accept: ({ type, literal }) => (typeof literal === 'string' && words.includes(literal) ? type : undefined),
+  }
 }

@@ -6,7 +6,7 @@ import { types, withNullability, type SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { ArgInfo, CallSite, ResolvedCall, ScalarFunction } from '../function.ts'
-import { RETURNING } from '../json-arguments.ts'
+import { clause, RETURNING } from '../json-arguments.ts'
 import { any, signature, text } from '../signature.ts'
 
 /*
@@ -85,7 +85,11 @@ const jsonExists: ScalarFunction = {
     [`JSON_EXISTS('{"a": [{"b": 1}]}', '$.a[0].b')`, 'TRUE'],
     [`JSON_EXISTS('{"a": true}', 'strict $.b' UNKNOWN ON ERROR)`, null],
   ],
-  resolve: signature({ parameters: [text, text, text], returns: types.boolean(), nullable: 'always' }),
+  resolve: signature({
+    parameters: [text, text, clause('TRUE', 'FALSE', 'UNKNOWN', 'ERROR')],
+    returns: types.boolean(),
+    nullable: 'always',
+  }),
   nulls: 'strict',
   evaluate: ([document, path, onError], site) => {
     const outcome = follow(document as string, path as string, site)
@@ -100,7 +104,12 @@ const jsonExists: ScalarFunction = {
 
 // --- JSON_VALUE ----------------------------------------------------------------------------------------------------------------------
 
-const valueTypes = signature({ parameters: [text, text, text, text, any, text, any], returns: types.string(), nullable: 'always' })
+const valueBehavior = clause('NULL', 'ERROR', 'DEFAULT')
+const valueTypes = signature({
+  parameters: [text, text, text, valueBehavior, any, valueBehavior, any],
+  returns: types.string(),
+  nullable: 'always',
+})
 
 function returningType(arg: ArgInfo | undefined, isWanted: (type: SqlType) => boolean): SqlType | undefined {
   const type = typeof arg?.literal === 'string' ? RETURNING.get(arg.literal) : undefined
@@ -188,7 +197,13 @@ function convertNumber(source: string, kind: 'INTEGER' | 'DOUBLE'): number | und
 
 // --- JSON_QUERY ----------------------------------------------------------------------------------------------------------------------
 
-const queryTypes = signature({ parameters: [text, text, text, text, text, text], returns: types.string(), nullable: 'always' })
+const wrapperClause = clause('WITHOUT', 'CONDITIONAL', 'UNCONDITIONAL')
+const queryBehaviorClause = clause('NULL', 'ERROR', 'EMPTY ARRAY', 'EMPTY OBJECT')
+const queryTypes = signature({
+  parameters: [text, text, text, wrapperClause, queryBehaviorClause, queryBehaviorClause],
+  returns: types.string(),
+  nullable: 'always',
+})
 
 function resolveQuery(args: readonly ArgInfo[]): ResolvedCall | string {
   const resolved = queryTypes(args)

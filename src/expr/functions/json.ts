@@ -5,6 +5,7 @@ import type { SqlValue } from '../../data/value.ts'
 import { isText } from '../coercion.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { ArgInfo, ResolvedCall, ScalarFunction } from '../function.ts'
+import { clause } from '../json-arguments.ts'
 import { signature, text, type Parameter } from '../signature.ts'
 import { jsonPathFunctions } from './json-query.ts'
 
@@ -66,11 +67,18 @@ const literalKey: Parameter = {
   accept: ({ type, literal }) => (isText(type) && typeof literal === 'string' ? type : undefined),
 }
 
-/** Types of a constructor's call: two texts for its clauses, then `period` arguments an entry. */
+const onNullClause = clause('NULL ON NULL', 'ABSENT ON NULL')
+
+/** Types of a constructor's call: two texts for its clauses, then the arguments of each entry, of which the last is the value. */
 function resolveConstructor(entry: readonly Parameter[]): (args: readonly ArgInfo[]) => ResolvedCall | string {
   return (args) => {
-    if (args.length < 2 || (args.length - 2) % entry.length !== 0) return 'count'
-    const parameters = args.map((_, i) => (i < 2 ? text : entry[(i - 2) % entry.length]!))
+    const count = (args.length - 2) / entry.length
+    if (count < 0 || !Number.isInteger(count)) return 'count'
+    const forms = args[1]!.literal
+    if (typeof forms !== 'string' || forms.length !== count || /[^jv]/.test(forms)) return 'a letter for each value as argument 2'
+    const notJson = [...forms].findIndex((form, i) => form === 'j' && !isText(args[(i + 1) * entry.length + 1]!.type))
+    if (notJson >= 0) return `a JSON text as argument ${(notJson + 1) * entry.length + 2}`
+    const parameters = args.map((_, i) => (i === 0 ? onNullClause : i === 1 ? text : entry[(i - 2) % entry.length]!))
     return signature({ parameters, returns: types.string(false), nullable: 'own' })(args)
   }
 }

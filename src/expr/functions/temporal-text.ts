@@ -10,8 +10,7 @@ import {
   type SimpleDatePattern,
 } from '../../data/simple-date-pattern.ts'
 import { localToUtcNs, utc, zone } from '../../data/time-zone.ts'
-import { types } from '../../data/types.ts'
-import type { SqlType } from '../../data/types.ts'
+import { types, type TypeOf } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import { isNumeric } from '../coercion.ts'
 import { EvaluationError } from '../evaluation-error.ts'
@@ -186,7 +185,7 @@ const toTimestampLtz: ScalarFunction = {
   },
   nulls: 'strict',
   evaluate: ([value, second, zoneName], site) => {
-    if (typeof value !== 'string') return fromEpoch(value!, site.argTypes[0]!, (second as number | undefined) ?? 3)
+    if (typeof value !== 'string') return fromEpoch(value!, (second as number | undefined) ?? 3, site)
     if (second === undefined) {
       const ns = parseTimestamp(value)
       return ns === undefined ? null : truncateTimestamp(ns, 3)
@@ -199,7 +198,11 @@ const toTimestampLtz: ScalarFunction = {
 }
 
 /** Nanoseconds of a number of units of 10^-precision seconds; fractions are cut, but a DOUBLE of seconds keeps milliseconds. */
-function fromEpoch(value: SqlValue, type: SqlType, precision: number): bigint | null {
+function fromEpoch(value: SqlValue, precision: number, site: CallSite): bigint | null {
+  if (precision < 0 || precision > 9) {
+    throw new EvaluationError('data/precision', `Cannot evaluate "TO_TIMESTAMP_LTZ": the precision is ${precision}, 0 to 9 was wanted`)
+  }
+  const type = site.argTypes[0]!
   let units: bigint
   let digits = precision
   if (typeof value === 'bigint') {
@@ -212,7 +215,10 @@ function fromEpoch(value: SqlValue, type: SqlType, precision: number): bigint | 
     units = BigInt(scaled)
   }
   const ns = units * powerOfTen(9 - digits)
-  return ns < FIRST_LTZ || ns > LAST_LTZ ? null : ns
+  // A precision that is no literal leaves the type at milliseconds.
+  return ns < FIRST_LTZ || ns > LAST_LTZ
+    ? null
+    : truncateTimestamp(ns, (site.type as TypeOf<'TIME' | 'TIMESTAMP' | 'TIMESTAMP_LTZ'>).precision)
 }
 
 // --- Unix time and zones -------------------------------------------------------------------------------------------------------------
