@@ -128,6 +128,62 @@ export interface Kernels {
   formatDecimal(low: bigint, high: bigint, scale: number, target: number): number
   /** 0, 1 when it has more than 38 digits, 2 when the text is no number. */
   parseDecimal(address: number, length: number, scale: number, out: number): number
+
+  // text.ts, called from generated code. A text is an address and a length in bytes; a view is a u64, the address in its low half and the length in its
+  // high half. Writers do not check for room unless they are told how much there is.
+  /** Code points. */
+  charLength(address: number, length: number): number
+  isAscii(address: number, length: number): number
+  /** Writes `length` bytes; 0 when a byte is not ASCII, and then the slow way must be asked. */
+  upperAscii(address: number, length: number, target: number): number
+  lowerAscii(address: number, length: number, target: number): number
+  /** The offset in bytes of character `index`, from 0; the length for any index behind the last one. */
+  byteOffsetOfChar(address: number, length: number, index: number): number
+  /** A view, as SQL's SUBSTRING with `position` from 1, or from the end below 0; `count` at least 0. */
+  substring(address: number, length: number, position: number, count: number): bigint
+  /** The offset in bytes of the first `part` at or after `from`, or -1. */
+  indexOf(address: number, length: number, part: number, partLength: number, from: number): number
+  textEquals(a: number, aLength: number, b: number, bLength: number): number
+  /** -1, 0 or 1 in the order of bytes. */
+  textCompare(a: number, aLength: number, b: number, bLength: number): number
+  startsWith(address: number, length: number, part: number, partLength: number): number
+  endsWith(address: number, length: number, part: number, partLength: number): number
+  /** Copies a text and returns the address behind it. */
+  appendText(target: number, address: number, length: number): number
+  /** Every `part`, which is not empty, becomes `by`. Returns the length of the result; if that is more than `room`, nothing useful was written. */
+  replaceText(
+    address: number,
+    length: number,
+    part: number,
+    partLength: number,
+    by: number,
+    byLength: number,
+    target: number,
+    room: number,
+  ): number
+  /** A view without leading (`sides` & 1) and trailing (`sides` & 2) characters that occur in `chars`. */
+  trimText(address: number, length: number, chars: number, charsLength: number, sides: number): bigint
+  /** A view of part `index`, from 0, between separators, which are not empty; -1n (all bits set) when there is none. */
+  splitPart(address: number, length: number, separator: number, separatorLength: number, index: number): bigint
+  /** `escape`: the code of an ASCII character, or 0; the pattern must be well-formed. */
+  likeMatch(address: number, length: number, pattern: number, patternLength: number, escape: number): number
+
+  // Parsers write to `out` and return 0; or 1: out of range, 2: malformed, 3: unusual, the slow way must be asked.
+  /** An i64, as Flink casts text to whole numbers: spaces around it, and digits behind a point are ignored. */
+  parseInteger(address: number, length: number, out: number): number
+  /** An f64; never 1 or 2. */
+  parseDouble(address: number, length: number, out: number): number
+  /** An i32 of days from exactly `YYYY-MM-DD`; never 1 or 2. */
+  parseDate(address: number, length: number, out: number): number
+  /** An i64 of ms and an i32 of nanoseconds of the ms from `YYYY-MM-DD HH:MM:SS`, `T` for the space too, and 0 to 9 more digits; never 1 or 2. */
+  parseTimestamp(address: number, length: number, out: number): number
+  // Writers of text return how many bytes they wrote: at most 20, 10, 18 and 29.
+  formatInteger(value: bigint, target: number): number
+  /** 0 when the year is not in 1 to 9999. */
+  formatDate(days: number, target: number): number
+  formatTime(msOfDay: number, nanosOfMs: number, digits: number, target: number): number
+  /** 0 when the year is not in 1 to 9999. */
+  formatTimestamp(ms: bigint, nanosOfMs: number, digits: number, target: number): number
 }
 
 /** One instance of the kernels over a memory; the compiler of expressions links against the same instance. */
