@@ -15,6 +15,7 @@ import { viewOf } from './batch-view.ts'
 import { carryTime } from './carry-time.ts'
 import { cellsEqual } from './cells-equal.ts'
 import { GroupOutput } from './group-output.ts'
+import { type OrderedGroup, orderGroups } from './order-groups.ts'
 
 export interface GroupAggregateOptions {
   readonly id: string
@@ -31,6 +32,10 @@ export interface GroupAggregateOptions {
   readonly emission: 'batch' | 'row'
   /** `final`: one row a group when the input ends. */
   readonly mode: 'streaming' | 'final'
+  /** Final rows leave in the order of their keys, for something above reads arrival order. */
+  readonly ordersOutput: boolean
+  /** They also get places. */
+  readonly givesPlaces: boolean
   /** State of a key that had no row for so long is forgotten; 0: never. */
   readonly stateTtlMs: number
   /** Makes the state; a test may give one that is slow. */
@@ -305,32 +310,32 @@ class GroupAggregate implements Operator {
     if (mode === 'streaming') return 'done'
     // Without keys there is one row, also of nothing.
     if (keys.length === 0 && this.#state.count === 0) this.#state.add(new Uint8Array(0))
-    while (!out.isFull) {
-      const output = this.#output
+    this.#final ??= this.#finalGroups()
+    const output = this.#output
+    while (this.#done < this.#final.length) {
+      if (out.isFull) return 'more'
       output.clear()
-      let row = 0
-      let id = this.#state.next(this.#done)
-      for (; id >= 0 && row < output.capacity; id = this.#state.next(id + 1)) {
+      const { batch, buffer, columns } = output
+      if (this.#options.givesPlaces) batch.places = buffer.addPlaces()
+      for (; batch.rowCount < output.capacity && this.#done < this.#final.length; this.#done++) {
+        const { id, place } = this.#final[this.#done]!
+        const row = batch.rowCount++
         output.writeKey(row, this.#state.keyBytes(id))
-        this.#lines.write(id, this.#state.line(id), { buffer: output.buffer, columns: output.columns, row })
-        row++
+        this.#lines.write(id, this.#state.line(id), { buffer, columns, row })
+        if (batch.places !== 0) this.#owner.arena.i64[batch.places / 8 + row] = place
       }
-      output.batch.rowCount = row
-      output.batch.selectedCount = row
-      if (row > 0) out.push(output.batch)
-      if (id < 0) {
-        this.#done = 0
-        // Nothing is left for a second call.
-        this.#forgetAll()
-        return 'done'
-      }
-      this.#done = id
+      batch.selectedCount = batch.rowCount
+      out.push(batch)
     }
-    return 'more'
+    return 'done'
   }
 
-  #forgetAll(): void {
-    for (let id = this.#state.next(0); id >= 0; id = this.#state.next(id + 1)) this.#state.remove(id)
+  #final: readonly OrderedGroup[] | undefined
+
+  #finalGroups(): readonly OrderedGroup[] {
+    const ids: number[] = []
+    for (let id = this.#state.next(0); id >= 0; id = this.#state.next(id + 1)) ids.push(id)
+    return this.#options.ordersOutput ? orderGroups(this.#owner.arena, ids, (id) => this.#state.keyBytes(id)) : ids.map((id) => ({ id, place: 0n }))
   }
 
   // --- snapshots ---

@@ -55,11 +55,14 @@ export class MemoryState implements KeyedState {
   readonly #arena: Arena
   readonly #index: GroupIndex
   readonly #lineBytes: number
+  readonly #prefixBytes: number
   readonly #pages: number[] = []
 
-  constructor(owner: ArenaOwner, lineBytes: number) {
+  /** @param prefixBytes So many bytes at the start of each key do not count for its key group: rows are routed by the rest. */
+  constructor(owner: ArenaOwner, lineBytes: number, prefixBytes: number = 0) {
     this.#owner = owner
     this.#arena = owner.arena
+    this.#prefixBytes = prefixBytes
     this.#index = new GroupIndex(owner)
     this.#lineBytes = Math.ceil(lineBytes / 8) * 8
   }
@@ -129,7 +132,7 @@ export class MemoryState implements KeyedState {
   snapshot(groupCount: number, save: (id: number, sink: ByteSink) => void): ReadonlyMap<number, Uint8Array> {
     const sinks = new Map<number, ByteSink>()
     for (let id = this.next(0); id >= 0; id = this.next(id + 1)) {
-      const group = this.#index.keyGroup(id, groupCount)
+      const group = this.#keyGroup(id, groupCount)
       let sink = sinks.get(group)
       if (sink === undefined) {
         sink = new ByteSink()
@@ -139,6 +142,12 @@ export class MemoryState implements KeyedState {
       save(id, sink)
     }
     return new Map([...sinks].map(([group, sink]) => [group, sink.toBytes()]))
+  }
+
+  #keyGroup(id: number, groupCount: number): number {
+    if (this.#prefixBytes === 0) return this.#index.keyGroup(id, groupCount)
+    const hash = hashOfKey(this.#arena, this.keyBytes(id).subarray(this.#prefixBytes))
+    return this.#arena.kernels.keyGroup(Number(BigInt.asUintN(32, hash)), groupCount) >>> 0
   }
 
   restore(bytes: Uint8Array, load: (id: number, reader: ByteReader) => void): void {
@@ -151,4 +160,9 @@ export class MemoryState implements KeyedState {
       load(id, reader)
     }
   }
+}
+
+/** 64 hash bits of key bytes that lie in the arena. */
+export function hashOfKey(arena: Arena, key: Uint8Array): bigint {
+  return BigInt.asUintN(64, arena.kernels.hashBytes(key.byteOffset, key.length))
 }

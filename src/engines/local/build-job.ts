@@ -191,6 +191,7 @@ class Builder {
       types: node.types,
       batchRows: job.settings.batchRows,
       timeZone: job.settings.timeZone,
+      ordersOutput: node.ordersOutput,
       givesPlaces: this.#givesPlaces,
     })
   }

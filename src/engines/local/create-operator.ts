@@ -2,6 +2,7 @@ import { unreachable } from '../../base/assert.ts'
 import { userError } from '../../base/errors.ts'
 import type { Clock } from '../../base/ports.ts'
 import type { ArenaOwner } from '../../data/arena.ts'
+import { type Zone, zone } from '../../data/time-zone.ts'
 import type { SqlType } from '../../data/types.ts'
 import { changelogNormalize } from '../../operators/changelog-normalize.ts'
 import { dropUpdateBefore } from '../../operators/drop-update-before.ts'
@@ -9,6 +10,11 @@ import { groupAggregate } from '../../operators/group-aggregate.ts'
 import { limit } from '../../operators/limit.ts'
 import { sort } from '../../operators/sort.ts'
 import type { Operator } from '../../runtime/operator.ts'
+import type { FixedWindow } from '../../operators/window-layout.ts'
+import { windowAggregate } from '../../operators/window-aggregate.ts'
+import { windowTableFunction } from '../../operators/window-table-function.ts'
+import { windowTime } from '../../operators/window-time.ts'
+import type { PhysicalNode, WindowSpec } from '../../plan/physical.ts'
 import type { OperatorNode } from './local-plan.ts'
 
 export interface CreateOptions {
@@ -18,7 +24,9 @@ export interface CreateOptions {
   readonly types: readonly SqlType[]
   readonly batchRows: number
   readonly timeZone: string
-  /** Something above reads the order of rows, so their places are wanted. */
+  /** Something above reads the order of rows. */
+  readonly ordersOutput: boolean
+  /** Exchanges merge rows by their places. */
   readonly givesPlaces: boolean
 }
 
@@ -27,7 +35,7 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
   const { owner, inputTypes, clock } = options
   switch (node.kind) {
     case 'group-aggregate':
-      return groupAggregate({ ...node, owner, inputTypes, clock })
+      return groupAggregate({ ...node, owner, inputTypes, clock, ordersOutput: options.ordersOutput, givesPlaces: options.ordersOutput && options.givesPlaces })
     case 'changelog-normalize':
       return changelogNormalize({ id: node.id, owner, types: inputTypes, keys: node.keys })
     case 'drop-update-before':
@@ -36,10 +44,57 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       return limit({ id: node.id, owner, types: inputTypes, offset: node.offset, count: node.count, inputRetracts: node.input.changes !== 'append' })
     case 'sort':
       return sort({ id: node.id, owner, types: inputTypes, keys: node.keys, offset: node.offset, count: node.count })
+    case 'window-table-function': {
+      const windowTypes = options.types.slice(inputTypes.length)
+      const time = windowTime(isInstant(node) ? sessionZone(options.timeZone) : undefined)
+      return windowTableFunction({ owner, inputTypes, windowTypes, timeColumn: node.timeColumn, window: fixedWindow(node.window), time })
+    }
     case 'window-aggregate':
-    case 'window-table-function':
-      throw userError('unsupported/operator', `Cannot run this query: it needs the step "${node.kind}", which is not there yet`)
+      return windowAggregate({
+        id: node.id,
+        owner,
+        inputTypes,
+        propertyTypes: options.types.slice(node.keys.length + node.aggregates.length),
+        keys: node.keys,
+        aggregates: node.aggregates,
+        window: fixedWindow(node.window),
+        source: node.time,
+        properties: node.properties,
+        inputRetracts: node.inputRetracts,
+        mode: node.mode,
+        time: windowTime(isInstant(node) ? sessionZone(options.timeZone) : undefined),
+        ordersOutput: options.ordersOutput,
+        givesPlaces: options.ordersOutput && options.givesPlaces,
+      })
     default:
       return unreachable(node)
+  }
+}
+
+function fixedWindow(window: WindowSpec): FixedWindow {
+  if (window.kind === 'session') throw userError('unsupported/session-window', 'Cannot run this query: it needs SESSION windows, which are not there yet')
+  return window
+}
+
+function sessionZone(name: string): Zone {
+  const found = zone(name)
+  if (found === undefined) throw userError('sql/option-value', `Cannot use the time zone "${name}": it is neither an IANA name nor an offset such as "GMT+02:00"`)
+  return found
+}
+
+/** Whether the event time of a window operator is TIMESTAMP_LTZ. Where windows come with the rows, those who made them know. */
+function isInstant(node: PhysicalNode): boolean {
+  switch (node.kind) {
+    case 'window-table-function':
+      return node.input.schema[node.timeColumn]?.type.kind === 'TIMESTAMP_LTZ'
+    case 'window-aggregate':
+      return node.time.kind === 'rowtime' ? node.input.schema[node.time.column]?.type.kind === 'TIMESTAMP_LTZ' : isInstant(node.input)
+    case 'scan':
+    case 'values':
+      return false
+    case 'union':
+      return node.inputs.some(isInstant)
+    default:
+      return isInstant(node.input)
   }
 }

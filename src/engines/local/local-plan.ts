@@ -35,7 +35,13 @@ export type LocalNode = {
       readonly watermarkId: string | undefined
       readonly input: LocalNode
     }
-  | { readonly kind: 'operator'; readonly node: OperatorNode; readonly input: LocalNode }
+  | {
+      readonly kind: 'operator'
+      readonly node: OperatorNode
+      /** Whether something above reads the order of its rows. */
+      readonly ordersOutput: boolean
+      readonly input: LocalNode
+    }
   | { readonly kind: 'union'; readonly id: string; readonly inputs: readonly LocalNode[] }
   | {
       readonly kind: 'exchange'
@@ -47,10 +53,10 @@ export type LocalNode = {
     }
 )
 
-/** Turns everything below the sink into local nodes. `wantsOne`: the rows are to come from one subtask, in order. */
+/** Turns everything below the sink into local nodes. `wantsOne`: the rows are to come from one subtask. */
 export function localPlan(sink: PhysicalOf<'sink'>, parallelism: number, wantsOne: boolean): LocalNode {
-  const input = lower(sink.input, { parallelism, readsOrder: wantsOne })
-  return wantsOne ? gather(input, sink.id, true) : input
+  const input = lower(sink.input, { parallelism, readsOrder: false })
+  return wantsOne ? gather(input, sink.id, false) : input
 }
 
 interface Context {
@@ -87,27 +93,27 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     case 'group-aggregate': {
       const readsOrder = context.readsOrder || node.aggregates.some((call) => readsArrivalOrder(call.name))
       const input = distribute(lower(node.input, { ...context, readsOrder }), node, { ...context, readsOrder })
-      return { kind: 'operator', node, input, types, parallelism: input.parallelism }
+      return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'window-aggregate': {
       // What leaves is ordered by time and key, whatever came in which order, unless an aggregate looks at it.
       const readsOrder = node.aggregates.some((call) => readsArrivalOrder(call.name))
       const input = distribute(lower(node.input, { ...context, readsOrder }), node, { ...context, readsOrder })
-      return { kind: 'operator', node, input, types, parallelism: input.parallelism }
+      return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'changelog-normalize': {
       const input = distribute(lower(node.input, context), node, context)
-      return { kind: 'operator', node, input, types, parallelism: input.parallelism }
+      return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'window-table-function':
     case 'drop-update-before': {
       const input = lower(node.input, context)
-      return { kind: 'operator', node, input, types, parallelism: input.parallelism }
+      return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'limit':
     case 'sort': {
       const input = gather(lower(node.input, { ...context, readsOrder: true }), node.id, true)
-      return { kind: 'operator', node, input, types, parallelism: 1 }
+      return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: 1 }
     }
     case 'sink':
       return unreachable(node as never)

@@ -1,0 +1,88 @@
+import type { Schema } from '../catalog/schema.ts'
+import type { Table } from '../catalog/table.ts'
+import type { ChangelogMode } from '../catalog/connector.ts'
+import type { SqlType } from '../data/types.ts'
+import type { Expr } from '../expr/expr.ts'
+import type { PhysicalNode, PhysicalOf } from '../plan/physical.ts'
+
+// Plan nodes for tests of operators, without a planner: no keys, ids from the caller.
+
+/** Names columns `c0`, `c1`, ... */
+export function schemaOf(types: readonly SqlType[]): Schema {
+  return types.map((type, i) => ({ name: `c${i}`, type }))
+}
+
+/** Reads table `name` of the memory connector. */
+export function scanNode(name: string, schema: Schema, changes: ChangelogMode = 'append'): PhysicalNode {
+  const table: Table = {
+    kind: 'table',
+    columns: schema.map((field) => ({ kind: 'physical', name: field.name, type: field.type })),
+    partitionedBy: [],
+    options: new Map([
+      ['connector', 'memory'],
+      ['table', name],
+    ]),
+    isTemporary: false,
+  }
+  return {
+    kind: 'scan',
+    id: `scan ${name}`,
+    source: { path: { catalog: 'c', database: 'd', name }, table },
+    columns: schema.map((field) => field.name),
+    metadata: [],
+    schema,
+    changes,
+    uniqueKeys: [],
+    upsertKeys: [],
+  }
+}
+
+/** Rows to the subtasks by key; without keys all to one. */
+export function exchangeNode(input: PhysicalNode, keys: readonly number[]): PhysicalNode {
+  const distribution = keys.length === 0 ? ({ kind: 'single' } as const) : ({ kind: 'hash', keys } as const)
+  return { ...fieldsOf(input), kind: 'exchange', id: `exchange of ${input.id}`, input, distribution }
+}
+
+export function calcNode(input: PhysicalNode, projections: readonly Expr[], condition?: Expr): PhysicalNode {
+  const schema = schemaOf(projections.map((expr) => expr.type))
+  const calc = { ...fieldsOf(input), kind: 'calc', id: `calc of ${input.id}`, input, projections, schema } as const
+  return condition === undefined ? calc : { ...calc, condition }
+}
+
+/** Watermarks `delayMs` behind a TIMESTAMP(3) column. */
+export function watermarkNode(input: PhysicalNode, timeColumn: number, expression: Expr): PhysicalNode {
+  return { ...fieldsOf(input), kind: 'watermark', id: `watermark of ${input.id}`, input, timeColumn, expression, intervalMs: 0 }
+}
+
+type GroupFields = Partial<Omit<PhysicalOf<'group-aggregate'>, 'kind' | 'input' | 'keys' | 'aggregates' | 'schema'>>
+
+/** GROUP BY behind an exchange. */
+export function groupNode(
+  input: PhysicalNode,
+  keys: readonly number[],
+  aggregates: PhysicalOf<'group-aggregate'>['aggregates'],
+  fields: GroupFields = {},
+): PhysicalNode {
+  return {
+    kind: 'group-aggregate',
+    id: `group of ${input.id}`,
+    input: exchangeNode(input, keys),
+    keys,
+    aggregates,
+    inputRetracts: input.changes !== 'append',
+    emitsUpdateBefore: true,
+    emission: 'batch',
+    stateTtlMs: 0,
+    mode: 'streaming',
+    schema: schemaOf([...keys.map((key) => input.schema[key]!.type), ...aggregates.map((call) => call.type)]),
+    changes: 'retract',
+    uniqueKeys: [],
+    upsertKeys: [],
+    ...fields,
+  }
+}
+
+function fieldsOf(input: PhysicalNode): Pick<PhysicalNode, 'schema' | 'changes' | 'uniqueKeys' | 'upsertKeys'> {
+  const { schema, changes } = input
+  return { schema, changes, uniqueKeys: [], upsertKeys: [] }
+}
