@@ -218,3 +218,24 @@ test('FLOOR and CEIL to each unit, as Flink answered', () => {
   assert.equal(ceil('YEAR', '1970-01-01'), '1970-01-01 00:00:00')
   assert.equal(ceil('DECADE', '1990-10-14'), '2000-01-01 00:00:00')
 })
+
+test('the usual form of a timestamp reads as the general one does', () => {
+  const parts = fc.tuple(
+    fc.nat(9999),
+    fc.nat(13),
+    fc.nat(32),
+    fc.nat(25),
+    fc.nat(61),
+    fc.nat(61),
+    fc.constantFrom('', '.', '.5', '.12', '.123', '.1234', 'x', '.1x'),
+  )
+  fc.assert(
+    fc.property(parts, ([year, month, day, hour, minute, second, tail]) => {
+      const two = (n: number): string => String(n).padStart(2, '0')
+      const usual = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}${tail}`
+      // A fifth digit of the year sends the text the general way.
+      const general = usual.replace(/^/, '0')
+      assert.equal(parseTimestamp(usual), parseTimestamp(general), usual)
+    }),
+  )
+})

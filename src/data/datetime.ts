@@ -296,6 +296,50 @@ const TIMESTAMP_TEXT = /^(\d{4,9})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\
  * digits are kept. A day up to the 31st that its month has not becomes the month's last, and 24:00:00 the next midnight, as in Flink.
  */
 export function parseTimestamp(text: string): bigint | undefined {
+  return text.length >= 19 ? (parseWideTimestamp(text) ?? parseAnyTimestamp(text)) : parseAnyTimestamp(text)
+}
+
+/** The usual form, `yyyy-MM-dd HH:mm:ss` with up to three digits of a second, of values in range; undefined for all others. */
+function parseWideTimestamp(text: string): bigint | undefined {
+  if (
+    text.length > 23 ||
+    text.length === 20 ||
+    text[4] !== '-' ||
+    text[7] !== '-' ||
+    text[10] !== ' ' ||
+    text[13] !== ':' ||
+    text[16] !== ':'
+  )
+    return undefined
+  if (text.length > 20 && text[19] !== '.') return undefined
+  const year = digitsAt(text, 0, 4)
+  const month = digitsAt(text, 5, 7)
+  const day = digitsAt(text, 8, 10)
+  const hour = digitsAt(text, 11, 13)
+  const minute = digitsAt(text, 14, 16)
+  const second = digitsAt(text, 17, 19)
+  const fraction = text.length === 19 ? 0 : digitsAt(text, 20, text.length)
+  // NaN of a character that is no digit fails every comparison.
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour <= 23 && minute <= 59 && second <= 59 && fraction >= 0))
+    return undefined
+  const ms = text.length === 19 ? 0 : fraction * 10 ** (23 - text.length)
+  return (
+    BigInt(daysFromCivil(year, month, day) * MS_PER_DAY + hour * MS_PER_HOUR + minute * MS_PER_MINUTE + second * MS_PER_SECOND + ms) *
+    NS_PER_MS
+  )
+}
+
+function digitsAt(text: string, from: number, to: number): number {
+  let value = 0
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return Number.NaN
+    value = value * 10 + digit
+  }
+  return value
+}
+
+function parseAnyTimestamp(text: string): bigint | undefined {
   const match = TIMESTAMP_TEXT.exec(text)
   if (match === null) return undefined
   const year = Number(match[1])

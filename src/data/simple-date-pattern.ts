@@ -1,4 +1,4 @@
-import { civilFromDays, dayOfWeek, dayOfYear, daysFromCivil, floorMod, MS_PER_DAY } from './datetime.ts'
+import { type CivilDate, civilFromDays, dayOfWeek, dayOfYear, daysFromCivil, floorMod, MS_PER_DAY } from './datetime.ts'
 import { MONTHS, splitPattern, WEEKDAYS, weekOfMonth, weekOfYear } from './datetime-pattern.ts'
 import { parseOffset } from './datetime-pattern-parse.ts'
 import { zone as lookupZone } from './time-zone.ts'
@@ -43,20 +43,20 @@ function isNumber(letter: string, count: number): boolean {
   return !'GEazZX'.includes(letter) && !('ML'.includes(letter) && count > 2)
 }
 
-const pad = (value: number, width: number): string => String(value).padStart(width, '0')
+const pad = (value: number, width: number): string => (width === 2 && value < 10 ? `0${value}` : String(value).padStart(width, '0'))
 
 /** The text of an instant on the wall clock of a zone. */
 export function formatSimpleDate(pattern: SimpleDatePattern, utcMs: number, zone: Zone): string {
   const offsetMs = zone.offsetAtUtc(utcMs)
   const localMs = utcMs + offsetMs
   const days = Math.floor(localMs / MS_PER_DAY)
-  const msOfDay = localMs - days * MS_PER_DAY
-  return pattern.items
-    .map((item) => (item.kind === 'literal' ? item.text : formatField(item.letter, item.count, { days, msOfDay, offsetMs, zone, utcMs })))
-    .join('')
+  const moment: Moment = { ...civilFromDays(days), days, msOfDay: localMs - days * MS_PER_DAY, offsetMs, zone, utcMs }
+  let text = ''
+  for (const item of pattern.items) text += item.kind === 'literal' ? item.text : formatField(item.letter, item.count, moment)
+  return text
 }
 
-interface Moment {
+interface Moment extends CivilDate {
   readonly days: number
   readonly msOfDay: number
   readonly offsetMs: number
@@ -65,8 +65,7 @@ interface Moment {
 }
 
 function formatField(letter: string, count: number, moment: Moment): string {
-  const { days, msOfDay } = moment
-  const { year, month, day } = civilFromDays(days)
+  const { days, msOfDay, year, month, day } = moment
   const hour = Math.floor(msOfDay / 3_600_000)
   switch (letter) {
     case 'G':

@@ -21,9 +21,16 @@ export function literalUnit(arg: ArgInfo | undefined): TimeUnit | undefined {
   return typeof arg?.literal === 'string' ? parseTimeUnit(arg.literal) : undefined
 }
 
-/** The unit of a call whose unit was checked when it was bound; kept at the site. */
+const units = new Map<string, TimeUnit>()
+
+/** The unit of a call whose unit was checked when it was bound. */
 export function unitOf(value: SqlValue): TimeUnit {
-  return parseTimeUnit(value as string)!
+  const known = units.get(value as string)
+  if (known !== undefined) return known
+  const unit = parseTimeUnit(value as string)!
+  // Units are literals of scripts, so there are few spellings; the bound is for those who generate scripts.
+  if (units.size < 1_000) units.set(value as string, unit)
+  return unit
 }
 
 /** DATE, TIME, TIMESTAMP or TIMESTAMP_LTZ, as it is; an untyped NULL counts as TIMESTAMP(3). */
