@@ -158,11 +158,6 @@ export function timestampOfDate(days: number): bigint {
   return BigInt(days) * NS_PER_DAY
 }
 
-/** Milliseconds since the epoch, rounded down. */
-export function msOfTimestamp(ns: bigint): number {
-  return Number(floorDivBig(ns, NS_PER_MS))
-}
-
 const POWERS_OF_TEN = Array.from({ length: 10 }, (_, i) => 10n ** BigInt(i))
 
 /** Cuts a timestamp to `precision` digits of a second, towards the past. */
