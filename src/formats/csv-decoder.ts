@@ -131,7 +131,7 @@ export class CsvDecoder implements Decoder {
 
   #accept(window: RecordWindow): void {
     window.position = this.#recordEnd
-    if (this.#isOversized) this.#oversized.begin(window)
+    if (this.#isOversized) this.#oversized.begin()
     this.#isOversized = false
   }
 
@@ -147,13 +147,13 @@ export class CsvDecoder implements Decoder {
     if (window.position === window.end) return 'need-more'
     if (window.position >= window.blockEnd) return 'block-end'
     const isFound = this.#scan(window)
-    if (!isFound && window.end - window.position <= this.#maxRecordBytes) return 'need-more'
-    if (!isFound) {
-      this.#recordEnd = window.end
+    if ((isFound ? this.#recordEnd : window.end) - window.position > this.#maxRecordBytes) {
+      this.#recordEnd = window.position + this.#maxRecordBytes
+      this.#problem = tooLong(this.#maxRecordBytes)
       this.#isOversized = true
+      return undefined
     }
-    if (this.#recordEnd - window.position > this.#maxRecordBytes) this.#problem = tooLong(this.#maxRecordBytes)
-    return undefined
+    return isFound ? undefined : 'need-more'
   }
 
   #skipByteOrderMark(window: RecordWindow): boolean {

@@ -61,12 +61,13 @@ export class JsonRecords {
         continue
       }
       const isFound = this.state === 0 ? this.#findLine(window) : this.#findElement(window)
-      if (isFound && this.end - position > this.#maxRecordBytes) this.problem = tooLong(this.#maxRecordBytes)
-      if (isFound) return undefined
-      if (window.end - position <= this.#maxRecordBytes) return 'need-more'
-      this.#found(position, window.end, window.end, 0, tooLong(this.#maxRecordBytes))
-      this.#isOversized = true
-      return undefined
+      if ((isFound ? this.end : window.end) - position > this.#maxRecordBytes) {
+        const limit = position + this.#maxRecordBytes
+        this.#found(position, limit, limit, 0, tooLong(this.#maxRecordBytes))
+        this.#isOversized = true
+        return undefined
+      }
+      return isFound ? undefined : 'need-more'
     }
   }
 
@@ -79,7 +80,7 @@ export class JsonRecords {
   accept(window: RecordWindow): void {
     window.position = this.next
     this.state = this.nextState
-    if (this.#isOversized) this.#oversized.begin(window)
+    if (this.#isOversized) this.#oversized.begin()
     this.#isOversized = false
   }
 

@@ -29,7 +29,7 @@ export function tooLong(maxRecordBytes: number): string {
   return `it is longer than ${maxRecordBytes} bytes; raise the limit with "rheo.max-record"`
 }
 
-/** Steps over the rest of a record that is too long to be held: up to the next line end, wherever that stands. */
+/** Steps over the rest of a record that is too long: from the limit on to the next line end, wherever that stands and whatever lies in the window. */
 export class OversizedRecord {
   #isOpen = false
 
@@ -37,10 +37,9 @@ export class OversizedRecord {
     return this.#isOpen
   }
 
-  /** Gives up the bytes of the window; the record goes on behind them. */
-  begin(window: RecordWindow): void {
+  /** `position` is at the limit; the record goes on from there. */
+  begin(): void {
     this.#isOpen = true
-    window.position = window.end
   }
 
   /** True when no such record is open any more and `position` is behind it. */
