@@ -5,7 +5,15 @@ import type { ObjectPath, Table, TableColumn, View } from '../catalog/table.ts'
 import { withNullability } from '../data/types.ts'
 import { type BindContext, pathOf } from './binder.ts'
 import type { CreateCatalog, CreateDatabase, CreateTable, CreateView } from './syntax-statement.ts'
-import { bindColumns, bindConstraints, bindDistribution, bindOptions, bindPartitions, bindWatermark, findColumn } from './table-definition.ts'
+import {
+  bindColumns,
+  bindConstraints,
+  bindDistribution,
+  bindOptions,
+  bindPartitions,
+  bindWatermark,
+  findColumn,
+} from './table-definition.ts'
 import { type Inherited, inherit } from './table-like.ts'
 import { unparseQuery } from './unparse.ts'
 
@@ -36,7 +44,9 @@ function tableOf(statement: CreateTable, context: BindContext, querySchema: Sche
   const merged = mergeColumns([...inherited.columns], own)
   const withQuery = querySchema === undefined ? merged : queryColumns(merged, querySchema, statement)
   const constraints = [
-    ...statement.columns.flatMap((column) => (column.kind === 'physical-column' && column.constraint !== undefined ? [column.constraint] : [])),
+    ...statement.columns.flatMap((column) =>
+      column.kind === 'physical-column' && column.constraint !== undefined ? [column.constraint] : [],
+    ),
     ...statement.constraints,
   ]
   const { columns, primaryKey } = bindConstraints(constraints, withQuery)
@@ -57,7 +67,14 @@ function tableOf(statement: CreateTable, context: BindContext, querySchema: Sche
   }
 }
 
-const nothing: Inherited = { columns: [], watermark: undefined, primaryKey: undefined, partitionedBy: [], distribution: undefined, options: new Map() }
+const nothing: Inherited = {
+  columns: [],
+  watermark: undefined,
+  primaryKey: undefined,
+  partitionedBy: [],
+  distribution: undefined,
+  options: new Map(),
+}
 
 function baseTable(statement: CreateTable, context: BindContext): Table {
   const name = statement.like?.source ?? statement.name
@@ -87,7 +104,11 @@ function queryColumns(declared: readonly TableColumn[], querySchema: Schema, sta
   })
   if (statement.columnNames.length > 0) {
     if (statement.columnNames.length !== ofQuery.length) {
-      throw userError('sql/column-count', `Cannot name ${statement.columnNames.length} columns: the query has ${ofQuery.length}`, statement.columnNames[0]?.at)
+      throw userError(
+        'sql/column-count',
+        `Cannot name ${statement.columnNames.length} columns: the query has ${ofQuery.length}`,
+        statement.columnNames[0]?.at,
+      )
     }
     return statement.columnNames.map(({ name, at }) => findColumn(name, ofQuery, at, 'order by name'))
   }
@@ -100,7 +121,11 @@ export function createView(statement: CreateView, schema: Schema, context: BindC
   const { catalogs } = context.env
   const path = pathOf(statement.name, context)
   if (statement.columns.length > 0 && statement.columns.length !== schema.length) {
-    throw userError('sql/column-count', `Cannot name ${statement.columns.length} columns of the view: its query has ${schema.length}`, statement.columns[0]?.at)
+    throw userError(
+      'sql/column-count',
+      `Cannot name ${statement.columns.length} columns of the view: its query has ${schema.length}`,
+      statement.columns[0]?.at,
+    )
   }
   const columns = schema.map(({ name, type }, i) => {
     const named = statement.columns[i]
@@ -109,7 +134,11 @@ export function createView(statement: CreateView, schema: Schema, context: BindC
   })
   for (const [i, { name }] of columns.entries()) {
     if (columns.findIndex((other) => other.name === name) < i) {
-      throw userError('sql/duplicate-column', `Cannot create the view: its column "${name}" is there twice; give one an alias`, statement.columns[i]?.at ?? statement.query.at)
+      throw userError(
+        'sql/duplicate-column',
+        `Cannot create the view: its column "${name}" is there twice; give one an alias`,
+        statement.columns[i]?.at ?? statement.query.at,
+      )
     }
   }
   const view: View = {
@@ -131,20 +160,29 @@ export function createCatalog(statement: CreateCatalog, { env }: BindContext): v
   const { name, at } = statement.name
   const options = bindOptions(statement.options)
   const type = options.get('type')
-  if (type === undefined) throw userError('sql/missing-option', `Cannot create catalog "${name}": it needs the option "type", such as 'generic_in_memory'`, at)
+  if (type === undefined)
+    throw userError('sql/missing-option', `Cannot create catalog "${name}": it needs the option "type", such as 'generic_in_memory'`, at)
   if (type !== 'generic_in_memory') {
     throw userError('unsupported/catalog-type', `Cannot create catalog "${name}" of type "${type}" yet: there is "generic_in_memory"`, at)
   }
   const unknown = [...options.keys()].find((key) => key !== 'type' && key !== 'default-database')
-  if (unknown !== undefined) throw userError('sql/unknown-option', `Cannot set option "${unknown}": a catalog in memory has "type" and "default-database"`, at)
+  if (unknown !== undefined)
+    throw userError('sql/unknown-option', `Cannot set option "${unknown}": a catalog in memory has "type" and "default-database"`, at)
   if (statement.ifNotExists && env.catalogs.hasCatalog(name)) return
   env.catalogs.createCatalog({ name, comment: statement.comment?.value, options }, options.get('default-database') ?? 'default', at)
 }
 
 export function createDatabase(statement: CreateDatabase, { env }: BindContext): void {
-  const { catalog, name } = databasePath(statement.name.parts.map((part) => part.name), env.catalogs.currentCatalog)
+  const { catalog, name } = databasePath(
+    statement.name.parts.map((part) => part.name),
+    env.catalogs.currentCatalog,
+  )
   if (statement.ifNotExists && env.catalogs.hasDatabase(catalog, name)) return
-  env.catalogs.createDatabase(catalog, { name, comment: statement.comment?.value, options: bindOptions(statement.options) }, statement.name.at)
+  env.catalogs.createDatabase(
+    catalog,
+    { name, comment: statement.comment?.value, options: bindOptions(statement.options) },
+    statement.name.at,
+  )
 }
 
 /** `catalog.database` or `database`. */

@@ -45,7 +45,11 @@ function dropTableOrView(statement: Drop, wanted: 'TABLE' | 'VIEW', context: Bin
     throw userError(`sql/unknown-${kind}`, `${error.message}; DROP ${wanted} IF EXISTS does nothing then`, at)
   }
   if (found.kind !== kind) {
-    throw userError(`sql/not-a-${kind}`, `Cannot drop ${kind} "${path.name}": it is a ${found.kind}; use DROP ${found.kind.toUpperCase()}`, at)
+    throw userError(
+      `sql/not-a-${kind}`,
+      `Cannot drop ${kind} "${path.name}": it is a ${found.kind}; use DROP ${found.kind.toUpperCase()}`,
+      at,
+    )
   }
   if (!statement.temporary && temporary !== undefined) {
     const both = catalogs.findPermanent(path) === undefined ? '' : ', which hides a permanent one'
@@ -55,7 +59,10 @@ function dropTableOrView(statement: Drop, wanted: 'TABLE' | 'VIEW', context: Bin
 }
 
 function dropDatabase(statement: Drop, { env }: BindContext): void {
-  const { catalog, name } = databasePath(statement.name.parts.map((part) => part.name), env.catalogs.currentCatalog)
+  const { catalog, name } = databasePath(
+    statement.name.parts.map((part) => part.name),
+    env.catalogs.currentCatalog,
+  )
   if (statement.ifExists && !env.catalogs.hasDatabase(catalog, name)) return
   env.catalogs.dropDatabase(catalog, name, statement.behavior === 'CASCADE' ? 'cascade' : 'restrict', statement.name.at)
 }

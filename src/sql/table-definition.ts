@@ -27,7 +27,11 @@ const all: ReadonlySet<TableColumn['kind']> = new Set(['physical', 'metadata', '
  *
  * @throws {RheoError} `sql/duplicate-column`, and what a computed column's expression has wrong.
  */
-export function bindColumns(definitions: readonly ColumnDefinition[], inherited: readonly TableColumn[], context: BindContext): readonly TableColumn[] {
+export function bindColumns(
+  definitions: readonly ColumnDefinition[],
+  inherited: readonly TableColumn[],
+  context: BindContext,
+): readonly TableColumn[] {
   checkDuplicates(definitions)
   const storedColumns = definitions.flatMap((definition) => storedColumn(definition) ?? [])
   const scope = columnFields([...inherited, ...storedColumns], stored)
@@ -48,7 +52,11 @@ function checkDuplicates(definitions: readonly ColumnDefinition[]): void {
   for (const { name } of definitions) {
     const earlier = seen.get(name.name)
     if (earlier !== undefined) {
-      throw userError('sql/duplicate-column', `Cannot define column "${name.name}" twice: it stands at ${earlier.line}:${earlier.column} already`, name.at)
+      throw userError(
+        'sql/duplicate-column',
+        `Cannot define column "${name.name}" twice: it stands at ${earlier.line}:${earlier.column} already`,
+        name.at,
+      )
     }
     seen.set(name.name, name.at)
   }
@@ -61,7 +69,10 @@ function storedColumn(definition: ColumnDefinition): TableColumn | undefined {
       return withComment({ kind: 'physical', name, type: typeFromSyntax(definition.type) }, definition.comment)
     case 'metadata-column': {
       const key = definition.from?.value ?? name
-      return withComment({ kind: 'metadata', name, type: typeFromSyntax(definition.type), key, isVirtual: definition.virtual }, definition.comment)
+      return withComment(
+        { kind: 'metadata', name, type: typeFromSyntax(definition.type), key, isVirtual: definition.virtual },
+        definition.comment,
+      )
     }
     case 'computed-column':
       return undefined
@@ -83,15 +94,27 @@ export function bindWatermark(definition: WatermarkDefinition, columns: readonly
   const [first, nested] = definition.column.parts
   const name = first?.name ?? ''
   if (nested !== undefined) {
-    throw userError('sql/watermark-column', `Cannot put a watermark on "${name}.${nested.name}": wanted is a column of the table itself, such as a computed one`, definition.column.at)
+    throw userError(
+      'sql/watermark-column',
+      `Cannot put a watermark on "${name}.${nested.name}": wanted is a column of the table itself, such as a computed one`,
+      definition.column.at,
+    )
   }
   const column = findColumn(name, columns, definition.column.at, 'put a watermark on')
   if (!isEventTime(column.type)) {
-    throw userError('sql/watermark-type', `Cannot put a watermark on "${name}": it is ${formatType(column.type)}, wanted is TIMESTAMP(0..3) or TIMESTAMP_LTZ(0..3)`, definition.column.at)
+    throw userError(
+      'sql/watermark-type',
+      `Cannot put a watermark on "${name}": it is ${formatType(column.type)}, wanted is TIMESTAMP(0..3) or TIMESTAMP_LTZ(0..3)`,
+      definition.column.at,
+    )
   }
   const expr = bindTableExpression(definition.expression, columnFields(columns, all), context, 'WATERMARK')
   if (!isEventTime(expr.type)) {
-    throw userError('sql/watermark-type', `Cannot use this watermark of "${name}": its type is ${formatType(expr.type)}, wanted is TIMESTAMP(0..3) or TIMESTAMP_LTZ(0..3)`, definition.expression.at)
+    throw userError(
+      'sql/watermark-type',
+      `Cannot use this watermark of "${name}": its type is ${formatType(expr.type)}, wanted is TIMESTAMP(0..3) or TIMESTAMP_LTZ(0..3)`,
+      definition.expression.at,
+    )
   }
   return { column: name, expression: unparseExpression(definition.expression) }
 }
@@ -104,7 +127,11 @@ export function findColumn(name: string, columns: readonly TableColumn[], at: Po
   const column = columns.find((each) => each.name === name)
   if (column !== undefined) return column
   const names = columns.map((each) => each.name)
-  throw userError('sql/unknown-column', `Cannot ${verb} "${name}": the table has ${names.map((each) => `"${each}"`).join(', ')}${suggestion(name, names)}`, at)
+  throw userError(
+    'sql/unknown-column',
+    `Cannot ${verb} "${name}": the table has ${names.map((each) => `"${each}"`).join(', ')}${suggestion(name, names)}`,
+    at,
+  )
 }
 
 export interface KeyedColumns {
@@ -116,17 +143,27 @@ export interface KeyedColumns {
 export function bindConstraints(constraints: readonly TableConstraint[], columns: readonly TableColumn[]): KeyedColumns {
   const [first, second] = constraints
   if (first === undefined) return { columns, primaryKey: undefined }
-  if (first.type === 'UNIQUE') throw userError('sql/unique-constraint', 'Cannot declare UNIQUE: only PRIMARY KEY ... NOT ENFORCED is known', first.at)
+  if (first.type === 'UNIQUE')
+    throw userError('sql/unique-constraint', 'Cannot declare UNIQUE: only PRIMARY KEY ... NOT ENFORCED is known', first.at)
   if (second !== undefined) throw userError('sql/duplicate-key', 'Cannot declare a second key: a table has one PRIMARY KEY', second.at)
   if (first.enforced !== false) {
-    throw userError('sql/enforced-key', 'Cannot enforce the PRIMARY KEY: the data belongs to another system; wanted is PRIMARY KEY (...) NOT ENFORCED', first.at)
+    throw userError(
+      'sql/enforced-key',
+      'Cannot enforce the PRIMARY KEY: the data belongs to another system; wanted is PRIMARY KEY (...) NOT ENFORCED',
+      first.at,
+    )
   }
   const names = first.columns.map((column) => column.name)
   for (const [i, column] of first.columns.entries()) {
-    if (names.indexOf(column.name) < i) throw userError('sql/duplicate-column', `Cannot name "${column.name}" twice in the PRIMARY KEY`, column.at)
+    if (names.indexOf(column.name) < i)
+      throw userError('sql/duplicate-column', `Cannot name "${column.name}" twice in the PRIMARY KEY`, column.at)
     const found = findColumn(column.name, columns, column.at, 'make a key of')
     if (found.kind !== 'physical') {
-      throw userError('sql/key-column', `Cannot make a key of "${column.name}": it is a ${found.kind} column, wanted is a physical one`, column.at)
+      throw userError(
+        'sql/key-column',
+        `Cannot make a key of "${column.name}": it is a ${found.kind} column, wanted is a physical one`,
+        column.at,
+      )
     }
   }
   return {

@@ -36,19 +36,31 @@ export function inherit(base: Table, like: TableLike, statement: CreateTable): I
   const own = new Map(statement.columns.map((column) => [column.name.name, column]))
   const columns = base.columns.filter((column) => keepsColumn(column, own.get(column.name), strategies))
   const conflict = (what: string, feature: Feature): Error =>
-    userError('sql/like-conflict', `Cannot take over the ${what} of the base table: the new table has its own; say EXCLUDING ${feature} or OVERWRITING ${feature}`, like.at)
+    userError(
+      'sql/like-conflict',
+      `Cannot take over the ${what} of the base table: the new table has its own; say EXCLUDING ${feature} or OVERWRITING ${feature}`,
+      like.at,
+    )
   const takes = <T>(feature: Feature, ofBase: T | undefined, isOwn: boolean, what: string): T | undefined => {
     const strategy = strategies[feature]
     if (strategy === 'EXCLUDING' || ofBase === undefined) return undefined
     if (isOwn && strategy === 'INCLUDING') throw conflict(what, feature)
     return isOwn ? undefined : ofBase
   }
-  const hasKey = statement.constraints.length > 0 || statement.columns.some((column) => column.kind === 'physical-column' && column.constraint !== undefined)
+  const hasKey =
+    statement.constraints.length > 0 ||
+    statement.columns.some((column) => column.kind === 'physical-column' && column.constraint !== undefined)
   return {
     columns,
     watermark: takes('WATERMARKS', base.watermark, statement.watermark !== undefined, 'watermark'),
     primaryKey: takes('CONSTRAINTS', base.primaryKey, hasKey, 'primary key'),
-    partitionedBy: takes('PARTITIONS', base.partitionedBy.length > 0 ? base.partitionedBy : undefined, statement.partitionedBy.length > 0, 'partitions') ?? [],
+    partitionedBy:
+      takes(
+        'PARTITIONS',
+        base.partitionedBy.length > 0 ? base.partitionedBy : undefined,
+        statement.partitionedBy.length > 0,
+        'partitions',
+      ) ?? [],
     distribution: takes('DISTRIBUTION', base.distribution, statement.distribution !== undefined, 'distribution'),
     options: inheritOptions(base, statement, strategies.OPTIONS, like),
   }
@@ -77,7 +89,11 @@ function keepsColumn(column: TableColumn, own: ColumnDefinition | undefined, str
   const feature = column.kind === 'computed' ? 'GENERATED' : 'METADATA'
   if (strategies[feature] === 'EXCLUDING') return false
   if (own !== undefined && strategies[feature] === 'INCLUDING') {
-    throw userError('sql/like-conflict', `Cannot define column "${column.name}": the base table has it already; say EXCLUDING ${feature} or OVERWRITING ${feature}`, own.at)
+    throw userError(
+      'sql/like-conflict',
+      `Cannot define column "${column.name}": the base table has it already; say EXCLUDING ${feature} or OVERWRITING ${feature}`,
+      own.at,
+    )
   }
   return true
 }
@@ -87,7 +103,11 @@ function inheritOptions(base: Table, statement: CreateTable, strategy: Strategy,
   if (strategy === 'INCLUDING') {
     const repeated = statement.options.find(({ key }) => base.options.has(key.value))
     if (repeated !== undefined) {
-      throw userError('sql/like-conflict', `Cannot set option "${repeated.key.value}": the base table has it already; say OVERWRITING OPTIONS`, like.at)
+      throw userError(
+        'sql/like-conflict',
+        `Cannot set option "${repeated.key.value}": the base table has it already; say OVERWRITING OPTIONS`,
+        like.at,
+      )
     }
   }
   return base.options

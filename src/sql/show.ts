@@ -1,0 +1,259 @@
+import { userError } from '../base/errors.ts'
+import type { Schema } from '../catalog/schema.ts'
+import type { CatalogObject, ObjectPath, Table, TableColumn, View } from '../catalog/table.ts'
+import { types, type SqlType } from '../data/types.ts'
+import { formatType, withNullability } from '../data/types.ts'
+import type { SqlValue } from '../data/value.ts'
+import { aggregateNames } from '../expr/aggregates.ts'
+import { callableNames } from '../expr/registry.ts'
+import { databasePath } from './bind-create.ts'
+import { type BindContext, nameText, pathOf } from './binder.ts'
+import type { BoundStatement } from './bound-statement.ts'
+import { showCreateTable, showCreateView } from './show-create.ts'
+import type { Describe, Listing, Show, ShowCreate, ShowCurrent, ShowPartitions } from './syntax-statement.ts'
+
+type Rows = Extract<BoundStatement, { kind: 'rows' }>
+
+/** The columns of a table or view with their time attributes; of a view its query is bound again. */
+export type SchemaOf = (path: ObjectPath, object: CatalogObject) => Schema
+
+const text: SqlType = types.string()
+
+function rowsOf(names: readonly string[], rows: readonly (readonly SqlValue[])[]): Rows {
+  return { kind: 'rows', schema: names.map((name) => ({ name, type: name === 'null' ? types.boolean() : text })), rows }
+}
+
+function listOf(name: string, values: readonly string[]): Rows {
+  return rowsOf(
+    [name],
+    values.map((value) => [value]),
+  )
+}
+
+/** SHOW x [FROM y] [[NOT] LIKE 'pattern']: names by code units. */
+export function show(statement: Show, context: BindContext, schemaOf: SchemaOf): Rows {
+  if (statement.listing === 'COLUMNS') return showColumns(statement, context, schemaOf)
+  const matches = nameFilter(statement)
+  const names = [...listedNames(statement, context)].filter(matches).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  if (statement.listing === 'FULL MODULES')
+    return rowsOf(
+      ['module name', 'used'],
+      names.map((name) => [name, 'TRUE']),
+    )
+  return listOf(headers[statement.listing], names)
+}
+
+const headers: Readonly<Record<Exclude<Listing, 'COLUMNS' | 'FULL MODULES'>, string>> = {
+  CATALOGS: 'catalog name',
+  DATABASES: 'database name',
+  TABLES: 'table name',
+  VIEWS: 'view name',
+  'MATERIALIZED TABLES': 'table name',
+  FUNCTIONS: 'function name',
+  'USER FUNCTIONS': 'function name',
+  MODULES: 'module name',
+  PROCEDURES: 'procedure name',
+  MODELS: 'model name',
+  CONNECTIONS: 'connection name',
+  JARS: 'jars',
+  JOBS: 'job id',
+}
+
+function listedNames({ listing, from }: Show, { env }: BindContext): Iterable<string> {
+  const { catalogs } = env
+  const parts = from?.parts.map((part) => part.name) ?? []
+  const inDatabase = (): { catalog: string; name: string } => {
+    const path =
+      from === undefined
+        ? { catalog: catalogs.currentCatalog, name: catalogs.currentDatabase }
+        : databasePath(parts, catalogs.currentCatalog)
+    catalogs.database(path.catalog, path.name, from?.at)
+    return path
+  }
+  switch (listing) {
+    case 'CATALOGS':
+      return catalogs.catalogNames()
+    case 'DATABASES':
+      return catalogs.databaseNames(parts[0] ?? catalogs.currentCatalog, from?.at)
+    case 'TABLES':
+    case 'VIEWS': {
+      const { catalog, name } = inDatabase()
+      return catalogs
+        .objects(catalog, name)
+        .filter(({ object }) => listing === 'TABLES' || object.kind === 'view')
+        .map(({ path }) => path.name)
+    }
+    case 'FUNCTIONS':
+      return new Set([...callableNames(), ...aggregateNames()])
+    case 'MODULES':
+    case 'FULL MODULES':
+      return ['core']
+    case 'MATERIALIZED TABLES':
+    case 'USER FUNCTIONS':
+    case 'PROCEDURES':
+    case 'MODELS':
+    case 'CONNECTIONS':
+    case 'JARS':
+    case 'JOBS':
+    case 'COLUMNS':
+      return []
+  }
+}
+
+function nameFilter({ like }: Show): (name: string) => boolean {
+  if (like === undefined) return () => true
+  const pattern = likePattern(like.pattern.value, like.ignoreCase)
+  return (name) => pattern.test(name) !== like.negated
+}
+
+/** A LIKE pattern as a regular expression; a backslash takes the next character as it is. */
+function likePattern(like: string, ignoreCase: boolean): RegExp {
+  let source = ''
+  for (let i = 0; i < like.length; i++) {
+    const character = like[i] ?? ''
+    if (character === '%') source += '.*'
+    else if (character === '_') source += '.'
+    else source += (character === '\\' ? (like[++i] ?? '') : character).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  }
+  return new RegExp(`^${source}$`, ignoreCase ? 'isu' : 'su')
+}
+
+function showColumns(statement: Show, context: BindContext, schemaOf: SchemaOf): Rows {
+  const { from } = statement
+  if (from === undefined) throw userError('sql/syntax', 'Cannot show columns: wanted is SHOW COLUMNS FROM table', statement.at)
+  const path = pathOf(from, context)
+  const object = context.env.catalogs.get(path, from.at)
+  const matches = nameFilter(statement)
+  return describeRows(object, schemaOf(path, object), matches)
+}
+
+/** DESCRIBE of a table or view, a catalog, a database or a function. */
+export function describe(statement: Describe, context: BindContext, schemaOf: SchemaOf): Rows {
+  const { catalogs } = context.env
+  const { name, object } = statement
+  switch (object) {
+    case 'TABLE': {
+      const path = pathOf(name, context)
+      const found = catalogs.get(path, name.at)
+      return describeRows(found, schemaOf(path, found), () => true)
+    }
+    case 'CATALOG': {
+      const catalog = catalogs.catalog(nameText(name), name.at)
+      const info = [
+        ['name', catalog.name],
+        ['type', catalog.options.get('type') ?? 'generic_in_memory'],
+        ['comment', catalog.comment ?? null],
+      ]
+      const options = statement.extended
+        ? [...catalog.options].filter(([key]) => key !== 'type').map(([key, value]) => [`option:${key}`, value])
+        : []
+      return rowsOf(['info name', 'info value'], [...info, ...options])
+    }
+    case 'DATABASE': {
+      const path = databasePath(
+        name.parts.map((part) => part.name),
+        catalogs.currentCatalog,
+      )
+      const database = catalogs.database(path.catalog, path.name, name.at)
+      return rowsOf(
+        ['info name', 'info value'],
+        [
+          ['name', database.name],
+          ['comment', database.comment ?? null],
+        ],
+      )
+    }
+    case 'FUNCTION': {
+      const wanted = nameText(name).toUpperCase()
+      if (![...callableNames(), ...aggregateNames()].includes(wanted)) {
+        throw userError('sql/unknown-function', `Cannot describe function "${nameText(name)}": there is none of that name`, name.at)
+      }
+      return rowsOf(
+        ['info name', 'info value'],
+        [
+          ['is system function', 'true'],
+          ['is temporary', 'false'],
+        ],
+      )
+    }
+    case 'MODEL':
+    case 'CONNECTION':
+    case 'JOB':
+      throw userError(
+        `sql/unknown-${object.toLowerCase()}`,
+        `Cannot describe ${object.toLowerCase()} "${nameText(name)}": there is none of that name`,
+        name.at,
+      )
+  }
+}
+
+/** Name, type, nullability, key, extras, watermark and, if some column has one, comment of each column. */
+function describeRows(object: CatalogObject, schema: Schema, matches: (name: string) => boolean): Rows {
+  const columns: readonly (TableColumn | View['columns'][number])[] = object.columns
+  const hasComments = columns.some((column) => column.comment !== undefined)
+  const keys = object.kind === 'table' ? (object.primaryKey?.columns ?? []) : []
+  const rows = schema.flatMap((field, i) => {
+    if (!matches(field.name)) return []
+    const column = columns[i]
+    const mark = field.timeAttribute === undefined ? '' : ` *${field.timeAttribute.toUpperCase()}*`
+    const row: SqlValue[] = [
+      field.name,
+      formatType(withNullability(field.type, true)) + mark,
+      field.type.nullable,
+      keys.includes(field.name) ? `PRI(${keys.join(', ')})` : null,
+      object.kind === 'table' ? columnExtras(object.columns[i]) : null,
+      object.kind === 'table' && object.watermark?.column === field.name ? object.watermark.expression : null,
+    ]
+    if (hasComments) row.push(column?.comment ?? null)
+    return [row]
+  })
+  return rowsOf(['name', 'type', 'null', 'key', 'extras', 'watermark', ...(hasComments ? ['comment'] : [])], rows)
+}
+
+function columnExtras(column: TableColumn | undefined): string | null {
+  if (column === undefined || column.kind === 'physical') return null
+  if (column.kind === 'computed') return `AS ${column.expression}`
+  const from = column.key === column.name ? '' : ` FROM '${column.key}'`
+  return `METADATA${from}${column.isVirtual ? ' VIRTUAL' : ''}`
+}
+
+export function showCurrent({ object }: ShowCurrent, { env }: BindContext): Rows {
+  const { currentCatalog, currentDatabase } = env.catalogs
+  return object === 'CATALOG' ? listOf('current catalog name', [currentCatalog]) : listOf('current database name', [currentDatabase])
+}
+
+/** SHOW CREATE TABLE and VIEW in Flink's normal form; `expandedQuery` is the view's query with every name written out. */
+export function showCreate(statement: ShowCreate, context: BindContext, expandedQuery: (view: View, path: ObjectPath) => string): Rows {
+  const { catalogs } = context.env
+  const { name, object } = statement
+  if (object === 'CATALOG') {
+    const catalog = catalogs.catalog(nameText(name), name.at)
+    const options = [...catalog.options].sort().map(([key, value]) => `  '${key}' = '${value}'`)
+    return listOf('result', [`CREATE CATALOG \`${catalog.name}\` WITH (\n${options.join(',\n')}\n)\n`])
+  }
+  if (object !== 'TABLE' && object !== 'VIEW') {
+    throw userError(
+      `sql/unknown-${object.toLowerCase().replace(' ', '-')}`,
+      `Cannot show ${object.toLowerCase()} "${nameText(name)}": there is none of that name`,
+      name.at,
+    )
+  }
+  const path = pathOf(name, context)
+  const found = catalogs.get(path, name.at)
+  if (found.kind === 'view') {
+    if (object === 'TABLE')
+      throw userError('sql/not-a-table', `Cannot show table "${path.name}": it is a view; use SHOW CREATE VIEW`, name.at)
+    return listOf('result', [showCreateView(path, found, expandedQuery(found, path))])
+  }
+  if (object === 'VIEW') throw userError('sql/not-a-view', `Cannot show view "${path.name}": it is a table; use SHOW CREATE TABLE`, name.at)
+  return listOf('result', [showCreateTable(path, found)])
+}
+
+export function showPartitions(statement: ShowPartitions, context: BindContext): Rows {
+  const path = pathOf(statement.table, context)
+  const table: Table | View = context.env.catalogs.get(path, statement.table.at)
+  if (table.kind === 'view' || table.partitionedBy.length === 0) {
+    throw userError('sql/not-partitioned', `Cannot show partitions of "${path.name}": it is not partitioned`, statement.table.at)
+  }
+  return listOf('partition name', [])
+}
