@@ -85,7 +85,7 @@ function expected(changes: readonly Change[], keyed: boolean): readonly string[]
     .sort()
 }
 
-const row: fc.Arbitrary<Row> = fc.tuple(
+const row: fc.Arbitrary<Row> = fc.tuple<[number | null, number | null, string | null, boolean | null]>(
   fc.option(fc.integer({ min: 0, max: 4 })),
   fc.option(fc.integer({ min: -3, max: 3 })),
   fc.option(fc.constantFrom('a', 'b', 'cc', '')),

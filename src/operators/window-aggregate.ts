@@ -17,7 +17,7 @@ import { GroupOutput } from './group-output.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
 import { orderGroups } from './order-groups.ts'
 import { type PendingWindow, WindowHeap } from './window-heap.ts'
-import { PANE_PREFIX_BYTES, type WindowPanes, attachedPanes, fixedPanes, panePrefix } from './window-panes.ts'
+import { ALL_WINDOWS, MERGED, PANE_PREFIX_BYTES, type WindowPanes, attachedPanes, fixedPanes, panePrefix } from './window-panes.ts'
 import type { FixedWindow } from './window-layout.ts'
 import type { WindowTime } from './window-time.ts'
 
@@ -93,6 +93,8 @@ class WindowAggregate implements Operator {
   readonly #starts: Column
   readonly #froms: Column
   readonly #selection: number
+  /** The pane's two columns, which stand behind those of the input, then the keys. */
+  readonly #keyColumns: readonly number[]
   readonly #panes = new Map<string, Pane>()
   readonly #windows = new WindowHeap()
   #firing: Firing | undefined
@@ -116,14 +118,15 @@ class WindowAggregate implements Operator {
     this.#starts = new Column(types.bigint(false), owner.allocate(BATCH_CAPACITY * 8), 0)
     this.#froms = new Column(types.bigint(false), owner.allocate(BATCH_CAPACITY * 8), 0)
     this.#selection = owner.allocate(BATCH_CAPACITY * 4)
+    this.#keyColumns = [inputTypes.length, inputTypes.length + 1, ...keys]
   }
 
   onBatch(_input: number, batch: Batch): Progress {
     const late = this.#assignPanes(batch)
-    const kept = viewOf(batch, [this.#starts, this.#froms, ...batch.columns])
+    const kept = viewOf(batch, [...batch.columns, this.#starts, this.#froms])
     kept.selection = this.#selection
     kept.selectedCount = this.#kept
-    const ids = this.#state.prepare(kept, [0, 1, ...this.#options.keys.map((key) => key + 2)])
+    const ids = this.#state.prepare(kept, this.#keyColumns)
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, kept.selectedCount)
     this.#lateRows += late
@@ -263,7 +266,7 @@ class WindowAggregate implements Operator {
   }
 
   #onlyPane(window: PendingWindow): readonly Pane[] {
-    const pane = this.#panes.get(`${window.start}:${this.#options.source.kind === 'attached' ? window.end : 0}`)
+    const pane = this.#panes.get(`${window.start}:${this.#options.source.kind === 'attached' ? window.end : ALL_WINDOWS}`)
     return pane === undefined ? [] : [pane]
   }
 
@@ -271,7 +274,7 @@ class WindowAggregate implements Operator {
   #merge(window: PendingWindow, panes: readonly Pane[]): readonly number[] {
     const { f64 } = this.#owner.arena
     const ids = new Set<number>()
-    const prefix = panePrefix(window.end, NO_WATERMARK)
+    const prefix = panePrefix(window.end, MERGED)
     for (const pane of panes.toSorted((a, b) => a.start - b.start || a.from - b.from)) {
       for (const id of pane.ids) {
         const key = new Uint8Array(this.#state.keyBytes(id))
@@ -326,7 +329,7 @@ class WindowAggregate implements Operator {
     for (const pane of this.#panes.values()) {
       if (sharing.isOver(pane.start, window)) this.#forgetPane(pane)
       // Also for panes that count in later windows only: each window sees to it that the next one fires.
-      else isNeeded ||= sharing.isPaneOf(next, pane.start, 0)
+      else isNeeded ||= sharing.isPaneOf(next, pane.start, ALL_WINDOWS)
     }
     if (isNeeded) this.#windows.add(next)
   }

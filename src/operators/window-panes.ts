@@ -5,7 +5,7 @@ import { type FixedWindow, type WindowLayout, windowLayout } from './window-layo
 import type { WindowTime } from './window-time.ts'
 
 /**
- * How the rows of a window aggregate are divided into panes. A pane is named by its start and `from`: 0, or the end of the first window that it
+ * How the rows of a window aggregate are divided into panes. A pane is named by its start and `from`: ALL_WINDOWS, or the end of the first window that it
  * counts in, when its rows were late for those before. Where windows come with the rows, `from` is the window's end.
  */
 export interface WindowPanes {
@@ -28,6 +28,11 @@ export interface WindowPanes {
       }
     | undefined
 }
+
+/** The `from` of panes whose rows count in all of their windows. */
+export const ALL_WINDOWS = Number.MIN_SAFE_INTEGER
+/** The `from` that names groups made by merging panes. */
+export const MERGED = Number.MAX_SAFE_INTEGER
 
 /** The bytes that panes take at the start of encoded keys: two BIGINTs. */
 export const PANE_PREFIX_BYTES = 18
@@ -65,12 +70,12 @@ function tumblingPanes(sizeMs: number, layout: WindowLayout, time: WindowTime): 
   return {
     paneOf: (local) => layout.paneOf(local),
     openFrom(pane, _end, watermark) {
-      if (watermark === NO_WATERMARK) return 0
+      if (watermark === NO_WATERMARK) return ALL_WINDOWS
       if (pane !== lastPane) {
         lastPane = pane
         lastTimer = time.timerOf(pane + sizeMs - 1)
       }
-      return watermark >= lastTimer ? 'late' : 0
+      return watermark >= lastTimer ? 'late' : ALL_WINDOWS
     },
     firstWindow: (start) => ({ start, end: start + sizeMs, timer: time.timerOf(start + sizeMs - 1) }),
     sharing: undefined,
@@ -86,13 +91,13 @@ function sharedPanes(layout: WindowLayout, time: WindowTime): WindowPanes {
       let end = layout.firstEnd(pane)
       const last = layout.lastEnd(pane)
       if (end > last) return 'none'
-      if (watermark < timerOf(end)) return 0
+      if (watermark < timerOf(end)) return ALL_WINDOWS
       if (watermark >= timerOf(last)) return 'late'
       while (watermark >= timerOf(end)) end = layout.nextEnd(end)
       return end
     },
     firstWindow(start, from, fired) {
-      let end = from === 0 ? layout.firstEnd(start) : from
+      let end = from === ALL_WINDOWS ? layout.firstEnd(start) : from
       const last = layout.lastEnd(start)
       while (end <= last && timerOf(end) <= fired) end = layout.nextEnd(end)
       return end > last ? undefined : pending(end)

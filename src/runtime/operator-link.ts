@@ -117,7 +117,8 @@ export class OperatorLink implements Downstream, Output {
       case 'end':
         return (event.drained ? operator.onEnd?.(0, this) : undefined) ?? 'done'
       case 'barrier':
-        if (operator.stateId !== undefined && operator.snapshot !== undefined) {
+        // The watermark of an assigner that works by blocks is kept by the exchange behind it.
+        if (operator.stateId !== undefined && operator.snapshot !== undefined && !(this.#isByBlock && operator.watermarks !== undefined)) {
           event.barrier.add(operator.stateId, this.#subtask, operator.snapshot())
         }
         return 'done'

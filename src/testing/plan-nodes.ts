@@ -86,3 +86,34 @@ function fieldsOf(input: PhysicalNode): Pick<PhysicalNode, 'schema' | 'changes' 
   const { schema, changes } = input
   return { schema, changes, uniqueKeys: [], upsertKeys: [] }
 }
+
+type WindowFields = Pick<PhysicalOf<'window-aggregate'>, 'window' | 'time'> & Partial<Omit<PhysicalOf<'window-aggregate'>, 'kind' | 'input' | 'keys' | 'aggregates' | 'schema'>>
+
+/** GROUP BY windows behind an exchange; shows window_start and window_end. */
+export function windowNode(
+  input: PhysicalNode,
+  keys: readonly number[],
+  aggregates: PhysicalOf<'window-aggregate'>['aggregates'],
+  fields: WindowFields,
+): PhysicalNode {
+  const bound: SqlType = { kind: 'TIMESTAMP', precision: 3, nullable: false }
+  return {
+    kind: 'window-aggregate',
+    id: `window of ${input.id}`,
+    input: exchangeNode(input, keys),
+    keys,
+    aggregates,
+    properties: ['window_start', 'window_end'],
+    inputRetracts: input.changes !== 'append',
+    mode: 'streaming',
+    schema: schemaOf([...keys.map((key) => input.schema[key]!.type), ...aggregates.map((call) => call.type), bound, bound]),
+    changes: 'append',
+    uniqueKeys: [],
+    upsertKeys: [],
+    ...fields,
+  }
+}
+
+export function unionNode(inputs: readonly PhysicalNode[]): PhysicalNode {
+  return { ...fieldsOf(inputs[0]!), kind: 'union', id: `union of ${inputs.map((input) => input.id).join(' and ')}`, inputs }
+}
