@@ -163,7 +163,11 @@ class Lexer {
     }
     const name = text.slice(start + 1, end).replaceAll('``', '`')
     if (name === '' && this.#unclosed === 'raise') {
-      throw userError('sql/syntax', 'Cannot parse the statement: the quoted name is empty, a name has at least one character', this.#position(start, 2))
+      throw userError(
+        'sql/syntax',
+        'Cannot parse the statement: the quoted name is empty, a name has at least one character',
+        this.#position(start, 2),
+      )
     }
     this.#push('quoted', start, Math.min(end + 1, text.length), name, name)
   }
@@ -201,8 +205,14 @@ class Lexer {
     const hex = this.#text.slice(start + 2, end - 1)
     const at = this.#position(start, Math.min(end, this.#text.length) - start)
     if (this.#unclosed === 'raise') {
-      if (!/^[0-9a-fA-F]*$/.test(hex)) throw userError('sql/syntax', `Cannot parse the binary literal ${quote(hex)}: it has characters that are no hexadecimal digits`, at)
-      if (hex.length % 2 !== 0) throw userError('sql/syntax', `Cannot parse the binary literal ${quote(hex)}: it has ${hex.length} digits, an even number is needed`, at)
+      if (!/^[0-9a-fA-F]*$/.test(hex))
+        throw userError('sql/syntax', `Cannot parse the binary literal ${quote(hex)}: it has characters that are no hexadecimal digits`, at)
+      if (hex.length % 2 !== 0)
+        throw userError(
+          'sql/syntax',
+          `Cannot parse the binary literal ${quote(hex)}: it has ${hex.length} digits, an even number is needed`,
+          at,
+        )
     }
     this.#advanceTo(Math.min(end, this.#text.length))
     this.#tokens.push({ kind: 'binary', at, key: "X''", value: hex.toUpperCase() })
@@ -228,7 +238,11 @@ class Lexer {
     }
     const at = this.#position(start, one === '"' ? Math.max(1, (text.indexOf('"', start + 1) + 1 || start + 1) - start) : 1)
     if (one === '"') {
-      throw userError('sql/syntax', 'Cannot parse the statement: " is no quote in Flink SQL; write \'text\' for a string, `name` for a name', at)
+      throw userError(
+        'sql/syntax',
+        "Cannot parse the statement: \" is no quote in Flink SQL; write 'text' for a string, `name` for a name",
+        at,
+      )
     }
     const shown = String.fromCodePoint(text.codePointAt(start)!)
     throw userError('sql/syntax', `Cannot parse the statement: unexpected character ${quote(shown)}`, at)
@@ -262,23 +276,34 @@ class Lexer {
 }
 
 function unclosedError(at: Position, what: string, closing: string): RheoError {
-  return userError('sql/syntax', `Cannot parse the statement: the ${what} that starts at ${at.line}:${at.column} has no closing ${closing}`, at)
+  return userError(
+    'sql/syntax',
+    `Cannot parse the statement: the ${what} that starts at ${at.line}:${at.column} has no closing ${closing}`,
+    at,
+  )
 }
 
 /** Undoes `\n`, `\x41`, `\101`, `\u0041`, `\U00000041`, `\'` and doubled quotes; an unknown escape is the character itself. */
 function decodeCStyle(raw: string, at: Position): string {
-  return raw.replace(/''|\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g, (match, octal, hex, short, long, other) => {
-    if (match === "''") return "'"
-    if (other !== undefined) {
-      if (other === 'u' || other === 'U' || other === 'x') {
-        throw userError('sql/syntax', `Cannot parse the string: the escape "\\${other}" needs ${other === 'u' ? '4' : other === 'U' ? '8' : '1 or 2'} hexadecimal digits`, at)
+  return raw.replace(
+    /''|\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g,
+    (match, octal, hex, short, long, other) => {
+      if (match === "''") return "'"
+      if (other !== undefined) {
+        if (other === 'u' || other === 'U' || other === 'x') {
+          throw userError(
+            'sql/syntax',
+            `Cannot parse the string: the escape "\\${other}" needs ${other === 'u' ? '4' : other === 'U' ? '8' : '1 or 2'} hexadecimal digits`,
+            at,
+          )
+        }
+        return C_ESCAPES[other as string] ?? (other as string)
       }
-      return C_ESCAPES[other as string] ?? (other as string)
-    }
-    const code = octal !== undefined ? Number.parseInt(octal, 8) : Number.parseInt(hex ?? short ?? long, 16)
-    if (code > 0x10ffff) throw userError('sql/syntax', `Cannot parse the string: "${match}" is no Unicode character`, at)
-    return String.fromCodePoint(code)
-  })
+      const code = octal !== undefined ? Number.parseInt(octal, 8) : Number.parseInt(hex ?? short ?? long, 16)
+      if (code > 0x10ffff) throw userError('sql/syntax', `Cannot parse the string: "${match}" is no Unicode character`, at)
+      return String.fromCodePoint(code)
+    },
+  )
 }
 
 const C_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' }

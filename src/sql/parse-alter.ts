@@ -12,7 +12,15 @@ import {
   parseWithOptions,
   setWatermark,
 } from './parse-table-definition.ts'
-import type { AlterView, MaterializedTableAction, OptionsAction, PartitionDefinition, PlacedColumn, Statement, TableAction } from './syntax-statement.ts'
+import type {
+  AlterView,
+  MaterializedTableAction,
+  OptionsAction,
+  PartitionDefinition,
+  PlacedColumn,
+  Statement,
+  TableAction,
+} from './syntax-statement.ts'
 import type { TokenStream } from './token-stream.ts'
 
 /** ALTER of any object; the current token is ALTER. */

@@ -19,7 +19,19 @@ export function parseCall(stream: TokenStream, name: QualifiedName): Call {
   const orderBy = stream.accept('ORDER', 'BY') ? parseSortItems(stream) : []
   const nulls = nullTreatment(stream)
   stream.expectSymbol(')')
-  return finishCall(stream, { kind: 'call', name, arguments: values, hasParentheses: true, quantifier, orderBy, nulls, withinGroup: undefined, filter: undefined, over: undefined, at: name.at })
+  return finishCall(stream, {
+    kind: 'call',
+    name,
+    arguments: values,
+    hasParentheses: true,
+    quantifier,
+    orderBy,
+    nulls,
+    withinGroup: undefined,
+    filter: undefined,
+    over: undefined,
+    at: name.at,
+  })
 }
 
 /** What may follow the parentheses of any call. */
@@ -90,7 +102,15 @@ function parseTableArgument(stream: TokenStream): Expression {
   }
   const name = stream.qualifiedName('a table')
   const at = stream.from(start)
-  const query: Query = { kind: 'query', with: undefined, body: { kind: 'table', name, at }, orderBy: [], offset: undefined, limit: undefined, at }
+  const query: Query = {
+    kind: 'query',
+    with: undefined,
+    body: { kind: 'table', name, at },
+    orderBy: [],
+    offset: undefined,
+    limit: undefined,
+    at,
+  }
   return dealt(stream, query, start)
 }
 

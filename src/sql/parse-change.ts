@@ -12,7 +12,8 @@ export function parseInsert(stream: TokenStream): Insert {
   const target = stream.qualifiedName('a table')
   const hints = parseHints(stream)
   const partition = parsePartition(stream)
-  const columns: readonly QualifiedName[] = stream.isSymbol('(') && !startsQuery(stream) ? stream.list(() => stream.qualifiedName('a column')) : []
+  const columns: readonly QualifiedName[] =
+    stream.isSymbol('(') && !startsQuery(stream) ? stream.list(() => stream.qualifiedName('a column')) : []
   const query = stream.grammar.query(stream)
   let onConflict: Insert['onConflict']
   if (stream.accept('ON', 'CONFLICT')) {

@@ -1,8 +1,25 @@
 import type { Position } from '../base/errors.ts'
-import { noElements, parseComment, parseDistribution, parseLike, parseOptions, parseTableElements, parseWithOptions } from './parse-table-definition.ts'
+import {
+  noElements,
+  parseComment,
+  parseDistribution,
+  parseLike,
+  parseOptions,
+  parseTableElements,
+  parseWithOptions,
+} from './parse-table-definition.ts'
 import { parseTypeNode } from './parse-type.ts'
 import type { IntervalLiteral, Query } from './syntax-query.ts'
-import type { CreateTable, FunctionLanguage, ModelColumn, NamedColumn, OptionNode, Resource, StartMode, Statement } from './syntax-statement.ts'
+import type {
+  CreateTable,
+  FunctionLanguage,
+  ModelColumn,
+  NamedColumn,
+  OptionNode,
+  Resource,
+  StartMode,
+  Statement,
+} from './syntax-statement.ts'
 import type { Identifier } from './syntax-type.ts'
 import type { TokenStream } from './token-stream.ts'
 
@@ -176,7 +193,8 @@ function parseCreateView(stream: TokenStream, head: Head): Statement {
 }
 
 function parseCreateFunction(stream: TokenStream, head: Head): Statement {
-  if (head.system && !head.temporary) throw stream.error('Cannot create a SYSTEM FUNCTION that stays: only CREATE TEMPORARY SYSTEM FUNCTION exists', stream.from(head.start))
+  if (head.system && !head.temporary)
+    throw stream.error('Cannot create a SYSTEM FUNCTION that stays: only CREATE TEMPORARY SYSTEM FUNCTION exists', stream.from(head.start))
   const missing = ifNotExists(stream)
   const name = stream.qualifiedName('a new function')
   stream.expect('AS')
@@ -230,7 +248,18 @@ function parseCreateModel(stream: TokenStream, head: Head): Statement {
   const comment = parseComment(stream)
   const options = parseWithOptions(stream)
   const query = stream.accept('AS') ? stream.grammar.query(stream) : undefined
-  return { kind: 'create-model', temporary: head.temporary, ifNotExists: missing, name, input, output, comment, options, query, at: stream.from(head.start) }
+  return {
+    kind: 'create-model',
+    temporary: head.temporary,
+    ifNotExists: missing,
+    name,
+    input,
+    output,
+    comment,
+    options,
+    query,
+    at: stream.from(head.start),
+  }
 }
 
 function parseModelColumn(stream: TokenStream): ModelColumn {
@@ -245,5 +274,14 @@ function parseCreateConnection(stream: TokenStream, head: Head): Statement {
   const comment = parseComment(stream)
   stream.expect('WITH')
   const options: readonly OptionNode[] = parseOptions(stream)
-  return { kind: 'create-connection', temporary: head.temporary, system: head.system, ifNotExists: missing, name, comment, options, at: stream.from(head.start) }
+  return {
+    kind: 'create-connection',
+    temporary: head.temporary,
+    system: head.system,
+    ifNotExists: missing,
+    name,
+    comment,
+    options,
+    at: stream.from(head.start),
+  }
 }

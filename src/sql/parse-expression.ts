@@ -3,7 +3,7 @@ import { parseCall, parseSpecialCall } from './parse-call.ts'
 import { parseIntervalQualifier, parseTypeNode } from './parse-type.ts'
 import { FUNCTIONS_WITHOUT_PARENTHESES, RESERVED_FUNCTIONS, RESERVED_WORDS } from './reserved-words.ts'
 import { AN_OPERATOR } from './syntax-message.ts'
-import type { BinaryOperator, Case, CaseBranch, Expression, IsTest, Like, Quantified, Query, StringLiteral } from './syntax-query.ts'
+import type { BinaryOperator, Case, CaseBranch, Expression, IsTest, Quantified, Query, StringLiteral } from './syntax-query.ts'
 import type { Identifier } from './syntax-type.ts'
 import type { TokenStream } from './token-stream.ts'
 
@@ -25,7 +25,20 @@ import type { TokenStream } from './token-stream.ts'
  * | * / % and text concatenation               | 60    |
  * | unary + -                                  | 80    |
  */
-export const LEVEL = { none: 0, multisetUnion: 14, multisetIntersect: 18, or: 22, and: 24, not: 26, is: 28, comparison: 30, range: 32, sum: 40, product: 60, unary: 80 } as const
+export const LEVEL = {
+  none: 0,
+  multisetUnion: 14,
+  multisetIntersect: 18,
+  or: 22,
+  and: 24,
+  not: 26,
+  is: 28,
+  comparison: 30,
+  range: 32,
+  sum: 40,
+  product: 60,
+  unary: 80,
+} as const
 
 const SYMBOL_LEVELS: Readonly<Record<string, number>> = {
   '=': LEVEL.comparison,
@@ -101,7 +114,9 @@ function continueOnce(stream: TokenStream, left: Expression, floor: number): Exp
     const level = SYMBOL_LEVELS[token.key]
     if (level === undefined || level <= floor) return undefined
     stream.next()
-    return level === LEVEL.comparison && isQuantifier(stream) ? parseQuantified(stream, left, token.key as Quantified['operator']) : binary(stream, left, token.key as BinaryOperator, level, token.at)
+    return level === LEVEL.comparison && isQuantifier(stream)
+      ? parseQuantified(stream, left, token.key as Quantified['operator'])
+      : binary(stream, left, token.key as BinaryOperator, level, token.at)
   }
   if (token.kind !== 'word') return undefined
   const level = Object.hasOwn(WORD_LEVELS, token.key) ? WORD_LEVELS[token.key] : undefined
@@ -185,24 +200,21 @@ function isTest(stream: TokenStream): IsTest {
   return stream.expectOne(['NULL', 'TRUE', 'FALSE', 'UNKNOWN', 'EMPTY'])
 }
 
-/** [NOT] BETWEEN, IN, LIKE and kin. */
+/** [NOT] BETWEEN, IN, LIKE and kin; undefined where NOT belongs to what follows the expression, such as NOT ENFORCED. */
 function parseRange(stream: TokenStream, operand: Expression): Expression | undefined {
-  const index = stream.index
   const negated = stream.isWord('NOT')
-  if (negated) stream.next()
-  if (stream.accept('BETWEEN')) return parseBetween(stream, operand, negated)
-  if (stream.accept('IN')) {
+  const accept = (...words: readonly [string, ...string[]]): boolean => (negated ? stream.accept('NOT', ...words) : stream.accept(...words))
+  if (accept('BETWEEN')) return parseBetween(stream, operand, negated)
+  if (accept('IN')) {
     if (!stream.atSymbol('(')) throw stream.unexpected()
     const inside = parseParentheses(stream)
     const at = stream.from(operand.at)
-    return inside.kind === 'query' ? { kind: 'in-query', operand, query: inside.query, negated, at } : { kind: 'in-list', operand, list: inside.list, negated, at }
+    return inside.kind === 'query'
+      ? { kind: 'in-query', operand, query: inside.query, negated, at }
+      : { kind: 'in-list', operand, list: inside.list, negated, at }
   }
-  const operator: Like['operator'] | undefined = stream.accept('SIMILAR', 'TO') ? 'SIMILAR TO' : stream.acceptOne(['LIKE', 'ILIKE', 'RLIKE'])
-  if (operator === undefined) {
-    // NOT NULL behind a computed column's expression is not ours.
-    stream.rewind(index)
-    return undefined
-  }
+  const operator = accept('SIMILAR', 'TO') ? 'SIMILAR TO' : (['LIKE', 'ILIKE', 'RLIKE'] as const).find((word) => accept(word))
+  if (operator === undefined) return undefined
   const pattern = parseExpressionAbove(stream, LEVEL.range)
   const escape = stream.accept('ESCAPE') ? parseExpressionAbove(stream, LEVEL.range) : undefined
   return { kind: 'like', operator, operand, pattern, escape, negated, at: stream.from(operand.at) }
@@ -243,7 +255,12 @@ function parsePrimary(stream: TokenStream): Expression {
   switch (token.kind) {
     case 'number':
       stream.next()
-      return { kind: 'number', form: /e/i.test(token.value) ? 'approximate' : token.value.includes('.') ? 'decimal' : 'integer', text: token.value, at: token.at }
+      return {
+        kind: 'number',
+        form: /e/i.test(token.value) ? 'approximate' : token.value.includes('.') ? 'decimal' : 'integer',
+        text: token.value,
+        at: token.at,
+      }
     case 'string':
       return parseString(stream)
     case 'binary':
@@ -295,7 +312,8 @@ function parseWord(stream: TokenStream): Expression {
     case 'EXISTS': {
       stream.next()
       const inside = parseParentheses(stream)
-      if (inside.kind !== 'query') throw stream.error('Cannot parse EXISTS: it holds values, a query in parentheses is wanted', stream.from(token.at))
+      if (inside.kind !== 'query')
+        throw stream.error('Cannot parse EXISTS: it holds values, a query in parentheses is wanted', stream.from(token.at))
       return { kind: 'exists', query: inside.query, at: stream.from(token.at) }
     }
     case 'ROW':
@@ -374,7 +392,8 @@ function parseCase(stream: TokenStream): Case {
   const branches: CaseBranch[] = []
   while (branches.length === 0 || stream.at('WHEN')) {
     const at = stream.expect('WHEN').at
-    const conditions = operand === undefined ? [stream.grammar.expression(stream)] : stream.commaSeparated(() => stream.grammar.expression(stream))
+    const conditions =
+      operand === undefined ? [stream.grammar.expression(stream)] : stream.commaSeparated(() => stream.grammar.expression(stream))
     stream.expect('THEN')
     const result = stream.grammar.expression(stream)
     branches.push({ conditions, result, at: stream.from(at) })
@@ -409,7 +428,8 @@ function parseCollection(stream: TokenStream, type: 'ARRAY' | 'MAP' | 'MULTISET'
   const values = stream.atSymbol(']') ? [] : stream.commaSeparated(() => stream.grammar.expression(stream))
   stream.expectSymbol(']')
   const at = stream.from(start)
-  if (type === 'MAP' && values.length % 2 !== 0) throw stream.error(`Cannot parse the map: it has ${values.length} entries, keys and values in turn make an even number`, at)
+  if (type === 'MAP' && values.length % 2 !== 0)
+    throw stream.error(`Cannot parse the map: it has ${values.length} entries, keys and values in turn make an even number`, at)
   return { kind: 'collection', type, values, at }
 }
 
@@ -462,20 +482,18 @@ export function parseParentheses(stream: TokenStream): Inside {
  */
 function parseQueryOrExpression(stream: TokenStream): Inside {
   if (!stream.isSymbol('(')) return { kind: 'query', query: stream.grammar.query(stream) }
-  const index = stream.index
   const start = stream.peek().at
   const inside = parseParentheses(stream)
-  if (inside.kind === 'query' && (stream.isSymbol(')') || continuesQuery(stream))) {
-    // The inner query is parsed once more as the first part of the outer one; nesting of this kind is rare and shallow.
-    stream.rewind(index)
-    return { kind: 'query', query: stream.grammar.query(stream) }
-  }
   const at = stream.from(start)
+  if (inside.kind === 'query' && (stream.isSymbol(')') || continuesQuery(stream))) {
+    return { kind: 'query', query: stream.grammar.queryFrom(stream, { ...inside.query, at }) }
+  }
   const operand: Expression = inside.kind === 'query' ? { kind: 'scalar-query', query: inside.query, at } : fromList(inside.list, at)
   return { kind: 'list', list: [continueExpression(stream, parsePostfix(stream, operand), LEVEL.none)] }
 }
 
-function continuesQuery(stream: TokenStream): boolean {
+/** Whether what stands behind a query in parentheses goes on with it. */
+export function continuesQuery(stream: TokenStream): boolean {
   return ['UNION', 'INTERSECT', 'EXCEPT', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH'].some((word) => stream.isWord(word))
 }
 
@@ -530,7 +548,10 @@ function lineBreaks(text: string): number {
 /** Undoes `\0041` and `\+000041`, where a doubled escape is the character itself. */
 function decodeUnicode(stream: TokenStream, raw: string, escape: string, at: Position): string {
   if (escape.length !== 1 || /[0-9a-fA-F+'"\s]/.test(escape)) {
-    throw stream.error(`Cannot parse the string: the escape character is "${escape}", one character that is no digit, quote, plus or blank is wanted`, at)
+    throw stream.error(
+      `Cannot parse the string: the escape character is "${escape}", one character that is no digit, quote, plus or blank is wanted`,
+      at,
+    )
   }
   let text = ''
   for (let i = 0; i < raw.length; i++) {
@@ -543,7 +564,8 @@ function decodeUnicode(stream: TokenStream, raw: string, escape: string, at: Pos
       const long = raw[i + 1] === '+'
       const digits = raw.slice(i + (long ? 2 : 1), i + (long ? 8 : 5))
       const code = /^[0-9a-fA-F]+$/.test(digits) && digits.length === (long ? 6 : 4) ? Number.parseInt(digits, 16) : Number.NaN
-      if (!(code <= 0x10ffff)) throw stream.error(`Cannot parse the string: "${raw.slice(i, i + (long ? 8 : 5))}" is no escape of a Unicode character`, at)
+      if (!(code <= 0x10ffff))
+        throw stream.error(`Cannot parse the string: "${raw.slice(i, i + (long ? 8 : 5))}" is no escape of a Unicode character`, at)
       text += String.fromCodePoint(code)
       i += long ? 7 : 4
     }
@@ -554,7 +576,8 @@ function decodeUnicode(stream: TokenStream, raw: string, escape: string, at: Pos
 function parseBinaryLiteral(stream: TokenStream): Expression {
   const first = stream.next()
   let hex = first.value
-  while (stream.peek().kind === 'string' && stream.peek().key === "''" && /^([0-9a-fA-F]{2})*$/.test(stream.peek().value)) hex += stream.next().value.toUpperCase()
+  while (stream.peek().kind === 'string' && stream.peek().key === "''" && /^([0-9a-fA-F]{2})*$/.test(stream.peek().value))
+    hex += stream.next().value.toUpperCase()
   return { kind: 'binary-literal', hex, at: stream.from(first.at) }
 }
 
@@ -582,7 +605,7 @@ function parseInterval(stream: TokenStream): Expression {
     const qualifier = parseIntervalQualifier(stream)
     return { kind: 'interval', negative: sign === '-', text, qualifier, at: stream.from(start) }
   }
-  stream.note('a string such as \'1\'')
+  stream.note("a string such as '1'")
   const count = parseOperand(stream)
   const operatorAt = stream.peek().at
   const qualifier = parseIntervalQualifier(stream)

@@ -1,5 +1,5 @@
 import { parseCall } from './parse-call.ts'
-import { startsQuery } from './parse-expression.ts'
+import { continuesQuery, startsQuery } from './parse-expression.ts'
 import { parseHints } from './parse-hint.ts'
 import { parseMatchRecognize } from './parse-match-recognize.ts'
 import { parsePivot, parseUnpivot } from './parse-pivot.ts'
@@ -58,6 +58,9 @@ function joinCondition(stream: TokenStream): JoinCondition {
   if (stream.accept('USING')) {
     const columns = stream.identifierList('a column')
     return { kind: 'using', columns, at: stream.from(start) }
+  }
+  if (stream.atEnd() || stream.isSymbol(';') || stream.isSymbol(')') || stream.startsClause()) {
+    throw stream.error('Cannot parse the join: it has no condition; write ON or USING behind its right side, or CROSS JOIN', start)
   }
   throw stream.unexpected()
 }
@@ -146,15 +149,12 @@ function parseInside(stream: TokenStream): Query | FromItem {
   // TABLE with a parenthesis is a function, TABLE t a query.
   if (!startsQuery(stream) || (stream.isWord('TABLE') && stream.isSymbol('(', 1))) return parseFrom(stream)
   if (!stream.isSymbol('(')) return stream.grammar.query(stream)
-  const index = stream.index
   const start = stream.peek().at
   const inner = parseParentheses(stream)
   if (inner.kind !== 'query') return continueCommas(stream, continueJoins(stream, finishItem(stream, withAlias(stream, inner))))
-  if (stream.isSymbol(')') || ['UNION', 'INTERSECT', 'EXCEPT', 'ORDER', 'LIMIT', 'OFFSET', 'FETCH'].some((word) => stream.isWord(word))) {
-    stream.rewind(index)
-    return stream.grammar.query(stream)
-  }
-  const table = withAlias(stream, { kind: 'derived-table', query: inner, lateral: false, alias: undefined, at: stream.from(start) })
+  const at = stream.from(start)
+  if (stream.isSymbol(')') || continuesQuery(stream)) return stream.grammar.queryFrom(stream, { ...inner, at })
+  const table = withAlias(stream, { kind: 'derived-table', query: inner, lateral: false, alias: undefined, at })
   return continueCommas(stream, continueJoins(stream, finishItem(stream, table)))
 }
 

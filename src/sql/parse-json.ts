@@ -87,7 +87,10 @@ function jsonWrapper(stream: TokenStream): JsonQuery['wrapper'] {
 }
 
 /** `.. ON EMPTY` and `.. ON ERROR` in any order, each once. */
-function behaviors(stream: TokenStream, behavior: () => JsonBehavior | undefined): { readonly onEmpty: JsonBehavior | undefined; readonly onError: JsonBehavior | undefined } {
+function behaviors(
+  stream: TokenStream,
+  behavior: () => JsonBehavior | undefined,
+): { readonly onEmpty: JsonBehavior | undefined; readonly onError: JsonBehavior | undefined } {
   let onEmpty: JsonBehavior | undefined
   let onError: JsonBehavior | undefined
   for (;;) {
@@ -156,7 +159,14 @@ function jsonArrayAggregate(stream: TokenStream): Expression {
 function jsonEntry(stream: TokenStream): JsonEntry {
   const start = stream.peek().at
   // KEY is also a fine name of a column: `key VALUE v`.
-  if (stream.isWord('KEY') && !stream.isWord('VALUE', 1) && !stream.isSymbol(':', 1) && !stream.isSymbol(',', 1) && !stream.isSymbol('.', 1)) stream.next()
+  if (
+    stream.isWord('KEY') &&
+    !stream.isWord('VALUE', 1) &&
+    !stream.isSymbol(':', 1) &&
+    !stream.isSymbol(',', 1) &&
+    !stream.isSymbol('.', 1)
+  )
+    stream.next()
   const key = stream.grammar.expression(stream)
   if (!stream.accept('VALUE') && !stream.acceptSymbol(':')) stream.expectSymbol(',')
   const { value, isJson } = jsonElement(stream)

@@ -78,7 +78,12 @@ function parsePattern(stream: TokenStream): Pattern {
 function parseSequence(stream: TokenStream): Pattern {
   const start = stream.peek().at
   const parts = [parseRepetition(stream)]
-  while ((stream.isName() && !stream.isWord('$')) || stream.isWord('PERMUTE') || stream.isSymbol('(') || (stream.isSymbol('{') && stream.isSymbol('-', 1))) {
+  while (
+    (stream.isName() && !stream.isWord('$')) ||
+    stream.isWord('PERMUTE') ||
+    stream.isSymbol('(') ||
+    (stream.isSymbol('{') && stream.isSymbol('-', 1))
+  ) {
     parts.push(parseRepetition(stream))
   }
   return parts.length === 1 ? parts[0]! : { kind: 'sequence', parts, at: stream.from(start) }
@@ -102,7 +107,8 @@ function parseBounds(stream: TokenStream): readonly [number, number | undefined]
     const least = stream.isSymbol(',') ? 0 : stream.integer('a whole number')
     const most = stream.acceptSymbol(',') ? (stream.isSymbol('}') ? undefined : stream.integer('a whole number')) : least
     stream.expectSymbol('}')
-    if (most !== undefined && most < least) throw stream.error(`Cannot parse the pattern: it repeats at least ${least} and at most ${most} times`, stream.from(start))
+    if (most !== undefined && most < least)
+      throw stream.error(`Cannot parse the pattern: it repeats at least ${least} and at most ${most} times`, stream.from(start))
     return [least, most]
   }
   return undefined

@@ -1,7 +1,21 @@
 import { parseFrom } from './parse-from.ts'
 import { parseHints } from './parse-hint.ts'
 import { parseSortItems, parseWindowDefinition } from './parse-window.ts'
-import type { Expression, GroupBy, GroupingItem, NamedWindow, Query, QueryBody, Select, SelectItem, SortItem, Values, ValuesRow, With, WithItem } from './syntax-query.ts'
+import type {
+  Expression,
+  GroupBy,
+  GroupingItem,
+  NamedWindow,
+  Query,
+  QueryBody,
+  Select,
+  SelectItem,
+  SortItem,
+  Values,
+  ValuesRow,
+  With,
+  WithItem,
+} from './syntax-query.ts'
 import type { Identifier } from './syntax-type.ts'
 import type { TokenStream } from './token-stream.ts'
 
@@ -15,6 +29,11 @@ export function parseQueryNode(stream: TokenStream): Query {
   })
 }
 
+/** Goes on with a query whose first part, in parentheses, is read already. */
+export function parseQueryFrom(stream: TokenStream, first: Query): Query {
+  return finishQuery(stream, parseSetOperations(stream, first), undefined, first.at)
+}
+
 function finishQuery(stream: TokenStream, body: QueryBody, withClause: With | undefined, start: Query['at']): Query {
   const orderBy: readonly SortItem[] = stream.accept('ORDER', 'BY') ? parseSortItems(stream) : []
   let limit: Expression | undefined
@@ -22,16 +41,21 @@ function finishQuery(stream: TokenStream, body: QueryBody, withClause: With | un
   const hasLimit = stream.accept('LIMIT')
   if (hasLimit) {
     limit = stream.accept('ALL') ? undefined : stream.grammar.expression(stream)
-    if (stream.isSymbol(',')) throw stream.error('Cannot parse LIMIT: Flink SQL has no "LIMIT start, count"; write LIMIT count OFFSET start', stream.peek().at)
+    if (stream.isSymbol(','))
+      throw stream.error('Cannot parse LIMIT: Flink SQL has no "LIMIT start, count"; write LIMIT count OFFSET start', stream.peek().at)
   }
   if (stream.accept('OFFSET')) {
     offset = stream.grammar.expression(stream)
     stream.acceptOne(['ROWS', 'ROW'])
-    if (!hasLimit && stream.isWord('LIMIT')) throw stream.error('Cannot parse the query: LIMIT stands behind OFFSET; write LIMIT first', stream.peek().at)
+    if (!hasLimit && stream.isWord('LIMIT'))
+      throw stream.error('Cannot parse the query: LIMIT stands behind OFFSET; write LIMIT first', stream.peek().at)
   }
   if (!hasLimit && stream.accept('FETCH')) {
     stream.expectOne(['FIRST', 'NEXT'])
-    limit = stream.isWord('ROW') || stream.isWord('ROWS') ? { kind: 'number', form: 'integer', text: '1', at: stream.peek().at } : stream.grammar.expression(stream)
+    limit =
+      stream.isWord('ROW') || stream.isWord('ROWS')
+        ? { kind: 'number', form: 'integer', text: '1', at: stream.peek().at }
+        : stream.grammar.expression(stream)
     stream.expectOne(['ROWS', 'ROW'])
     stream.expect('ONLY')
   }
@@ -54,8 +78,8 @@ function parseWith(stream: TokenStream): With {
 }
 
 /** UNION and EXCEPT, which bind less than INTERSECT; all associate to the left. */
-function parseSetOperations(stream: TokenStream): QueryBody {
-  let left = parseIntersections(stream)
+function parseSetOperations(stream: TokenStream, first?: QueryBody): QueryBody {
+  let left = parseIntersections(stream, first)
   for (;;) {
     const operator = stream.acceptOne(['UNION', 'EXCEPT'])
     if (operator === undefined) {
@@ -68,8 +92,8 @@ function parseSetOperations(stream: TokenStream): QueryBody {
   }
 }
 
-function parseIntersections(stream: TokenStream): QueryBody {
-  let left = parseTerm(stream)
+function parseIntersections(stream: TokenStream, first?: QueryBody): QueryBody {
+  let left = first ?? parseTerm(stream)
   while (stream.accept('INTERSECT')) {
     const all = stream.acceptOne(['ALL', 'DISTINCT']) === 'ALL'
     const right = parseTerm(stream)
@@ -153,7 +177,13 @@ function parseGroupBy(stream: TokenStream): GroupBy {
 function parseGroupingItem(stream: TokenStream): GroupingItem {
   return stream.nested(() => {
     const start = stream.peek().at
-    const kind = stream.accept('GROUPING', 'SETS') ? 'grouping-sets' : stream.accept('ROLLUP') ? 'rollup' : stream.accept('CUBE') ? 'cube' : undefined
+    const kind = stream.accept('GROUPING', 'SETS')
+      ? 'grouping-sets'
+      : stream.accept('ROLLUP')
+        ? 'rollup'
+        : stream.accept('CUBE')
+          ? 'cube'
+          : undefined
     if (kind !== undefined) {
       const items = stream.list(() => parseGroupingItem(stream))
       return { kind, items, at: stream.from(start) }
@@ -164,8 +194,8 @@ function parseGroupingItem(stream: TokenStream): GroupingItem {
       return { kind: 'set', expressions: [], at: stream.from(start) }
     }
     const expression = stream.grammar.expression(stream)
-    if (expression.kind === 'row' && expression.form === 'PARENTHESES') return { kind: 'set', expressions: expression.values, at: expression.at }
+    if (expression.kind === 'row' && expression.form === 'PARENTHESES')
+      return { kind: 'set', expressions: expression.values, at: expression.at }
     return { kind: 'expression', expression, at: expression.at }
   })
 }
-

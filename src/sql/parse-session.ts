@@ -43,7 +43,9 @@ export function parseDescribe(stream: TokenStream): Describe {
 export function parseShow(stream: TokenStream): Statement {
   const start = stream.expect('SHOW').at
   if (stream.accept('CREATE')) {
-    const object = stream.accept('MATERIALIZED', 'TABLE') ? 'MATERIALIZED TABLE' : stream.expectOne(['TABLE', 'VIEW', 'CATALOG', 'MODEL', 'CONNECTION'])
+    const object = stream.accept('MATERIALIZED', 'TABLE')
+      ? 'MATERIALIZED TABLE'
+      : stream.expectOne(['TABLE', 'VIEW', 'CATALOG', 'MODEL', 'CONNECTION'])
     const name = stream.qualifiedName(`a ${object.toLowerCase()}`)
     return { kind: 'show-create', object, name, at: stream.from(start) }
   }
@@ -55,7 +57,8 @@ export function parseShow(stream: TokenStream): Statement {
   }
   const listing = parseListing(stream)
   const from = parseShowFrom(stream, listing)
-  const like = listing === 'JARS' || listing === 'JOBS' || listing === 'MODULES' || listing === 'FULL MODULES' ? undefined : parseShowLike(stream)
+  const like =
+    listing === 'JARS' || listing === 'JOBS' || listing === 'MODULES' || listing === 'FULL MODULES' ? undefined : parseShowLike(stream)
   return { kind: 'show', listing, from, like, at: stream.from(start) }
 }
 
@@ -63,7 +66,20 @@ function parseListing(stream: TokenStream): Listing {
   if (stream.accept('MATERIALIZED', 'TABLES')) return 'MATERIALIZED TABLES'
   if (stream.accept('USER', 'FUNCTIONS')) return 'USER FUNCTIONS'
   if (stream.accept('FULL', 'MODULES')) return 'FULL MODULES'
-  return stream.expectOne(['CATALOGS', 'DATABASES', 'TABLES', 'VIEWS', 'COLUMNS', 'FUNCTIONS', 'MODULES', 'PROCEDURES', 'MODELS', 'CONNECTIONS', 'JARS', 'JOBS'])
+  return stream.expectOne([
+    'CATALOGS',
+    'DATABASES',
+    'TABLES',
+    'VIEWS',
+    'COLUMNS',
+    'FUNCTIONS',
+    'MODULES',
+    'PROCEDURES',
+    'MODELS',
+    'CONNECTIONS',
+    'JARS',
+    'JOBS',
+  ])
 }
 
 function parseShowFrom(stream: TokenStream, listing: Listing): QualifiedName | undefined {
@@ -89,7 +105,7 @@ export function parseUse(stream: TokenStream): Statement {
     const names: readonly Identifier[] = stream.commaSeparated(() => stream.identifier('a module'))
     return { kind: 'use-modules', names, at: stream.from(start) }
   }
-  const object = stream.isWord('CATALOG') && stream.isName(1) ? 'CATALOG' : 'DATABASE'
+  const object = stream.isWord('CATALOG') && !stream.isSymbol('.', 1) && !stream.isSymbol(';', 1) ? 'CATALOG' : 'DATABASE'
   if (object === 'CATALOG') stream.next()
   stream.note('CATALOG')
   const name = stream.qualifiedName(`a ${object.toLowerCase()}`)

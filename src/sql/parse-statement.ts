@@ -59,7 +59,7 @@ const PARSERS: Readonly<Record<string, (stream: TokenStream) => Statement>> = {
 }
 
 /** The words with which a statement can begin. */
-export const STATEMENT_WORDS: readonly string[] = Object.keys(PARSERS)
+const STATEMENT_WORDS: readonly string[] = Object.keys(PARSERS)
 
 /** One statement; what may follow it, `;` or the end, is left to the caller. */
 export function parseStatementNode(stream: TokenStream): Statement {
@@ -69,7 +69,8 @@ export function parseStatementNode(stream: TokenStream): Statement {
   const parse = token.kind === 'word' && Object.hasOwn(PARSERS, token.key) ? PARSERS[token.key] : undefined
   if (parse !== undefined) return parse(stream)
   const shown = token.kind === 'end' ? 'the end of the text' : `"${token.value}"`
-  const known = 'statements of Flink SQL are queries, INSERT, CREATE, ALTER, DROP, DESCRIBE, SHOW, EXPLAIN, USE, SET, RESET, EXECUTE, COMPILE and their kin'
+  const known =
+    'statements of Flink SQL are queries, INSERT, CREATE, ALTER, DROP, DESCRIBE, SHOW, EXPLAIN, USE, SET, RESET, EXECUTE, COMPILE and their kin'
   const near = token.kind === 'word' ? suggestion(token.value, STATEMENT_WORDS) : ''
   throw userError('sql/unknown-statement', `Cannot run ${shown}: no statement begins with it${near === '' ? `; ${known}` : near}`, token.at)
 }
@@ -86,7 +87,11 @@ function parseExecute(stream: TokenStream): Statement {
     const path = stream.string('the path of a plan in quotes')
     return { kind: 'execute-plan', path, at: stream.from(start) }
   }
-  const statement = stream.at('STATEMENT') ? parseStatementSet(stream) : stream.at('INSERT') ? parseInsert(stream) : parseQueryStatement(stream)
+  const statement = stream.at('STATEMENT')
+    ? parseStatementSet(stream)
+    : stream.at('INSERT')
+      ? parseInsert(stream)
+      : parseQueryStatement(stream)
   return { ...statement, at: stream.from(start) }
 }
 
@@ -99,7 +104,14 @@ function parseEnd(stream: TokenStream): Statement {
   return { kind: 'end-statement-set', at: stream.expect('END').at }
 }
 
-const EXPLAINED: ReadonlySet<Statement['kind']> = new Set(['select-statement', 'insert', 'update', 'delete', 'statement-set', 'execute-plan'])
+const EXPLAINED: ReadonlySet<Statement['kind']> = new Set([
+  'select-statement',
+  'insert',
+  'update',
+  'delete',
+  'statement-set',
+  'execute-plan',
+])
 
 const DETAILS: readonly ExplainDetail[] = ['ESTIMATED_COST', 'CHANGELOG_MODE', 'JSON_EXECUTION_PLAN', 'PLAN_ADVICE']
 
@@ -116,7 +128,10 @@ function parseExplain(stream: TokenStream): Explain {
   const statement = stream.at('STATEMENT') ? parseStatementSet(stream) : parseStatementNode(stream)
   const hasPlan = EXPLAINED.has(statement.kind) || (statement.kind === 'create-table' && statement.query !== undefined)
   if (!hasPlan) {
-    throw stream.error('Cannot explain this statement: only queries, INSERT, UPDATE, DELETE, statement sets, CREATE TABLE .. AS and compiled plans have a plan', statement.at)
+    throw stream.error(
+      'Cannot explain this statement: only queries, INSERT, UPDATE, DELETE, statement sets, CREATE TABLE .. AS and compiled plans have a plan',
+      statement.at,
+    )
   }
   return { kind: 'explain', details, statement, at: stream.from(start) }
 }

@@ -1,6 +1,15 @@
 import { parseTypeNode } from './parse-type.ts'
 import type { Expression } from './syntax-query.ts'
-import type { ColumnDefinition, Distribution, LikeOption, OptionNode, PartitionValue, TableConstraint, TableLike, WatermarkDefinition } from './syntax-statement.ts'
+import type {
+  ColumnDefinition,
+  Distribution,
+  LikeOption,
+  OptionNode,
+  PartitionValue,
+  TableConstraint,
+  TableLike,
+  WatermarkDefinition,
+} from './syntax-statement.ts'
 import type { Identifier, StringNode } from './syntax-type.ts'
 import type { TokenStream } from './token-stream.ts'
 
@@ -25,7 +34,10 @@ export function parseTableElements(stream: TokenStream): TableElements {
   stream.expectSymbol(')')
   const [named] = elements.columnNames
   if (named !== undefined && elements.columns.length + elements.constraints.length > 0) {
-    throw stream.error(`Cannot parse the statement: the column "${named.name}" has no type; give every column a type, or only names to a CREATE TABLE .. AS`, named.at)
+    throw stream.error(
+      `Cannot parse the statement: the column "${named.name}" has no type; give every column a type, or only names to a CREATE TABLE .. AS`,
+      named.at,
+    )
   }
   return elements
 }

@@ -44,7 +44,10 @@ const OTHER_TYPES = [
 ]
 
 /** All words that begin a type, for completion and suggestions. */
-export const TYPE_NAMES: readonly string[] = [...Object.keys(PLAIN_TYPES).filter((name) => name !== 'NULL' && name !== 'ANY'), ...OTHER_TYPES]
+export const TYPE_NAMES: readonly string[] = [
+  ...Object.keys(PLAIN_TYPES).filter((name) => name !== 'NULL' && name !== 'ANY'),
+  ...OTHER_TYPES,
+]
 
 type Bare = TypeNode extends infer T ? (T extends TypeNode ? Omit<T, 'at' | 'nullable'> : never) : never
 
@@ -68,7 +71,8 @@ export function parseTypeNode(stream: TokenStream): TypeNode {
 /** False after NOT NULL; NULL alone is accepted and says nothing. */
 function nullability(stream: TokenStream): boolean {
   if (stream.accept('NOT', 'NULL')) return false
-  if (stream.isWord('NULL')) stream.next()
+  // RETURNING INT NULL ON EMPTY: that NULL is of the clause behind the type.
+  if (stream.isWord('NULL') && !stream.isWord('ON', 1)) stream.next()
   return true
 }
 
@@ -84,15 +88,23 @@ function bareType(stream: TokenStream): Bare {
   }
   if (!OTHER_TYPES.includes(token.key)) {
     if (stream.startsClause()) throw stream.unexpected()
-    throw userError('sql/unknown-type', `Cannot use the type "${token.value}": there is no such type${suggestion(token.value, TYPE_NAMES)}`, token.at)
+    throw userError(
+      'sql/unknown-type',
+      `Cannot use the type "${token.value}": there is no such type${suggestion(token.value, TYPE_NAMES)}`,
+      token.at,
+    )
   }
   stream.next()
   switch (token.key) {
     case 'CHAR':
     case 'CHARACTER':
-      return stream.accept('VARYING') ? { kind: 'length-type', name: 'VARCHAR', length: length(stream) } : { kind: 'length-type', name: 'CHAR', length: length(stream) }
+      return stream.accept('VARYING')
+        ? { kind: 'length-type', name: 'VARCHAR', length: length(stream) }
+        : { kind: 'length-type', name: 'CHAR', length: length(stream) }
     case 'BINARY':
-      return stream.accept('VARYING') ? { kind: 'length-type', name: 'VARBINARY', length: length(stream) } : { kind: 'length-type', name: 'BINARY', length: length(stream) }
+      return stream.accept('VARYING')
+        ? { kind: 'length-type', name: 'VARBINARY', length: length(stream) }
+        : { kind: 'length-type', name: 'BINARY', length: length(stream) }
     case 'VARCHAR':
     case 'VARBINARY':
       return { kind: 'length-type', name: token.key, length: length(stream) }

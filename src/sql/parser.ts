@@ -3,7 +3,7 @@ import { RheoError } from '../base/errors.ts'
 import { lex } from './lexer.ts'
 import type { Token } from './lexer.ts'
 import { LEVEL, parseExpressionAbove } from './parse-expression.ts'
-import { parseQueryNode } from './parse-query.ts'
+import { parseQueryFrom, parseQueryNode } from './parse-query.ts'
 import { parseStatementNode } from './parse-statement.ts'
 import { parseTypeNode } from './parse-type.ts'
 import { reservedMessage } from './syntax-message.ts'
@@ -18,6 +18,7 @@ export const GRAMMAR: Grammar = {
   expression: (stream) => parseExpressionAbove(stream, LEVEL.none),
   expressionAbove: parseExpressionAbove,
   query: parseQueryNode,
+  queryFrom: parseQueryFrom,
 }
 
 /**
@@ -122,7 +123,8 @@ function joinStatementSets(statements: readonly ScriptStatement[], text: string)
     const inserts: Insert[] = []
     for (i++; i < statements.length && statements[i]!.statement.kind !== 'end-statement-set'; i++) {
       const { statement, at } = statements[i]!
-      if (statement.kind !== 'insert') throw notInSet('Cannot put this statement into a statement set: only INSERT may stand there, and END closes the set', at)
+      if (statement.kind !== 'insert')
+        throw notInSet('Cannot put this statement into a statement set: only INSERT may stand there, and END closes the set', at)
       inserts.push(statement)
     }
     const last = statements[i]

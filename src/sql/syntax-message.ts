@@ -1,6 +1,7 @@
 import type { Position } from '../base/errors.ts'
 import { nearest } from '../base/nearest.ts'
 import type { Token } from './lexer.ts'
+import { RESERVED_FUNCTIONS, RESERVED_WORDS } from './reserved-words.ts'
 
 /** Words that go on with an expression; the parser notes them together, as `an operator`. */
 export const OPERATOR_WORDS: readonly string[] = ['AND', 'OR', 'IS', 'IN', 'NOT', 'BETWEEN', 'LIKE', 'SIMILAR TO', 'IS NULL', 'IS NOT NULL']
@@ -28,17 +29,20 @@ export function syntaxMessage(failure: Failure): { readonly message: string; rea
   const candidates = keywordsOf(failure.expected)
   if (token.kind === 'word' && failure.isReserved) return { message: reservedMessage([token]), at: token.at }
 
-  const own = token.kind === 'word' ? nearestKeyword(token.value, candidates) : undefined
-  if (own !== undefined && own !== token.key) return { message: `${prefix}unexpected "${token.value}"; did you mean "${own}"?`, at: token.at }
-
   // A misspelt keyword is first taken for an alias or a name, and only the token behind it surprises.
-  if (bareAlias !== undefined && bareAlias === previous) {
-    const meant = nearestKeyword(bareAlias.value, candidates)
-    if (meant !== undefined) return { message: `${prefix}unexpected "${bareAlias.value}"; did you mean "${meant}"?`, at: bareAlias.at }
+  const followsAlias = bareAlias !== undefined && bareAlias === previous
+  for (const word of followsAlias ? [bareAlias, token] : [token]) {
+    const meant = word.kind === 'word' ? nearestKeyword(word.value, candidates) : undefined
+    if (meant !== undefined) return { message: `${prefix}unexpected "${word.value}"; did you mean "${meant}"?`, at: word.at }
+  }
+  if (followsAlias) {
     if (canStartItem(token) && failure.expected.includes(',')) {
       const before = failure.beforePrevious
       const where = before === undefined ? `before "${bareAlias.value}"` : `after ${describe(before)}`
-      return { message: `${prefix}unexpected ${describe(token)} after the alias "${bareAlias.value}"; is a comma missing ${where}?`, at: token.at }
+      return {
+        message: `${prefix}unexpected ${describe(token)} after the alias "${bareAlias.value}"; is a comma missing ${where}?`,
+        at: token.at,
+      }
     }
   }
   const found = token.kind === 'end' ? 'it ends too early' : `unexpected ${describe(token)}`
@@ -49,7 +53,13 @@ export function syntaxMessage(failure: Failure): { readonly message: string; rea
 /** The message that names all reserved words of a statement that stand where names belong. */
 export function reservedMessage(words: readonly Token[]): string {
   const names = [...new Set(words.map((word) => word.value))]
-  const list = names.length === 1 ? `"${names[0]}"` : `${names.slice(0, -1).map((name) => `"${name}"`).join(', ')} and "${names.at(-1)}"`
+  const list =
+    names.length === 1
+      ? `"${names[0]}"`
+      : `${names
+          .slice(0, -1)
+          .map((name) => `"${name}"`)
+          .join(', ')} and "${names.at(-1)}"`
   const quoted = names.map((name) => `\`${name}\``).join(', ')
   return `Cannot parse the statement: ${list} ${names.length === 1 ? 'is a reserved word' : 'are reserved words'} where a name is wanted; put back quotes around it: ${quoted}`
 }
@@ -63,7 +73,9 @@ function advice(failure: Failure): string {
   if (canStartItem(token) && previous !== undefined && expected.includes(',') && endsItem(previous)) {
     return `; is a comma missing before ${describe(token)}?`
   }
-  if (token.kind === 'end' && expected.includes(')')) return `${wanted === '' ? '' : `, expected ${wanted}`}; is a closing parenthesis missing?`
+  if (token.key === '=' && previous?.key === '=') return '; write one = to compare'
+  const cutsOff = token.kind === 'end' || (token.kind === 'word' && RESERVED_WORDS.has(token.key))
+  if (cutsOff && expected.includes(')')) return `${wanted === '' ? '' : `, expected ${wanted}`}; is a closing parenthesis missing?`
   return wanted === '' ? '' : `, expected ${wanted}`
 }
 
@@ -75,8 +87,11 @@ function wantedInWords(expected: readonly string[]): string {
   const keywords = unique.filter((item) => /^[A-Z]/.test(item))
   const operators = unique.includes(AN_OPERATOR) ? [AN_OPERATOR] : []
   // Where a thing is wanted, every keyword that could begin it says nothing.
-  const all = things.length > 0 ? [...things, ...(keywords.length + symbols.length <= 4 ? [...symbols, ...keywords] : symbols.slice(0, 1))] : [...symbols, ...keywords, ...operators]
-  const shown = all.length > 7 ? [...all.slice(0, 6), 'another clause'] : all
+  const all =
+    things.length > 0
+      ? [...things, ...(keywords.length + symbols.length <= 4 ? [...symbols, ...keywords] : symbols.slice(0, 1))]
+      : [...symbols, ...keywords, ...operators]
+  const shown = all.length > 7 ? [...all.slice(0, 6), 'another keyword'] : all
   if (shown.length <= 1) return shown[0] ?? ''
   return `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)!}`
 }
@@ -86,14 +101,28 @@ function keywordsOf(expected: readonly string[]): string[] {
   return expected.includes(AN_OPERATOR) ? [...keywords, ...OPERATOR_WORDS.map((word) => word.split(' ')[0]!)] : keywords
 }
 
-/** One edit is enough for a keyword of two letters to become many others, so these count only with swapped letters. */
+/**
+ * The keyword that a word may be meant for. One edit turns a keyword of two letters into many others, so these count only with
+ * swapped letters; a word that is a keyword already is spelt as it was meant.
+ */
 function nearestKeyword(word: string, candidates: readonly string[]): string | undefined {
-  const swapped = candidates.find((candidate) => candidate.length === 2 && word.length === 2 && candidate[0] === word[1]?.toUpperCase() && candidate[1] === word[0]?.toUpperCase())
-  return swapped ?? nearest(word, candidates.filter((candidate) => candidate.length > 2 && word.length > 2))
+  if (word.length > 2 && RESERVED_WORDS.has(word.toUpperCase())) return undefined
+  const swapped = candidates.find(
+    (candidate) =>
+      candidate.length === 2 && word.length === 2 && candidate[0] === word[1]?.toUpperCase() && candidate[1] === word[0]?.toUpperCase(),
+  )
+  return (
+    swapped ??
+    nearest(
+      word,
+      candidates.filter((candidate) => candidate.length > 2 && word.length > 2),
+    )
+  )
 }
 
 function canStartItem(token: Token): boolean {
-  return token.kind === 'word' || token.kind === 'quoted' || token.kind === 'string' || token.kind === 'number'
+  if (token.kind === 'word') return !RESERVED_WORDS.has(token.key) || RESERVED_FUNCTIONS.has(token.key)
+  return token.kind === 'quoted' || token.kind === 'string' || token.kind === 'number'
 }
 
 function endsItem(token: Token): boolean {

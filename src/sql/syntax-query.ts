@@ -30,14 +30,7 @@ export type BinaryOperator =
   | MultisetOperator
 
 /** Over periods, written as rows of two: `(a, b) OVERLAPS (c, d)`. */
-export type PeriodOperator =
-  | 'OVERLAPS'
-  | 'CONTAINS'
-  | 'EQUALS'
-  | 'PRECEDES'
-  | 'SUCCEEDS'
-  | 'IMMEDIATELY PRECEDES'
-  | 'IMMEDIATELY SUCCEEDS'
+export type PeriodOperator = 'OVERLAPS' | 'CONTAINS' | 'EQUALS' | 'PRECEDES' | 'SUCCEEDS' | 'IMMEDIATELY PRECEDES' | 'IMMEDIATELY SUCCEEDS'
 
 export type MultisetOperator =
   | 'MEMBER OF'
@@ -50,17 +43,7 @@ export type MultisetOperator =
   | 'MULTISET EXCEPT DISTINCT'
 
 /** What IS [NOT] asks. `IS JSON` alone is 'JSON VALUE'. */
-export type IsTest =
-  | 'NULL'
-  | 'TRUE'
-  | 'FALSE'
-  | 'UNKNOWN'
-  | 'JSON VALUE'
-  | 'JSON OBJECT'
-  | 'JSON ARRAY'
-  | 'JSON SCALAR'
-  | 'A SET'
-  | 'EMPTY'
+export type IsTest = 'NULL' | 'TRUE' | 'FALSE' | 'UNKNOWN' | 'JSON VALUE' | 'JSON OBJECT' | 'JSON ARRAY' | 'JSON SCALAR' | 'A SET' | 'EMPTY'
 
 /** A word that is an argument of a special form: EXTRACT(`DAY` FROM x), FLOOR(x TO `HOUR`), TIMESTAMPADD(`MINUTE`, 1, x). */
 export type TimeUnit =

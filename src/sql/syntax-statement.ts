@@ -291,7 +291,13 @@ export interface CreateMaterializedTable extends NodeBase {
 
 /** START_MODE = FROM_TIMESTAMP(TIMESTAMP '..') and kin. */
 export interface StartMode extends NodeBase {
-  readonly mode: 'FROM_BEGINNING' | 'FROM_NOW' | 'FROM_TIMESTAMP' | 'RESUME_OR_FROM_BEGINNING' | 'RESUME_OR_FROM_NOW' | 'RESUME_OR_FROM_TIMESTAMP'
+  readonly mode:
+    | 'FROM_BEGINNING'
+    | 'FROM_NOW'
+    | 'FROM_TIMESTAMP'
+    | 'RESUME_OR_FROM_BEGINNING'
+    | 'RESUME_OR_FROM_NOW'
+    | 'RESUME_OR_FROM_TIMESTAMP'
   readonly argument: Expression | undefined
 }
 
@@ -517,7 +523,9 @@ export interface Show extends NodeBase {
   readonly kind: 'show'
   readonly listing: Listing
   readonly from: QualifiedName | undefined
-  readonly like: { readonly at: Position; readonly pattern: StringNode; readonly negated: boolean; readonly ignoreCase: boolean } | undefined
+  readonly like:
+    | { readonly at: Position; readonly pattern: StringNode; readonly negated: boolean; readonly ignoreCase: boolean }
+    | undefined
 }
 
 export interface ShowCreate extends NodeBase {

@@ -58,7 +58,11 @@ export type TypeNode = TypeBase &
     | { readonly kind: 'plain-type'; readonly name: PlainTypeName }
     | { readonly kind: 'length-type'; readonly name: 'CHAR' | 'VARCHAR' | 'BINARY' | 'VARBINARY'; readonly length: number | undefined }
     | { readonly kind: 'decimal-type'; readonly precision: number | undefined; readonly scale: number | undefined }
-    | { readonly kind: 'time-type'; readonly name: 'TIME' | 'TIMESTAMP' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ' | 'TIME_LTZ'; readonly precision: number | undefined }
+    | {
+        readonly kind: 'time-type'
+        readonly name: 'TIME' | 'TIMESTAMP' | 'TIMESTAMP_LTZ' | 'TIMESTAMP_TZ' | 'TIME_LTZ'
+        readonly precision: number | undefined
+      }
     | { readonly kind: 'interval-type'; readonly qualifier: IntervalQualifier }
     /** `ARRAY<INT>` and the postfix form `INT ARRAY` alike. */
     | { readonly kind: 'array-type'; readonly element: TypeNode }

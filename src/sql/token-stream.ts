@@ -12,6 +12,8 @@ export interface Grammar {
   /** An expression that binds tighter than `floor` (see the table in parse-expression.ts). */
   expressionAbove(stream: TokenStream, floor: number): Expression
   query(stream: TokenStream): Query
+  /** A query whose first part, in parentheses, is read already. */
+  queryFrom(stream: TokenStream, first: Query): Query
 }
 
 /** How deep expressions, queries and types may nest: far more than people write, and less than the call stack holds. */
@@ -46,8 +48,15 @@ export class TokenStream {
   #depth = 0
   #expected: string[] = []
   #expectedAt = -1
+  #phrases: { readonly ahead: number; readonly rest: string }[] = []
+  #phraseAt = -1
 
-  constructor(text: string, tokens: readonly Token[], grammar: Grammar, options: { readonly index?: number; readonly reservedWords?: ReservedWords } = {}) {
+  constructor(
+    text: string,
+    tokens: readonly Token[],
+    grammar: Grammar,
+    options: { readonly index?: number; readonly reservedWords?: ReservedWords } = {},
+  ) {
     this.text = text
     this.grammar = grammar
     this.#tokens = tokens
@@ -57,11 +66,6 @@ export class TokenStream {
 
   get index(): number {
     return this.#index
-  }
-
-  /** Back to a place where the stream has been, for grammars that need more than a few tokens to decide. */
-  rewind(index: number): void {
-    this.#index = index
   }
 
   // ------------------------------------------------------------------------------------------------------------------ looking
@@ -120,11 +124,26 @@ export class TokenStream {
     return this.isSymbol(symbol)
   }
 
+  /** Notes that the words from here up to `ahead` begin a phrase that goes on with `rest`. */
+  #notePhrase(ahead: number, rest: string): void {
+    if (this.#phraseAt !== this.#index) this.#phrases = []
+    this.#phraseAt = this.#index
+    this.#phrases.push({ ahead, rest })
+  }
+
+  /** Where the current token only begins a phrase, as GROUP without BY: the place where it breaks off, and what is missing there. */
+  brokenPhrase(): { readonly ahead: number; readonly rests: readonly string[] } | undefined {
+    if (this.#phraseAt !== this.#index || this.#phrases.length === 0) return undefined
+    const ahead = Math.max(...this.#phrases.map((phrase) => phrase.ahead))
+    return { ahead, rests: [...new Set(this.#phrases.filter((phrase) => phrase.ahead === ahead).map((phrase) => phrase.rest))] }
+  }
+
   /** Passes the keywords if all of them stand here in turn. */
   accept(...keywords: readonly [string, ...string[]]): boolean {
     this.note(keywords.join(' '))
     for (let i = 0; i < keywords.length; i++) {
       if (this.isWord(keywords[i]!, i)) continue
+      if (i > 0) this.#notePhrase(i, keywords.slice(i).join(' '))
       return false
     }
     this.#index += keywords.length
@@ -184,11 +203,17 @@ export class TokenStream {
 
   #acceptsReserved(token: Token, thing: string): boolean {
     if (token.kind !== 'word') return false
-    if (this.startsClause() && thing !== 'a new column' && thing !== 'an alias') return false
+    if (this.startsClause() && thing !== 'a new column' && !(thing === 'an alias' && this.#endsAlias())) return false
     this.failedAtReserved = true
     if (this.#reservedWords === 'refuse') return false
     this.reserved.push(token)
     return true
+  }
+
+  /** Whether the word behind the current one goes on after an alias: `AS end, ..` names a column, `AS FROM t` lacks one. */
+  #endsAlias(): boolean {
+    const token = this.peek(1)
+    return token.kind === 'end' || (token.kind === 'symbol' && (token.key === ',' || token.key === ')')) || this.isWord('FROM', 1)
   }
 
   /** A column by a reserved word, where those are collected. */
@@ -281,12 +306,14 @@ export class TokenStream {
 
   /** The error that the current token is none of those that were looked for. */
   unexpected(): RheoError {
+    const phrase = this.failedAtReserved ? undefined : this.brokenPhrase()
+    const index = this.#index + (phrase?.ahead ?? 0)
     const { message, at } = syntaxMessage({
-      token: this.peek(),
-      previous: this.previous(),
-      beforePrevious: this.#index > 1 ? this.#tokens[this.#index - 2] : undefined,
+      token: this.peek(phrase?.ahead),
+      previous: this.#tokens[index - 1],
+      beforePrevious: this.#tokens[index - 2],
       bareAlias: this.bareAlias,
-      expected: this.expectedHere(),
+      expected: phrase?.rests ?? this.expectedHere(),
       isReserved: this.failedAtReserved,
     })
     return this.error(message, at)

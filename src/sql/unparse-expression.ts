@@ -91,8 +91,9 @@ export function expressionText(expression: Expression, print: PrintQuery): strin
     case 'element':
       return `${above(expression.operand, PRIMARY - 1, print)}[${text(expression.index)}]`
     case 'field': {
-      // Without parentheses a column's field would be part of its name.
-      const operand = expression.operand.kind === 'column' ? `(${text(expression.operand)})` : above(expression.operand, PRIMARY - 1, print)
+      // Without parentheses a column's field would be part of its name, and a number would go on behind the dot.
+      const inParentheses = expression.operand.kind === 'column' || expression.operand.kind === 'number'
+      const operand = inParentheses ? `(${text(expression.operand)})` : above(expression.operand, PRIMARY - 1, print)
       return `${operand}.${quoteName(expression.field.name)}`
     }
     case 'datetime-difference':
@@ -209,7 +210,9 @@ function binaryText(expression: ExpressionOf<'binary'>, print: PrintQuery): stri
 function caseText(expression: Case, print: PrintQuery): string {
   const text = (inner: Expression): string => expressionText(inner, print)
   const operand = expression.operand === undefined ? '' : ` ${text(expression.operand)}`
-  const branches = expression.branches.map((branch) => ` WHEN ${branch.conditions.map(text).join(', ')} THEN ${text(branch.result)}`).join('')
+  const branches = expression.branches
+    .map((branch) => ` WHEN ${branch.conditions.map(text).join(', ')} THEN ${text(branch.result)}`)
+    .join('')
   const otherwise = expression.otherwise === undefined ? '' : ` ELSE ${text(expression.otherwise)}`
   return `CASE${operand}${branches}${otherwise} END`
 }
@@ -228,7 +231,9 @@ function callText(call: Call, print: PrintQuery): string {
 function functionName(name: string): string {
   const upper = name.toUpperCase()
   const isWord = /^[A-Z_][A-Z0-9_$]*$/.test(upper)
-  return isWord && (!RESERVED_WORDS.has(upper) || RESERVED_FUNCTIONS.has(upper) || SPECIAL_FORMS.has(upper) || isParameterless(upper)) ? upper : quoteName(name)
+  return isWord && (!RESERVED_WORDS.has(upper) || RESERVED_FUNCTIONS.has(upper) || SPECIAL_FORMS.has(upper) || isParameterless(upper))
+    ? upper
+    : quoteName(name)
 }
 
 const SPECIAL_FORMS: ReadonlySet<string> = new Set(['EXTRACT', 'FLOOR', 'CEIL', 'TRIM', 'POSITION', 'SUBSTRING', 'OVERLAY'])
@@ -238,31 +243,26 @@ function isParameterless(name: string): boolean {
 }
 
 function specialText(name: string, call: Call, print: PrintQuery): string | undefined {
-  const values = call.arguments.map((argument) => expressionText(argument.value, print))
-  const [first, second, third, fourth] = values
-  const kinds = call.arguments.map((argument) => argument.value.kind)
-  switch (name) {
-    case 'EXTRACT':
-      return `${first} FROM ${second}`
-    case 'FLOOR':
-    case 'CEIL':
-      return kinds[1] === 'time-unit' ? `${first} TO ${second}` : undefined
-    case 'TRIM':
-      return kinds[0] === 'trim-word' && values.length === 3 ? `${first} ${second} FROM ${third}` : undefined
-    case 'POSITION': {
-      const [wanted] = call.arguments
-      const text = wanted === undefined ? '' : above(wanted.value, LEVEL.range, print)
-      return values.length === 2 ? `${text} IN ${second}` : `${text} IN ${second} FROM ${third}`
-    }
-    case 'SUBSTRING':
-      if (values.length < 2 || values.length > 3) return undefined
-      return third === undefined ? `${first} FROM ${second}` : `${first} FROM ${second} FOR ${third}`
-    case 'OVERLAY':
-      if (values.length < 3 || values.length > 4) return undefined
-      return fourth === undefined ? `${first} PLACING ${second} FROM ${third}` : `${first} PLACING ${second} FROM ${third} FOR ${fourth}`
-    default:
-      return undefined
-  }
+  const template = Object.hasOwn(SPECIAL_TEMPLATES, name) ? SPECIAL_TEMPLATES[name]!(call) : undefined
+  if (template === undefined) return undefined
+  // Every argument is printed once, however deep: printing twice a level would double the work with each.
+  return call.arguments
+    .map(
+      (argument, i) =>
+        `${template[i]!}${name === 'POSITION' && i === 0 ? above(argument.value, LEVEL.range, print) : expressionText(argument.value, print)}`,
+    )
+    .join('')
+}
+
+/** The text before each argument of a special form; undefined where the call is no such form. */
+const SPECIAL_TEMPLATES: Readonly<Record<string, (call: Call) => readonly string[] | undefined>> = {
+  EXTRACT: ({ arguments: { length } }) => (length === 2 ? ['', ' FROM '] : undefined),
+  FLOOR: (call) => (call.arguments[1]?.value.kind === 'time-unit' ? ['', ' TO '] : undefined),
+  CEIL: (call) => (call.arguments[1]?.value.kind === 'time-unit' ? ['', ' TO '] : undefined),
+  TRIM: (call) => (call.arguments[0]?.value.kind === 'trim-word' && call.arguments.length === 3 ? ['', ' ', ' FROM '] : undefined),
+  POSITION: ({ arguments: { length } }) => (length === 2 || length === 3 ? ['', ' IN ', ' FROM '] : undefined),
+  SUBSTRING: ({ arguments: { length } }) => (length === 2 || length === 3 ? ['', ' FROM ', ' FOR '] : undefined),
+  OVERLAY: ({ arguments: { length } }) => (length === 3 || length === 4 ? ['', ' PLACING ', ' FROM ', ' FOR '] : undefined),
 }
 
 function plainArguments(call: Call, print: PrintQuery): string {
@@ -277,7 +277,12 @@ function plainArguments(call: Call, print: PrintQuery): string {
 
 function tableArgumentText(argument: ExpressionOf<'table-argument'>, print: PrintQuery): string {
   const { query, partitionBy, orderBy } = argument
-  const isTable = query.body.kind === 'table' && query.with === undefined && query.orderBy.length === 0 && query.limit === undefined && query.offset === undefined
+  const isTable =
+    query.body.kind === 'table' &&
+    query.with === undefined &&
+    query.orderBy.length === 0 &&
+    query.limit === undefined &&
+    query.offset === undefined
   const partition = partitionBy.length === 0 ? '' : ` PARTITION BY ${listText(partitionBy, print)}`
   const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.length === 1 ? sortText(orderBy, print) : `(${sortText(orderBy, print)})`}`
   return `${isTable ? print(query) : `TABLE(${print(query)})`}${partition}${order}`
@@ -315,7 +320,9 @@ export function windowText(window: WindowDefinition, print: PrintQuery): string 
   if (window.orderBy.length > 0) parts.push(`ORDER BY ${sortText(window.orderBy, print)}`)
   if (window.frame !== undefined) {
     const { unit, start, end } = window.frame
-    parts.push(end === undefined ? `${unit} ${boundText(start, print)}` : `${unit} BETWEEN ${boundText(start, print)} AND ${boundText(end, print)}`)
+    parts.push(
+      end === undefined ? `${unit} ${boundText(start, print)}` : `${unit} BETWEEN ${boundText(start, print)} AND ${boundText(end, print)}`,
+    )
   }
   return `(${parts.join(' ')})`
 }
@@ -365,7 +372,12 @@ function jsonText(expression: JsonExpression, print: PrintQuery): string {
     }
     case 'json-query': {
       const returning = expression.returning === undefined ? '' : ` RETURNING ${typeText(expression.returning)}`
-      const wrapper = expression.wrapper === undefined ? '' : expression.wrapper === 'WITHOUT' ? ' WITHOUT ARRAY WRAPPER' : ` WITH ${expression.wrapper} ARRAY WRAPPER`
+      const wrapper =
+        expression.wrapper === undefined
+          ? ''
+          : expression.wrapper === 'WITHOUT'
+            ? ' WITHOUT ARRAY WRAPPER'
+            : ` WITH ${expression.wrapper} ARRAY WRAPPER`
       return `JSON_QUERY(${text(expression.input)}, ${text(expression.path)}${returning}${wrapper}${behaviorsText(expression, print)})`
     }
     case 'json-object':
@@ -388,7 +400,10 @@ function jsonText(expression: JsonExpression, print: PrintQuery): string {
   }
 }
 
-function behaviorsText(expression: { readonly onEmpty: JsonBehavior | undefined; readonly onError: JsonBehavior | undefined }, print: PrintQuery): string {
+function behaviorsText(
+  expression: { readonly onEmpty: JsonBehavior | undefined; readonly onError: JsonBehavior | undefined },
+  print: PrintQuery,
+): string {
   const onEmpty = expression.onEmpty === undefined ? '' : ` ${behaviorText(expression.onEmpty, print)} ON EMPTY`
   const onError = expression.onError === undefined ? '' : ` ${behaviorText(expression.onError, print)} ON ERROR`
   return onEmpty + onError

@@ -1,5 +1,19 @@
 import { unreachable } from '../base/assert.ts'
-import type { FromItem, GroupingItem, Hint, Join, MatchRecognize, Pattern, Pivot, Query, QueryBody, Select, TableAlias, Unpivot, With } from './syntax-query.ts'
+import type {
+  FromItem,
+  GroupingItem,
+  Hint,
+  Join,
+  MatchRecognize,
+  Pattern,
+  Pivot,
+  Query,
+  QueryBody,
+  Select,
+  TableAlias,
+  Unpivot,
+  With,
+} from './syntax-query.ts'
 import { expressionText, namesList, qualifiedText, sortText, windowText } from './unparse-expression.ts'
 import type { PrintQuery } from './unparse-expression.ts'
 import { quoteName, quoteText } from './unparse-type.ts'
@@ -16,7 +30,10 @@ export function queryText(query: Query): string {
 const print: PrintQuery = queryText
 
 function withText(clause: With): string {
-  const items = clause.items.map((item) => `${quoteName(item.name.name)}${item.columns.length === 0 ? '' : ` (${namesList(item.columns)})`} AS (${queryText(item.query)})`)
+  const items = clause.items.map(
+    (item) =>
+      `${quoteName(item.name.name)}${item.columns.length === 0 ? '' : ` (${namesList(item.columns)})`} AS (${queryText(item.query)})`,
+  )
   return `WITH ${clause.recursive ? 'RECURSIVE ' : ''}${items.join(',\n')}`
 }
 
@@ -26,7 +43,10 @@ function bodyText(body: QueryBody): string {
       return selectText(body)
     case 'set-operation': {
       // INTERSECT binds tighter; the right side of any stands alone.
-      const left = body.operator === 'INTERSECT' && body.left.kind === 'set-operation' && body.left.operator !== 'INTERSECT' ? `(${bodyText(body.left)})` : bodyText(body.left)
+      const left =
+        body.operator === 'INTERSECT' && body.left.kind === 'set-operation' && body.left.operator !== 'INTERSECT'
+          ? `(${bodyText(body.left)})`
+          : bodyText(body.left)
       const standsAlone = body.right.kind === 'set-operation' && (body.right.operator !== 'INTERSECT' || body.operator === 'INTERSECT')
       const right = standsAlone ? `(${bodyText(body.right)})` : bodyText(body.right)
       return `${left}\n${body.operator}${body.all ? ' ALL' : ''}\n${right}`
@@ -43,8 +63,12 @@ function bodyText(body: QueryBody): string {
 }
 
 function selectText(select: Select): string {
-  const items = select.items.map((item) => `${expressionText(item.expression, print)}${item.alias === undefined ? '' : ` AS ${quoteName(item.alias.name)}`}`)
-  const lines = [`SELECT ${hintsText(select.hints, 'after')}${select.quantifier === undefined ? '' : `${select.quantifier} `}${items.join(', ')}`]
+  const items = select.items.map(
+    (item) => `${expressionText(item.expression, print)}${item.alias === undefined ? '' : ` AS ${quoteName(item.alias.name)}`}`,
+  )
+  const lines = [
+    `SELECT ${hintsText(select.hints, 'after')}${select.quantifier === undefined ? '' : `${select.quantifier} `}${items.join(', ')}`,
+  ]
   if (select.from !== undefined) lines.push(`FROM ${fromText(select.from)}`)
   if (select.where !== undefined) lines.push(`WHERE ${expressionText(select.where, print)}`)
   if (select.groupBy !== undefined) {
@@ -52,7 +76,8 @@ function selectText(select: Select): string {
     lines.push(`GROUP BY ${quantifier}${select.groupBy.items.map(groupingText).join(', ')}`)
   }
   if (select.having !== undefined) lines.push(`HAVING ${expressionText(select.having, print)}`)
-  if (select.windows.length > 0) lines.push(`WINDOW ${select.windows.map((named) => `${quoteName(named.name.name)} AS ${windowText(named.window, print)}`).join(', ')}`)
+  if (select.windows.length > 0)
+    lines.push(`WINDOW ${select.windows.map((named) => `${quoteName(named.name.name)} AS ${windowText(named.window, print)}`).join(', ')}`)
   if (select.qualify !== undefined) lines.push(`QUALIFY ${expressionText(select.qualify, print)}`)
   return lines.join('\n')
 }
@@ -77,7 +102,10 @@ function groupingText(item: GroupingItem): string {
 function hintsText(hints: readonly Hint[], space: 'before' | 'after'): string {
   if (hints.length === 0) return ''
   const texts = hints.map((hint) => {
-    const inside = [...hint.pairs.map((pair) => `${quoteText(pair.key.value)} = ${quoteText(pair.value.value)}`), ...hint.items.map((item) => quoteText(item.value))]
+    const inside = [
+      ...hint.pairs.map((pair) => `${quoteText(pair.key.value)} = ${quoteText(pair.value.value)}`),
+      ...hint.items.map((item) => quoteText(item.value)),
+    ]
     return inside.length === 0 ? quoteName(hint.name.name) : `${quoteName(hint.name.name)}(${inside.join(', ')})`
   })
   const text = `/*+ ${texts.join(', ')} */`
@@ -141,7 +169,10 @@ function conditionText({ condition }: Join): string {
 }
 
 function pivotText(item: Pivot): string {
-  const aggregates = item.aggregates.map((aggregate) => `${expressionText(aggregate.expression, print)}${aggregate.alias === undefined ? '' : ` AS ${quoteName(aggregate.alias.name)}`}`)
+  const aggregates = item.aggregates.map(
+    (aggregate) =>
+      `${expressionText(aggregate.expression, print)}${aggregate.alias === undefined ? '' : ` AS ${quoteName(aggregate.alias.name)}`}`,
+  )
   const values = item.values.map((value) => {
     const texts = value.values.map((expression) => expressionText(expression, print))
     return `${texts.length === 1 ? texts[0]! : `(${texts.join(', ')})`}${value.alias === undefined ? '' : ` AS ${quoteName(value.alias.name)}`}`
@@ -162,13 +193,19 @@ function matchText(item: MatchRecognize): string {
   const lines: string[] = []
   if (item.partitionBy.length > 0) lines.push(`PARTITION BY ${item.partitionBy.map((key) => expressionText(key, print)).join(', ')}`)
   if (item.orderBy.length > 0) lines.push(`ORDER BY ${sortText(item.orderBy, print)}`)
-  if (item.measures.length > 0) lines.push(`MEASURES ${item.measures.map((measure) => `${expressionText(measure.expression, print)} AS ${quoteName(measure.name.name)}`).join(', ')}`)
+  if (item.measures.length > 0)
+    lines.push(
+      `MEASURES ${item.measures.map((measure) => `${expressionText(measure.expression, print)} AS ${quoteName(measure.name.name)}`).join(', ')}`,
+    )
   if (item.rowsPerMatch !== undefined) lines.push(item.rowsPerMatch === 'ONE' ? 'ONE ROW PER MATCH' : 'ALL ROWS PER MATCH')
   if (item.afterMatch !== undefined) lines.push(`AFTER MATCH SKIP ${skipText(item.afterMatch)}`)
   lines.push(`PATTERN (${item.anchoredAtStart ? '^ ' : ''}${patternText(item.pattern)}${item.anchoredAtEnd ? ' $' : ''})`)
   if (item.within !== undefined) lines.push(`WITHIN ${expressionText(item.within, print)}`)
-  if (item.subsets.length > 0) lines.push(`SUBSET ${item.subsets.map((subset) => `${quoteName(subset.name.name)} = (${namesList(subset.variables)})`).join(', ')}`)
-  lines.push(`DEFINE ${item.definitions.map((definition) => `${quoteName(definition.name.name)} AS ${expressionText(definition.condition, print)}`).join(', ')}`)
+  if (item.subsets.length > 0)
+    lines.push(`SUBSET ${item.subsets.map((subset) => `${quoteName(subset.name.name)} = (${namesList(subset.variables)})`).join(', ')}`)
+  lines.push(
+    `DEFINE ${item.definitions.map((definition) => `${quoteName(definition.name.name)} AS ${expressionText(definition.condition, print)}`).join(', ')}`,
+  )
   return `${operandText(item.input)} MATCH_RECOGNIZE(\n${lines.join('\n')})${aliasText(item.alias)}`
 }
 
@@ -191,7 +228,11 @@ function patternText(pattern: Pattern): string {
     case 'variable':
       return quoteName(pattern.name.name)
     case 'sequence':
-      return pattern.parts.length === 0 ? '()' : pattern.parts.map((part) => (part.kind === 'alternation' || part.kind === 'sequence' ? groupText(part) : patternText(part))).join(' ')
+      return pattern.parts.length === 0
+        ? '()'
+        : pattern.parts
+            .map((part) => (part.kind === 'alternation' || part.kind === 'sequence' ? groupText(part) : patternText(part)))
+            .join(' ')
     case 'alternation':
       return pattern.parts.map((part) => (part.kind === 'alternation' ? groupText(part) : patternText(part))).join(' | ')
     case 'permutation':
