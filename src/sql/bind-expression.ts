@@ -5,6 +5,7 @@ import { type SqlType, formatType, types, withNullability } from '../data/types.
 import { aggregateKind, aggregateNames } from '../expr/aggregates.ts'
 import { canCast } from '../expr/cast.ts'
 import type { Expr } from '../expr/expr.ts'
+import { isJsonConstructor } from '../expr/json-arguments.ts'
 import { callableNames, lookupFunction } from '../expr/registry.ts'
 import { asBoolean, buildCall, buildCase, buildLogical, implicitCast } from '../expr/resolve-call.ts'
 import { bindJson } from './bind-json.ts'
@@ -22,6 +23,8 @@ export interface ExpressionContext {
   readonly clause: string
   /** Takes aggregate calls and gives what stands for them; absent where none may stand. */
   readonly aggregate?: (call: Call, at: ExpressionContext) => Expr
+  /** A name that ORDER BY takes before columns: an alias of SELECT. */
+  readonly alias?: (name: string) => Expr | undefined
   /** Binds a query inside of an expression; absent where none may stand. */
   readonly subquery?: (query: Query, scope: Scope) => readonly SqlType[]
 }
@@ -46,7 +49,7 @@ export function bindExpression(node: Expression, where: ExpressionContext): Expr
     case 'interval':
       return intervalLiteral(node)
     case 'column':
-      return resolveName(node.parts, where.scope, at).expr
+      return bindColumn(node, where)
     case 'unary':
       return bindUnary(node, where)
     case 'binary':
@@ -62,6 +65,10 @@ export function bindExpression(node: Expression, where: ExpressionContext): Expr
     case 'like': {
       const args = [bind(node.operand), bind(node.pattern), ...(node.escape === undefined ? [] : [bind(node.escape)])]
       return negate(buildCall(node.operator === 'RLIKE' ? 'REGEXP' : node.operator, args, at), node.negated, at)
+    }
+    case 'datetime-difference': {
+      const isMonths = node.qualifier.start === 'YEAR' || node.qualifier.start === 'QUARTER' || node.qualifier.start === 'MONTH'
+      return buildCall(isMonths ? '- AS MONTHS' : '- AS SECONDS', [bind(node.left), bind(node.right)], at)
     }
     case 'case':
       return bindCase(node, where)
@@ -122,6 +129,14 @@ export function bindExpression(node: Expression, where: ExpressionContext): Expr
 /** A condition of WHERE, HAVING, FILTER or ON. */
 export function bindCondition(node: Expression, where: ExpressionContext): Expr {
   return asBoolean(bindExpression(node, where), where.clause, node.at)
+}
+
+function bindColumn(node: ExpressionOf<'column'>, where: ExpressionContext): Expr {
+  const alias = node.parts.length === 1 ? where.alias?.(node.parts[0]!.name) : undefined
+  if (alias !== undefined) return alias
+  const { expr, qualified } = resolveName(node.parts, where.scope, node.at)
+  where.context.expansion?.column(node, qualified)
+  return expr
 }
 
 // --- operators ---
@@ -284,6 +299,10 @@ function bindCall(node: Call, where: ExpressionContext): Expr {
   const last = values.at(-1)
   if ((name === 'FLOOR' || name === 'CEIL') && last?.kind === 'time-unit') return buildCall(`${name}_TIME`, bindAll(values, where), at)
   if (name === 'TRIM') return bindTrim(values, at, where)
+  if (name === 'JSON_STRING' && values.length === 1) {
+    const value = bindExpression(values[0]!, where)
+    return isJsonConstructor(value) ? value : buildCall(name, [value], at)
+  }
   return buildCall(name, bindAll(values, where), at)
 }
 

@@ -1,14 +1,11 @@
 import { type Position, type RheoError, userError } from '../base/errors.ts'
 import type { Schema } from '../catalog/schema.ts'
 import type { ObjectPath } from '../catalog/table.ts'
+import type { SqlType } from '../data/types.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { BindEnvironment } from './bound-statement.ts'
+import type { Expansion } from './expansion.ts'
 import type { QualifiedName } from './syntax-type.ts'
-
-/** A query bound: its plan, whose schema names its columns. */
-export interface BoundQuery {
-  readonly plan: LogicalNode
-}
 
 /** A WITH item by its name; the innermost one wins. */
 export interface CommonTables {
@@ -46,6 +43,10 @@ export interface BindContext {
   /** Where names without a catalog or database are looked up: of a view, where it was made. */
   readonly within: { readonly catalog: string; readonly database: string }
   readonly commonTables: CommonTables | undefined
+  /** Types of the columns that INSERT writes, which a bare NULL of its query takes. */
+  readonly expected?: readonly SqlType[] | undefined
+  /** Gathers how the text of a view would be written with full names. */
+  readonly expansion?: Expansion | undefined
   /** Views that are being expanded, outermost first, for messages and against endless recursion. */
   readonly views: readonly string[]
 }

@@ -47,10 +47,10 @@ interface FoundColumn {
   readonly field: Field
 }
 
-/** What a name of several parts stands for. `isOuter`: a column of a query around this one. */
+/** What a name of several parts stands for, and the same name with its table in front, as an expanded view shows it. */
 export interface ResolvedName {
   readonly expr: Expr
-  readonly isOuter: boolean
+  readonly qualified: readonly string[]
 }
 
 /**
@@ -61,18 +61,18 @@ export interface ResolvedName {
 export function resolveName(parts: readonly Identifier[], scope: Scope, at: Position): ResolvedName {
   for (let current: Scope | undefined = scope; current !== undefined; current = current.outer) {
     const found = findInScope(parts, current, at)
-    if (found !== undefined) return { expr: found, isOuter: current !== scope }
+    if (found !== undefined) return found
   }
   throw unknownName(parts, scope, at)
 }
 
-function findInScope(parts: readonly Identifier[], scope: Scope, at: Position): Expr | undefined {
+function findInScope(parts: readonly Identifier[], scope: Scope, at: Position): ResolvedName | undefined {
   for (let length = Math.min(parts.length - 1, 3); length >= 1; length--) {
     const relation = findRelation(parts.slice(0, length), scope, at)
     if (relation === undefined) continue
     const name = parts[length]!
     const found = findInRelation(name.name, relation, name.at)
-    if (found !== undefined) return accessFields(columnExpr(found, at), parts.slice(length + 1), at)
+    if (found !== undefined) return resolved(found, relation, parts.slice(length + 1), at)
     // A column of the same name as the table may hold a ROW.
     if (!scope.relations.some((other) => hasColumn(other, parts[0]!.name))) throw unknownColumnOf(name, relation, parts)
   }
@@ -83,7 +83,12 @@ function findInScope(parts: readonly Identifier[], scope: Scope, at: Position): 
   })
   if (candidates.length > 1) throw ambiguous(first.name, candidates.map(({ relation }) => relation), at)
   const [candidate] = candidates
-  return candidate === undefined ? undefined : accessFields(columnExpr(candidate.found, at), parts.slice(1), at)
+  return candidate === undefined ? undefined : resolved(candidate.found, candidate.relation, parts.slice(1), at)
+}
+
+function resolved(found: FoundColumn, relation: Relation, rest: readonly Identifier[], at: Position): ResolvedName {
+  const name = [found.field.name, ...rest.map((part) => part.name)]
+  return { expr: accessFields(columnExpr(found, at), rest, at), qualified: relation.alias === undefined ? name : [relation.alias, ...name] }
 }
 
 /** The table that `t` or `database.t` names. */

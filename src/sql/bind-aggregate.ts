@@ -1,0 +1,143 @@
+import { assert } from '../base/assert.ts'
+import { type RheoError, userError } from '../base/errors.ts'
+import type { Field, Schema } from '../catalog/schema.ts'
+import { lookupAggregate, typeOverNoRows } from '../expr/aggregates.ts'
+import type { AggregateCall } from '../expr/aggregate.ts'
+import { type Expr, children, withChildren } from '../expr/expr.ts'
+import { argInfo } from '../expr/resolve-call.ts'
+import { columnOf, project } from '../plan/build.ts'
+import { expressionKey } from '../plan/expression-properties.ts'
+import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
+import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
+import { type ExpressionContext, bindCondition, bindExpression, shownType } from './bind-expression.ts'
+import type { Call } from './syntax-query.ts'
+import { unparseExpression } from './unparse.ts'
+
+interface CollectedCall {
+  readonly name: string
+  readonly args: readonly Expr[]
+  readonly distinct: boolean
+  readonly filter: Expr | undefined
+  readonly type: AggregateCall['type']
+}
+
+/**
+ * Gathers the aggregate calls of one SELECT. While its expressions are bound over the input, a call stands as the column behind the input's last one; `rewrite` then turns
+ * the expressions into ones over the aggregate's output.
+ */
+export class AggregateCollector {
+  readonly #input: Schema
+  readonly #calls: CollectedCall[] = []
+  readonly #isGlobal: boolean
+
+  /** @param isGlobal There is no GROUP BY, so an aggregate may see no row. */
+  constructor(input: Schema, isGlobal: boolean) {
+    this.#input = input
+    this.#isGlobal = isGlobal
+  }
+
+  get isEmpty(): boolean {
+    return this.#calls.length === 0
+  }
+
+  /** Binds a call and gives what stands for its result. */
+  readonly add = (node: Call, where: ExpressionContext): Expr => {
+    const name = node.name.parts.at(-1)!.name.toUpperCase()
+    const definition = lookupAggregate(name)
+    assert(definition !== undefined, 'the binder asked what kind of function it is')
+    const { aggregate: _, ...inside } = where
+    if (node.orderBy.length > 0 || node.withinGroup !== undefined) {
+      where.context.refusals.add('aggregate-order-by', `Cannot order the rows of ${name} yet: rows count as they arrive`, node.at)
+    }
+    const isStar = node.arguments.length === 1 && node.arguments[0]!.value.kind === 'star'
+    if (isStar && name !== 'COUNT') throw userError('sql/star', `Cannot call "${name}" with *: only COUNT counts rows`, node.at)
+    const args = isStar ? [] : node.arguments.map((argument) => bindExpression(argument.value, { ...inside, clause: `the aggregate ${name}` }))
+    if (!isStar && args.length === 0) throw wrongCount(definition.forms, name, args, node)
+    const resolved = definition.resolve(args.map(argInfo))
+    if (resolved === 'count') throw wrongCount(definition.forms, name, args, node)
+    if (typeof resolved === 'string') {
+      const found = args.map((arg) => shownType(arg.type)).join(', ')
+      throw userError('sql/argument-type', `Cannot call "${name}(${found})": ${resolved} was wanted`, args[0]?.at ?? node.at)
+    }
+    const untyped = args.find((arg) => arg.type.kind === 'NULL')
+    if (untyped !== undefined) throw userError('sql/null-without-type', `Cannot call "${name}" with NULL: it has no type here; write CAST(NULL AS INT), or another type`, untyped.at)
+    const filter = node.filter === undefined ? undefined : bindCondition(node.filter, { ...inside, clause: 'FILTER' })
+    const type = this.#isGlobal || filter !== undefined ? typeOverNoRows(definition.name, resolved.type) : resolved.type
+    const index = this.#find({ name: definition.name, args, distinct: node.quantifier === 'DISTINCT', filter, type })
+    return { kind: 'column', index: this.#input.length + index, type, at: node.at }
+  }
+
+  /** The number of an equal call, or of this one. */
+  #find(call: CollectedCall): number {
+    const key = callKey(call)
+    const found = this.#calls.findIndex((other) => callKey(other) === key)
+    if (found >= 0) return found
+    this.#calls.push(call)
+    return this.#calls.length - 1
+  }
+
+  /** The aggregate over `input`, with what its keys and arguments need computed below it. */
+  build(input: LogicalNode, keys: readonly Expr[], stateTtlMs: number | undefined): LogicalOf<'aggregate'> {
+    const projections: Expr[] = []
+    const position = (expr: Expr): number => {
+      const key = expressionKey(expr)
+      const found = projections.findIndex((other) => expressionKey(other) === key)
+      if (found >= 0) return found
+      projections.push(expr)
+      return projections.length - 1
+    }
+    const keyColumns = keys.map(position)
+    const aggregates = this.#calls.map(({ name, args, distinct, filter, type }): AggregateCall => {
+      const call = { name, args: args.map(position), argTypes: args.map((arg) => arg.type), distinct, type }
+      return filter === undefined ? call : { ...call, filter: position(filter) }
+    })
+    const names = projections.map((expr, i) => (expr.kind === 'column' ? this.#input[expr.index]!.name : `$f${i}`))
+    const below = project(input, projections, names)
+    return aggregateNode(below, keyColumns, aggregates, stateTtlMs)
+  }
+
+  /** The expression over the output of `build`; `sql/not-grouped` for a column that is neither grouped nor inside of an aggregate. */
+  rewrite(expr: Expr, keys: readonly Expr[]): Expr {
+    const grouped = new Map(keys.map((key, i) => [expressionKey(key), i]))
+    const visit = (part: Expr): Expr => {
+      const key = grouped.get(expressionKey(part))
+      if (key !== undefined) return { kind: 'column', index: key, type: part.type, ...(part.at === undefined ? {} : { at: part.at }) }
+      if (part.kind !== 'column') return withChildren(part, children(part).map(visit))
+      if (part.index < this.#input.length) throw this.#notGrouped(part, keys)
+      return { ...part, index: keys.length + part.index - this.#input.length }
+    }
+    return visit(expr)
+  }
+
+  #notGrouped(column: Extract<Expr, { kind: 'column' }>, keys: readonly Expr[]): RheoError {
+    const { name } = this.#input[column.index]!
+    const names = keys.map((key) => (key.kind === 'column' ? this.#input[key.index]!.name : 'an expression'))
+    const groupBy = keys.length === 0 ? 'there is no GROUP BY' : `GROUP BY has ${names.join(', ')}`
+    return userError('sql/not-grouped', `Cannot use column "${name}" here: it is neither in GROUP BY nor inside of an aggregate; ${groupBy}; add it, or write for example MAX(${name})`, column.at)
+  }
+}
+
+function callKey({ name, args, distinct, filter }: CollectedCall): string {
+  return `${name} ${distinct} ${args.map(expressionKey).join(', ')} ${filter === undefined ? '' : expressionKey(filter)}`
+}
+
+function wrongCount(forms: readonly string[], name: string, args: readonly Expr[], node: Call): RheoError {
+  const wanted = forms.map((form) => `"${form}"`).join(' or ')
+  return userError('sql/argument-count', `Cannot call "${name}" with ${args.length} argument${args.length === 1 ? '' : 's'}: ${wanted} was wanted, found ${unparseExpression(node)}`, node.at)
+}
+
+/** GROUP BY over columns. Only the time of a window stays a time attribute. */
+export function aggregateNode(
+  input: LogicalNode,
+  keys: readonly number[],
+  aggregates: readonly AggregateCall[],
+  stateTtlMs: number | undefined,
+): LogicalOf<'aggregate'> {
+  const keyFields = keys.map((key): Field => ({ name: input.schema[key]!.name, type: columnOf(input.schema, key).type }))
+  const aggregateFields = aggregates.map((call, i): Field => ({ name: `EXPR$${i}`, type: call.type }))
+  const node: LogicalOf<'aggregate'> = { kind: 'aggregate', input, keys, aggregates, schema: [...keyFields, ...aggregateFields], ...(stateTtlMs === undefined ? {} : { stateTtlMs }) }
+  const columns = windowColumns(input)
+  if (columns === undefined || !isWindowAggregate(node, columns)) return node
+  const schema = node.schema.map((field, i): Field => (i < keys.length && columns.times.has(keys[i]!) ? { ...field, timeAttribute: 'rowtime' } : field))
+  return { ...node, schema }
+}

@@ -1,0 +1,246 @@
+import { unreachable } from '../base/assert.ts'
+import { type Position, RheoError, userError } from '../base/errors.ts'
+import { suggestion } from '../base/nearest.ts'
+import type { Field, Schema } from '../catalog/schema.ts'
+import type { ObjectPath, Table, View } from '../catalog/table.ts'
+import { type SqlType, types, withNullability } from '../data/types.ts'
+import { buildCall } from '../expr/resolve-call.ts'
+import type { LogicalNode } from '../plan/logical.ts'
+import { bindCondition, bindExpression } from './bind-expression.ts'
+import { checkHints, withOptions } from './bind-hints.ts'
+import { bindTable } from './bind-table.ts'
+import { bindWindowFunction, isWindowFunction } from './bind-window.ts'
+import { type BindContext, nameText, pathOf, standIn } from './binder.ts'
+import { parseQuery } from './parser.ts'
+import { shiftPlaces } from './shift-places.ts'
+import { type Relation, type Scope, joinedScope, resolveName } from './scope.ts'
+import type { Expression, FromItem, Join, NamedTable, Query, TableAlias, TableFunction, Unnest } from './syntax-query.ts'
+import type { Identifier, QualifiedName } from './syntax-type.ts'
+
+/** What FROM gives: rows, and the names of their columns. */
+export interface BoundFrom {
+  readonly plan: LogicalNode
+  readonly scope: Scope
+}
+
+/** Binds a whole query; handed in, for queries and FROM contain each other. `outer`: of a subquery that may read the query around it. */
+export type BindQuery = (query: Query, context: BindContext, outer?: Scope) => LogicalNode
+
+export function bindFrom(item: FromItem, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
+  switch (item.kind) {
+    case 'named-table':
+      return bindNamedTable(item, context, bindQuery, outer)
+    case 'derived-table':
+      return aliased(bindQuery(item.query, context, outer), item.alias, undefined, [], item.at, outer)
+    case 'table-function':
+      return bindTableFunction(item, context, bindQuery, outer)
+    case 'unnest':
+      return bindUnnest(item, context, outer)
+    case 'join':
+      return bindJoin(item, context, bindQuery, outer)
+    case 'match-recognize':
+      bindFrom(item.input, context, bindQuery, outer)
+      throw userError('unsupported/match-recognize', 'Cannot match patterns yet: MATCH_RECOGNIZE is not there', item.at)
+    case 'pivot':
+      bindFrom(item.input, context, bindQuery, outer)
+      throw userError('plan/pivot', 'Cannot plan PIVOT: neither Rheo nor Flink has it; use aggregates with FILTER', item.at)
+    case 'unpivot':
+      bindFrom(item.input, context, bindQuery, outer)
+      throw userError('unsupported/unpivot', 'Cannot plan UNPIVOT yet: use UNION ALL', item.at)
+    case 'sample':
+      bindFrom(item.input, context, bindQuery, outer)
+      throw userError('plan/table-sample', 'Cannot plan TABLESAMPLE: neither Rheo nor Flink has it; use WHERE RAND() < 0.1', item.at)
+    default:
+      return unreachable(item)
+  }
+}
+
+/** One table under its name or alias; the alias may rename its columns. */
+function aliased(plan: LogicalNode, alias: TableAlias | undefined, name: string | undefined, path: readonly string[], at: Position, outer: Scope | undefined): BoundFrom {
+  const fields = alias === undefined ? plan.schema : renamed(plan.schema, alias.columns, alias.at)
+  const relation: Relation = { alias: alias?.name.name ?? name, path: alias === undefined ? path : [], fields, offset: 0 }
+  const renames = fields !== plan.schema
+  return { plan: renames ? { ...plan, schema: fields } : plan, scope: { relations: [relation], outer } }
+}
+
+/** The fields under other names; as many as there are, or none. */
+export function renamed(schema: Schema, names: readonly Identifier[], at: Position): Schema {
+  if (names.length === 0) return schema
+  if (names.length !== schema.length) {
+    throw userError('sql/column-count', `Cannot name the columns: found ${names.length} names for ${schema.length} columns`, at)
+  }
+  return schema.map((field, i): Field => ({ ...field, name: names[i]!.name }))
+}
+
+// --- tables and views ---
+
+function bindNamedTable(item: NamedTable, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
+  const { name, alias } = item
+  const common = name.parts.length === 1 ? findCommonTable(name.parts[0]!.name, context) : undefined
+  if (common !== undefined) {
+    checkHints(item.hints)
+    return aliased(common, alias, nameText(name), [], item.at, outer)
+  }
+  const path = pathOf(name, context)
+  context.expansion?.table(item, [path.catalog, path.database, path.name])
+  const plan = bindObject(path, item, context, bindQuery)
+  const asOf = item.asOf
+  if (asOf !== undefined) bindVersion(path, asOf, item, context, outer)
+  return aliased(plan, alias, path.name, [path.catalog, path.database, path.name], item.at, outer)
+}
+
+function findCommonTable(name: string, context: BindContext): LogicalNode | undefined {
+  for (let current = context.commonTables; current !== undefined; current = current.outer) {
+    if (current.name === name) return current.plan
+  }
+  return undefined
+}
+
+/** The rows of a table or view of the catalog. */
+export function bindObject(path: ObjectPath, item: Pick<NamedTable, 'hints' | 'at'> & { readonly name: QualifiedName }, context: BindContext, bindQuery: BindQuery): LogicalNode {
+  const object = context.env.catalogs.get(path, item.name.at)
+  if (object.kind === 'table') return bindTable(path, withOptions(object, item.hints, context), context, item.name.at)
+  if (item.hints.some((hint) => hint.name.name.toUpperCase() === 'OPTIONS')) {
+    throw userError('sql/options-hint', `Cannot use the hint OPTIONS for "${path.name}": it is a view, and only tables have options`, item.hints[0]!.at)
+  }
+  checkHints(item.hints)
+  return bindView(path, object, context, bindQuery, item.name.at)
+}
+
+function bindView(path: ObjectPath, view: View, context: BindContext, bindQuery: BindQuery, at: Position): LogicalNode {
+  const name = `${path.catalog}.${path.database}.${path.name}`
+  if (context.views.includes(name)) throw userError('sql/recursive-view', `Cannot read view "${path.name}": it reads itself`, at)
+  const inside: BindContext = {
+    ...context,
+    within: { catalog: view.catalog, database: view.database },
+    commonTables: undefined,
+    expansion: undefined,
+    views: [...context.views, name],
+  }
+  try {
+    const query = shiftPlaces(parseQuery(view.query), view.place?.position)
+    const plan = bindQuery(query, inside)
+    if (view.columnNames !== undefined && view.columnNames.length !== plan.schema.length) {
+      throw userError('sql/column-count', `Cannot name the columns: found ${view.columnNames.length} names for ${plan.schema.length} columns`)
+    }
+    const names = view.columnNames
+    return names === undefined ? plan : { ...plan, schema: plan.schema.map((field, i): Field => ({ ...field, name: names[i]! })) }
+  } catch (error) {
+    if (!(error instanceof RheoError)) throw error
+    // The view was right when it was made; what it reads has changed.
+    throw new RheoError(`${error.message} (in view "${path.name}")`, { code: error.code, domain: error.domain, place: error.place ?? { position: at }, cause: error })
+  }
+}
+
+/** FOR SYSTEM_TIME AS OF: a temporal or lookup join. */
+function bindVersion(path: ObjectPath, asOf: Expression, item: NamedTable, context: BindContext, outer: Scope | undefined): void {
+  const time = bindExpression(asOf, { context, scope: outer ?? { relations: [] }, clause: 'FOR SYSTEM_TIME AS OF' })
+  const field = outer?.relations.flatMap(({ fields, offset }) => (time.kind === 'column' ? (fields[time.index - offset] ?? []) : []))[0]
+  const object: Table | View | undefined = context.env.catalogs.find(path)
+  if (field?.timeAttribute === 'rowtime' && object?.kind === 'table' && object.primaryKey === undefined) {
+    throw userError('plan/temporal-join-needs-key', `Cannot join "${path.name}" as of a time: it has no PRIMARY KEY by which its versions belong together`, item.at)
+  }
+  context.refusals.add('temporal-join', 'Cannot join the version of a table as of a time yet', asOf.at)
+}
+
+// --- table functions ---
+
+function bindTableFunction(item: TableFunction, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
+  const { call, alias } = item
+  const name = call.name.parts.at(-1)!.name.toUpperCase()
+  if (call.name.parts.length === 1 && isWindowFunction(name)) {
+    const plan = bindWindowFunction(name, call, context, (table) => bindQuery(table.query, context))
+    return aliased(plan, alias, undefined, [], item.at, outer)
+  }
+  const scope = outer ?? { relations: [] }
+  for (const { value } of call.arguments) {
+    if (value.kind === 'table-argument') bindQuery(value.query, context)
+    else if (value.kind !== 'descriptor' && value.kind !== 'model-argument' && value.kind !== 'default') bindExpression(value, { context, scope, clause: name })
+  }
+  if (laterTableFunctions.includes(name)) throw userError('unsupported/table-function', `Cannot call ${name} yet: of the table functions there are TUMBLE and HOP`, call.at)
+  const near = suggestion(name, ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION', ...laterTableFunctions])
+  throw userError('sql/unknown-function', `Cannot call "${nameText(call.name)}" in FROM: there is no table function of that name${near}`, call.name.at)
+}
+
+const laterTableFunctions: readonly string[] = ['FROM_CHANGELOG', 'TO_CHANGELOG', 'ML_PREDICT', 'ML_EVALUATE', 'VECTOR_SEARCH', 'DEDUPLICATE_KEEP_FIRST']
+
+function bindUnnest(item: Unnest, context: BindContext, outer: Scope | undefined): BoundFrom {
+  const scope = outer ?? { relations: [] }
+  const values = item.operands.map((operand) => bindExpression(operand, { context, scope, clause: 'UNNEST' }))
+  const fields = values.flatMap((value, i) => unnestedFields(value.type, item.operands[i]!.at))
+  const all = item.withOrdinality ? [...fields, { name: 'ORDINALITY', type: types.integer(false) }] : fields
+  context.refusals.add('unnest', 'Cannot unnest collections yet', item.at)
+  return aliased(standIn(all), item.alias, undefined, [], item.at, outer)
+}
+
+function unnestedFields(type: SqlType, at: Position): readonly Field[] {
+  switch (type.kind) {
+    case 'ARRAY':
+    case 'MULTISET':
+      return type.element.kind === 'ROW' ? type.element.fields.map(({ name, type: field }) => ({ name, type: field })) : [{ name: 'EXPR$0', type: type.element }]
+    case 'MAP':
+      return [
+        { name: 'KEY', type: type.key },
+        { name: 'VALUE', type: type.value },
+      ]
+    default:
+      throw userError('sql/argument-type', `Cannot unnest a value of type ${type.kind}: an ARRAY, MAP or MULTISET was wanted`, at)
+  }
+}
+
+// --- joins ---
+
+function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
+  const left = bindFrom(item.left, context, bindQuery, outer)
+  const right = bindFrom(item.right, context, bindQuery, mayReadLeft(item.right) ? { ...left.scope, outer } : outer)
+  const width = left.plan.schema.length
+  const rightScope: Scope = { relations: right.scope.relations, outer }
+  let scope = joinedScope({ ...left.scope, outer }, rightScope, width)
+  const names = item.natural ? commonNames(left.plan.schema, right.plan.schema) : item.condition?.kind === 'using' ? item.condition.columns.map(({ name }) => name) : []
+  for (const name of names) checkUsing(name, left.scope, rightScope, item)
+  if (item.condition?.kind === 'on') bindCondition(item.condition.condition, { context, scope, clause: 'ON', subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type) })
+  if (names.length > 0) scope = hideRight(scope, left.scope.relations.length, names)
+  const isLeftOuter = item.type === 'RIGHT' || item.type === 'FULL'
+  const isRightOuter = item.type === 'LEFT' || item.type === 'FULL'
+  const relations = scope.relations.map((relation, i) => {
+    const isOuter = i < left.scope.relations.length ? isLeftOuter : isRightOuter
+    return isOuter ? { ...relation, fields: relation.fields.map((field): Field => ({ ...field, type: withNullability(field.type, true) })) } : relation
+  })
+  context.refusals.add('join', `Cannot join tables yet: ${item.type === 'COMMA' ? 'a list of tables in FROM is a join' : 'JOIN is not there'}`, item.at)
+  return { plan: standIn(relations.flatMap((relation) => relation.fields)), scope: { relations, outer } }
+}
+
+/** LATERAL, UNNEST and FOR SYSTEM_TIME AS OF read columns of the tables before them. */
+function mayReadLeft(item: FromItem): boolean {
+  switch (item.kind) {
+    case 'named-table':
+      return item.asOf !== undefined
+    case 'derived-table':
+    case 'table-function':
+      return item.lateral || item.kind === 'table-function'
+    case 'unnest':
+      return true
+    default:
+      return false
+  }
+}
+
+function commonNames(left: Schema, right: Schema): readonly string[] {
+  return left.filter((field) => right.some((other) => other.name === field.name)).map((field) => field.name)
+}
+
+function checkUsing(name: string, left: Scope, right: Scope, item: Join): void {
+  const at = item.condition?.at ?? item.at
+  const sides = [left, right].map((scope) => resolveName([{ name, at }], scope, at).expr)
+  buildCall('=', sides, at)
+}
+
+function hideRight(scope: Scope, leftCount: number, names: readonly string[]): Scope {
+  const relations = scope.relations.map((relation, i) => {
+    if (i < leftCount) return relation
+    const hidden = new Set(relation.fields.flatMap((field, column) => (names.includes(field.name) ? [column] : [])))
+    return hidden.size === 0 ? relation : { ...relation, hidden }
+  })
+  return { ...scope, relations }
+}
+

@@ -1,0 +1,45 @@
+import { userError } from '../base/errors.ts'
+import { nearest } from '../base/nearest.ts'
+import { parseDuration } from '../catalog/options.ts'
+import type { Table } from '../catalog/table.ts'
+import type { BindContext } from './binder.ts'
+import type { Hint } from './syntax-query.ts'
+
+/** Hints of a table, and of a SELECT. Those without effect here are checked by name only. */
+const known: readonly string[] = ['OPTIONS', 'STATE_TTL', 'LOOKUP', 'BROADCAST', 'SHUFFLE_HASH', 'SHUFFLE_MERGE', 'NEST_LOOP', 'MULTI_JOIN', 'JSON_AGGREGATE_WRAPPED', 'EARLY_FIRE']
+
+export function checkHints(hints: readonly Hint[]): void {
+  for (const { name } of hints) {
+    if (known.includes(name.name.toUpperCase())) continue
+    const near = nearest(name.name, known)
+    const hint = near === undefined ? `; there are ${known.slice(0, 8).join(', ')}` : `; did you mean "${near}"?`
+    throw userError('sql/unknown-hint', `Cannot use the hint "${name.name}": there is none of that name${hint}`, name.at)
+  }
+}
+
+/** The table with the options of an OPTIONS hint in the place of its own. */
+export function withOptions(table: Table, hints: readonly Hint[], context: BindContext): Table {
+  checkHints(hints)
+  const hinted = hints.filter((hint) => hint.name.name.toUpperCase() === 'OPTIONS')
+  const [first] = hinted
+  if (first === undefined) return table
+  if (!context.env.settings.boolean('table.dynamic-table-options.enabled')) {
+    throw userError('sql/options-hint', 'Cannot use the hint OPTIONS: "table.dynamic-table-options.enabled" is false', first.at)
+  }
+  const options = new Map(table.options)
+  for (const { pairs } of hinted) for (const { key, value } of pairs) options.set(key.value, value.value)
+  return { ...table, options }
+}
+
+/** Milliseconds that STATE_TTL gives to one of these names; undefined where it names none. */
+export function stateTtlOf(hints: readonly Hint[], names: readonly string[]): number | undefined {
+  for (const hint of hints) {
+    if (hint.name.name.toUpperCase() !== 'STATE_TTL') continue
+    for (const { key, value } of hint.pairs) {
+      const ttl = parseDuration(value.value)
+      if (ttl === undefined) throw userError('sql/option-value', `Cannot use the hint STATE_TTL: found "${value.value}", wanted a duration such as "1 d"`, value.at)
+      if (names.includes(key.value)) return ttl
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,26 @@
+import { userError } from '../base/errors.ts'
+import type { LogicalNode } from '../plan/logical.ts'
+import type { SortKey } from '../plan/physical.ts'
+import type { Expression, SortItem } from './syntax-query.ts'
+
+/** The rows of a query and how they are to be sorted; behind the query's own columns may stand ones that only the order reads. */
+export interface OrderedRows {
+  readonly plan: LogicalNode
+  readonly keys: readonly SortKey[]
+  readonly width: number
+}
+
+/** The column that `ORDER BY 2` means; undefined when the expression is no number. */
+export function ordinalOf(expression: Expression, width: number): number | undefined {
+  if (expression.kind !== 'number' || expression.form !== 'integer') return undefined
+  const ordinal = Number(expression.text)
+  if (ordinal >= 1 && ordinal <= width) return ordinal - 1
+  throw userError('sql/order-by', `Cannot sort by column ${ordinal}: the query has ${width}`, expression.at)
+}
+
+/** NULL is the smallest value unless NULLS FIRST or NULLS LAST says where it goes. */
+export function sortKey(item: SortItem, column: number): SortKey {
+  const order = item.direction === 'ASC' ? 'ascending' : 'descending'
+  const nulls = item.nulls === undefined ? (order === 'ascending' ? 'first' : 'last') : item.nulls === 'FIRST' ? 'first' : 'last'
+  return { column, order, nulls }
+}

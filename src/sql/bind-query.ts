@@ -1,0 +1,181 @@
+import { unreachable } from '../base/assert.ts'
+import { type Position, userError } from '../base/errors.ts'
+import type { Field } from '../catalog/schema.ts'
+import { shownType } from './bind-expression.ts'
+import { withNullability } from '../data/types.ts'
+import { commonType } from '../expr/coercion.ts'
+import { implicitCast } from '../expr/resolve-call.ts'
+import { columnOf, project, select } from '../plan/build.ts'
+import type { LogicalNode } from '../plan/logical.ts'
+import type { SortKey } from '../plan/physical.ts'
+import { aggregateNode } from './bind-aggregate.ts'
+import { bindExpression } from './bind-expression.ts'
+import { bindObject, renamed } from './bind-from.ts'
+import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
+import { bindSelect } from './bind-select.ts'
+import { bindValues } from './bind-values.ts'
+import { type BindContext, isBatch, pathOf, standIn } from './binder.ts'
+import { type Scope, emptyScope, scopeOf } from './scope.ts'
+import type { Expression, Query, QueryBody, SetOperation, SortItem, With } from './syntax-query.ts'
+
+/**
+ * Binds a query: names to columns, types checked. `place`: where it stands; in a subquery an ORDER BY without LIMIT orders nothing.
+ *
+ * @param outer The scope around a subquery that may read the query around it.
+ */
+export function bindQuery(query: Query, context: BindContext, outer?: Scope, place: 'top' | 'inside' = 'inside'): LogicalNode {
+  const inside = query.with === undefined ? context : bindWith(query.with, context)
+  const { plan, keys, width } = bindOrderedBody(query, inside, outer)
+  const offset = constantRows(query.offset, 'OFFSET', inside) ?? 0
+  const count = constantRows(query.limit, 'LIMIT', inside)
+  const isLimited = count !== undefined || offset > 0
+  const shown = (node: LogicalNode): LogicalNode => select(node, Array.from({ length: width }, (_, i) => i))
+  if (keys.length === 0) return isLimited ? { kind: 'sort', input: shown(plan), keys: [], offset, count, schema: plan.schema.slice(0, width) } : shown(plan)
+  if (place === 'inside' && !isLimited) return shown(plan)
+  if (!isBatch(inside)) checkStreamingOrder(query.orderBy, keys, plan, isLimited, inside)
+  return shown({ kind: 'sort', input: plan, keys, offset, count, schema: plan.schema })
+}
+
+function bindWith(clause: With, context: BindContext): BindContext {
+  let inside = context
+  for (const { name, columns, query } of clause.items) {
+    if (clause.recursive && mentions(query, name.name)) {
+      throw userError('sql/recursive-with', `Cannot read "${name.name}" inside of itself: recursive queries have no plan, here nor in Flink`, name.at)
+    }
+    const plan = bindQuery(query, { ...inside, expected: undefined })
+    const schema = renamed(plan.schema, columns, name.at)
+    inside = { ...inside, commonTables: { name: name.name, plan: schema === plan.schema ? plan : { ...plan, schema }, outer: inside.commonTables } }
+  }
+  return inside
+}
+
+/** Whether a query names a table. */
+function mentions(tree: unknown, name: string): boolean {
+  if (Array.isArray(tree)) return tree.some((item: unknown) => mentions(item, name))
+  if (typeof tree !== 'object' || tree === null) return false
+  const node = tree as { readonly kind?: string; readonly name?: { readonly parts?: readonly { readonly name: string }[] } }
+  if (node.kind === 'named-table' && node.name?.parts?.length === 1 && node.name.parts[0]?.name === name) return true
+  return Object.values(tree).some((value: unknown) => mentions(value, name))
+}
+
+/** The body with what ORDER BY reads. */
+function bindOrderedBody(query: Query, context: BindContext, outer: Scope | undefined): OrderedRows {
+  const { body, orderBy } = query
+  if (body.kind === 'select') return bindSelect(body, orderBy, context, outer, bindQuery)
+  const plan = bindBody(body, context, outer)
+  const keys = orderBy.map((item): SortKey => sortKey(item, orderColumn(item.expression, plan, context)))
+  return { plan, keys, width: plan.schema.length }
+}
+
+function bindBody(body: QueryBody, context: BindContext, outer: Scope | undefined): LogicalNode {
+  switch (body.kind) {
+    case 'select': {
+      const { plan, width } = bindSelect(body, [], context, outer, bindQuery)
+      return select(plan, Array.from({ length: width }, (_, i) => i))
+    }
+    case 'set-operation':
+      return bindSetOperation(body, context, outer)
+    case 'values':
+      return bindValues(body, context)
+    case 'table': {
+      const { name, at } = body
+      const common = name.parts.length === 1 ? context.commonTables : undefined
+      for (let current = common; current !== undefined; current = current.outer) if (current.name === name.parts[0]!.name) return current.plan
+      return bindObject(pathOf(name, context), { name, hints: [], at }, context, bindQuery)
+    }
+    case 'query':
+      return bindQuery(body, context, outer)
+    default:
+      return unreachable(body)
+  }
+}
+
+/** Of a query that is no SELECT only its own columns can be sorted by. */
+function orderColumn(expression: Expression, plan: LogicalNode, context: BindContext): number {
+  const ordinal = ordinalOf(expression, plan.schema.length)
+  if (ordinal !== undefined) return ordinal
+  const bound = bindExpression(expression, { context, scope: scopeOf(plan.schema), clause: 'ORDER BY' })
+  if (bound.kind === 'column') return bound.index
+  throw userError('sql/order-by', 'Cannot sort by this: behind a set operation or VALUES, ORDER BY takes names and numbers of columns', expression.at)
+}
+
+function checkStreamingOrder(items: readonly SortItem[], keys: readonly SortKey[], plan: LogicalNode, isLimited: boolean, context: BindContext): void {
+  const [first] = keys
+  const [item] = items
+  if (first === undefined || item === undefined) return
+  const { at } = item
+  if (isLimited) {
+    context.refusals.add('top-n', 'Cannot keep the first rows of an order in streaming mode yet: ORDER BY with LIMIT runs in batch mode', at)
+    return
+  }
+  if (plan.schema[first.column]?.timeAttribute !== undefined && first.order === 'ascending') {
+    context.refusals.add('order-by-time', 'Cannot sort by event time in streaming mode yet: ORDER BY runs in batch mode', at)
+    return
+  }
+  context.refusals.addError(
+    userError(
+      'plan/order-by-needs-time',
+      `Cannot sort by "${plan.schema[first.column]?.name ?? ''}" in streaming mode: a stream has no last row; begin with a column with a watermark, ascending, or add LIMIT, or use batch mode`,
+      at,
+    ),
+  )
+}
+
+function constantRows(node: Expression | undefined, clause: string, context: BindContext): number | undefined {
+  if (node === undefined) return undefined
+  const value = bindExpression(node, { context, scope: emptyScope, clause })
+  const rows = value.kind === 'literal' && (typeof value.value === 'number' || typeof value.value === 'bigint') ? Number(value.value) : -1
+  if (!Number.isSafeInteger(rows) || rows < 0) throw userError('sql/row-count', `Cannot use this in ${clause}: a whole number of rows was wanted`, node.at)
+  return rows
+}
+
+// --- set operations ---
+
+function bindSetOperation(node: SetOperation, context: BindContext, outer: Scope | undefined): LogicalNode {
+  const sides = node.operator === 'UNION' ? flattenUnion(node) : [node.left, node.right]
+  const inputs = sides.map((side) => bindBody(side, context, outer))
+  const union = unify(inputs, sides, node)
+  if (node.operator === 'UNION') return node.all ? union : aggregateNode(union, union.schema.map((_, i) => i), [], undefined)
+  context.refusals.add('set-operation', `Cannot compute ${node.operator} yet: of the set operations there is UNION`, node.at)
+  return standIn(union.schema)
+}
+
+/** The inputs of nested unions of one kind. */
+function flattenUnion(node: SetOperation): readonly QueryBody[] {
+  const parts = (side: QueryBody): readonly QueryBody[] =>
+    side.kind === 'set-operation' && side.operator === 'UNION' && side.all === node.all ? flattenUnion(side) : [side]
+  return [...parts(node.left), ...parts(node.right)]
+}
+
+/** UNION ALL of inputs, each cast to the common types; names are the first one's. */
+function unify(inputs: readonly LogicalNode[], sides: readonly QueryBody[], node: SetOperation): LogicalNode {
+  const [first] = inputs
+  if (first === undefined) return standIn([])
+  const { schema } = first
+  const operation = `${node.operator}${node.all ? ' ALL' : ''}`
+  inputs.forEach((input, i) => {
+    if (input.schema.length === schema.length) return
+    const names = (fields: LogicalNode['schema']): string => `${fields.length} (${fields.map((field) => field.name).join(', ')})`
+    throw userError('sql/column-count', `Cannot compute ${operation}: the first query has columns ${names(schema)}, another ${names(input.schema)}`, sides[i]!.at)
+  })
+  const fields = schema.map((field, column): Field => {
+    const type = commonType(inputs.map((input) => input.schema[column]!.type))
+    if (type === undefined) throw mixedTypes(operation, column, inputs, sides[sides.length - 1]!.at)
+    const attribute = field.timeAttribute
+    const keepsTime = attribute !== undefined && inputs.every((input) => input.schema[column]!.timeAttribute === attribute)
+    return keepsTime ? { name: field.name, type, timeAttribute: attribute } : { name: field.name, type }
+  })
+  return { kind: 'union', inputs: inputs.map((input) => castColumns(input, fields)), schema: fields }
+}
+
+function mixedTypes(operation: string, column: number, inputs: readonly LogicalNode[], at: Position): Error {
+  const found = [...new Set(inputs.map((input) => shownType(input.schema[column]!.type)))].join(', ')
+  return userError('sql/union-types', `Cannot compute ${operation}: column ${column + 1} is ${found}, types of one family were wanted`, at)
+}
+
+/** The input with its columns cast to the types of fields. */
+export function castColumns(input: LogicalNode, fields: readonly Field[]): LogicalNode {
+  const projections = fields.map((field, i) => implicitCast(columnOf(input.schema, i), withNullability(field.type, input.schema[i]!.type.nullable)))
+  if (projections.every((projection) => projection.kind === 'column')) return input
+  return project(input, projections, fields.map((field) => field.name))
+}

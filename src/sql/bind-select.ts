@@ -1,0 +1,213 @@
+import { userError } from '../base/errors.ts'
+import type { Expr } from '../expr/expr.ts'
+import { implicitCast } from '../expr/resolve-call.ts'
+import { filter, project } from '../plan/build.ts'
+import { expressionKey } from '../plan/expression-properties.ts'
+import type { LogicalNode } from '../plan/logical.ts'
+import type { SortKey } from '../plan/physical.ts'
+import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
+import { AggregateCollector, aggregateNode } from './bind-aggregate.ts'
+import { type ExpressionContext, bindCondition, bindExpression, untypedNull } from './bind-expression.ts'
+import { type BindQuery, type BoundFrom, bindFrom } from './bind-from.ts'
+import { checkHints, stateTtlOf } from './bind-hints.ts'
+import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
+import { oneRow } from './bind-values.ts'
+import type { BindContext } from './binder.ts'
+import { type Scope, emptyScope, findRelation, resolveName } from './scope.ts'
+import type { Expression, GroupBy, GroupingItem, Select, SelectItem, SortItem, Star } from './syntax-query.ts'
+
+interface Item {
+  readonly expr: Expr
+  readonly name: string
+}
+
+/** SELECT with all its clauses, in the order in which SQL evaluates them. */
+export function bindSelect(node: Select, orderBy: readonly SortItem[], outside: BindContext, outer: Scope | undefined, bindQuery: BindQuery): OrderedRows {
+  checkHints(node.hints)
+  const { expected, ...context } = outside
+  const from: BoundFrom = node.from === undefined ? { plan: oneRow, scope: { ...emptyScope, outer } } : bindFrom(node.from, context, bindQuery, outer)
+  const { scope } = from
+  const base: ExpressionContext = {
+    context,
+    scope,
+    clause: 'SELECT',
+    subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type),
+  }
+  const input = node.where === undefined ? from.plan : filter(from.plan, bindCondition(node.where, { ...base, clause: 'WHERE' }))
+  const keys = bindGroupBy(node.groupBy, base)
+  const collector = new AggregateCollector(input.schema, keys.length === 0)
+  const aggregating: ExpressionContext = { ...base, aggregate: collector.add }
+  const items = typedItems(node.items.flatMap((item, i) => bindItem(item, i, aggregating, node)), expected, node)
+  const having = node.having === undefined ? undefined : bindCondition(node.having, { ...aggregating, clause: 'HAVING' })
+  if (node.qualify !== undefined) bindCondition(node.qualify, { ...aggregating, clause: 'QUALIFY', alias: aliasesOf(node, items) })
+  const order = orderBy.map((item) => bindOrder(item, items, node, aggregating))
+  const rows = { node, items, order, orderBy }
+  if (node.groupBy === undefined && collector.isEmpty && having === undefined) return projected(input, rows)
+  const aggregate = collector.build(input, keys, stateTtlOf(node.hints, scope.relations.flatMap((relation) => relation.alias ?? [])))
+  checkHopSize(aggregate, node)
+  const rewrite = (expr: Expr): Expr => collector.rewrite(expr, keys)
+  const kept = having === undefined ? aggregate : filter(aggregate, rewrite(having))
+  return projected(kept, { ...rows, items: items.map((item) => ({ ...item, expr: rewrite(item.expr) })), order: order.map(rewrite) })
+}
+
+interface Rows {
+  readonly node: Select
+  readonly items: readonly Item[]
+  readonly order: readonly Expr[]
+  readonly orderBy: readonly SortItem[]
+}
+
+/** The columns of SELECT, DISTINCT or not, and behind them what only ORDER BY reads. */
+function projected(input: LogicalNode, { node, items, order, orderBy }: Rows): OrderedRows {
+  const projections = items.map((item) => item.expr)
+  const names = items.map((item) => item.name)
+  const columns = order.map((expr, i) => {
+    const known = projections.findIndex((projection) => expressionKey(projection) === expressionKey(expr))
+    if (known >= 0) return known
+    if (node.quantifier === 'DISTINCT') throw userError('sql/order-by', 'Cannot sort by this: with SELECT DISTINCT, ORDER BY takes columns of SELECT', orderBy[i]!.at)
+    projections.push(expr)
+    names.push(`$order${i}`)
+    return projections.length - 1
+  })
+  const keys = columns.map((column, i): SortKey => sortKey(orderBy[i]!, column))
+  const plan = project(input, projections, names)
+  if (node.quantifier !== 'DISTINCT') return { plan, keys, width: items.length }
+  return { plan: aggregateNode(plan, plan.schema.map((_, i) => i), [], undefined), keys, width: items.length }
+}
+
+// --- SELECT ---
+
+function bindItem(item: SelectItem, index: number, where: ExpressionContext, node: Select): readonly Item[] {
+  const { expression, alias } = item
+  if (expression.kind === 'star') return expandStar(expression, where, node)
+  const expr = bindExpression(expression, where)
+  return [{ expr, name: alias?.name ?? impliedName(expression) ?? `EXPR$${index}` }]
+}
+
+/** A plain reference keeps its name. */
+function impliedName(expression: Expression): string | undefined {
+  if (expression.kind === 'column') return expression.parts.at(-1)!.name
+  return expression.kind === 'field' ? expression.field.name : undefined
+}
+
+function expandStar(star: Star, where: ExpressionContext, node: Select): readonly Item[] {
+  const { scope, context } = where
+  const { qualifier, at } = star
+  if (node.from === undefined) throw userError('sql/star', 'Cannot use *: there is no FROM whose columns it would stand for', at)
+  const relation = qualifier.length === 0 ? undefined : findRelation(qualifier, scope, at)
+  if (qualifier.length > 0 && relation === undefined) return expandRow(star, scope)
+  const relations = relation === undefined ? scope.relations : [relation]
+  const names = new Map<string, number>()
+  const qualified: (readonly string[])[] = []
+  const items = relations.flatMap(({ fields, offset, alias, hidden }) =>
+    fields.flatMap((field, i): readonly Item[] => {
+      if (hidden?.has(i) === true) return []
+      qualified.push(alias === undefined ? [field.name] : [alias, field.name])
+      return [{ expr: { kind: 'column', index: offset + i, type: field.type, at }, name: unusedName(field.name, names) }]
+    }),
+  )
+  context.expansion?.star(star, qualified)
+  return items
+}
+
+/** `row.*`: the fields of a ROW. */
+function expandRow(star: Star, scope: Scope): readonly Item[] {
+  const { expr } = resolveName(star.qualifier, scope, star.at)
+  const { type } = expr
+  if (type.kind !== 'ROW') throw userError('sql/not-a-row', `Cannot expand "${star.qualifier.map((part) => part.name).join('.')}.*": it is ${type.kind}, a table or ROW was wanted`, star.at)
+  return type.fields.map((field, index): Item => {
+    const nullable = field.type.nullable || type.nullable
+    return { expr: { kind: 'field', base: expr, index, type: { ...field.type, nullable }, at: star.at }, name: field.name }
+  })
+}
+
+/** Of equal names behind one `*` the second is `id0`, the third `id1`. */
+function unusedName(name: string, used: Map<string, number>): string {
+  const count = used.get(name)
+  if (count === undefined) {
+    used.set(name, 0)
+    return name
+  }
+  used.set(name, count + 1)
+  return unusedName(`${name}${count}`, used)
+}
+
+/** A bare NULL has a type only where INSERT puts it into a column. */
+function typedItems(items: readonly Item[], expected: BindContext['expected'], node: Select): readonly Item[] {
+  return items.map((item, i) => {
+    if (item.expr.type.kind !== 'NULL') return item
+    const type = expected?.[i]
+    if (type === undefined) throw untypedNull(item.expr.at ?? node.at)
+    return { ...item, expr: implicitCast(item.expr, type) }
+  })
+}
+
+// --- GROUP BY ---
+
+function bindGroupBy(groupBy: GroupBy | undefined, base: ExpressionContext): readonly Expr[] {
+  if (groupBy === undefined) return []
+  const where: ExpressionContext = { ...base, clause: 'GROUP BY' }
+  checkGroupWindows(groupBy)
+  const keys = groupBy.items.flatMap((item) => bindGroupingItem(item, where))
+  const distinct = new Map(keys.map((key) => [expressionKey(key), key]))
+  return [...distinct.values()]
+}
+
+function bindGroupingItem(item: GroupingItem, where: ExpressionContext): readonly Expr[] {
+  switch (item.kind) {
+    case 'expression': {
+      const { expression } = item
+      if (expression.kind === 'row' && expression.form === 'PARENTHESES') return expression.values.map((value) => bindKey(value, where))
+      return [bindKey(expression, where)]
+    }
+    case 'set':
+      return item.expressions.map((expression) => bindKey(expression, where))
+    case 'grouping-sets':
+    case 'rollup':
+    case 'cube': {
+      const keys = item.items.flatMap((inner) => bindGroupingItem(inner, where))
+      const name = item.kind === 'grouping-sets' ? 'GROUPING SETS' : item.kind.toUpperCase()
+      where.context.refusals.add('grouping-sets', `Cannot compute ${name} yet: use UNION ALL of several GROUP BY`, item.at)
+      return keys
+    }
+  }
+}
+
+function bindKey(expression: Expression, where: ExpressionContext): Expr {
+  const key = bindExpression(expression, where)
+  if (key.type.kind === 'NULL') throw untypedNull(expression.at)
+  return key
+}
+
+/** Group windows of the old kind are refused by name, but two of them are a mistake anywhere. */
+function checkGroupWindows(groupBy: GroupBy): void {
+  const windows = groupBy.items.filter((item) => {
+    const call = item.kind === 'expression' ? item.expression : undefined
+    return call?.kind === 'call' && ['TUMBLE', 'HOP', 'SESSION'].includes(call.name.parts.at(-1)!.name.toUpperCase())
+  })
+  if (windows.length > 1) throw userError('sql/one-group-window', `Cannot group by ${windows.length} windows: one window was wanted`, windows[1]!.at)
+}
+
+function checkHopSize(aggregate: LogicalNode, node: Select): void {
+  if (aggregate.kind !== 'aggregate') return
+  const columns = windowColumns(aggregate.input)
+  if (columns === undefined || columns.window.kind !== 'hop' || !isWindowAggregate(aggregate, columns)) return
+  const { sizeMs, slideMs } = columns.window
+  if (sizeMs % slideMs === 0) return
+  throw userError('plan/window-size', `Cannot aggregate HOP windows: the size of ${sizeMs} ms is no multiple of the slide of ${slideMs} ms`, node.groupBy?.at ?? node.at)
+}
+
+// --- ORDER BY ---
+
+/** A number is a column of SELECT, a name first an alias of SELECT; all else is read as in SELECT. */
+function bindOrder(item: SortItem, items: readonly Item[], node: Select, where: ExpressionContext): Expr {
+  const ordinal = ordinalOf(item.expression, items.length)
+  if (ordinal !== undefined) return items[ordinal]!.expr
+  return bindExpression(item.expression, { ...where, clause: 'ORDER BY', alias: aliasesOf(node, items) })
+}
+
+function aliasesOf(node: Select, items: readonly Item[]): (name: string) => Expr | undefined {
+  const written = new Set(node.items.flatMap((item) => item.alias?.name ?? []))
+  return (name) => (written.has(name) ? items.find((item) => item.name === name)?.expr : undefined)
+}
+

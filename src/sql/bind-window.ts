@@ -1,0 +1,169 @@
+import { type Position, type RheoError, userError } from '../base/errors.ts'
+import type { Field, Schema } from '../catalog/schema.ts'
+import { types } from '../data/types.ts'
+import type { LogicalNode } from '../plan/logical.ts'
+import type { WindowSpec } from '../plan/physical.ts'
+import { bindExpression, shownType } from './bind-expression.ts'
+import { type BindContext, isBatch } from './binder.ts'
+import { type Scope, emptyScope, scopeOf } from './scope.ts'
+import type { Argument, Call, Expression, ExpressionOf } from './syntax-query.ts'
+
+export type WindowFunctionName = 'TUMBLE' | 'HOP' | 'CUMULATE' | 'SESSION'
+
+/** Names of the arguments in their order; those from `optionalFrom` on may be left out. */
+const parametersOf: Record<WindowFunctionName, { readonly names: readonly string[]; readonly optionalFrom: number }> = {
+  TUMBLE: { names: ['DATA', 'TIMECOL', 'SIZE', 'OFFSET'], optionalFrom: 3 },
+  HOP: { names: ['DATA', 'TIMECOL', 'SLIDE', 'SIZE', 'OFFSET'], optionalFrom: 4 },
+  CUMULATE: { names: ['DATA', 'TIMECOL', 'STEP', 'SIZE', 'OFFSET'], optionalFrom: 4 },
+  SESSION: { names: ['DATA', 'TIMECOL', 'GAP'], optionalFrom: 3 },
+}
+
+export function isWindowFunction(name: string): name is WindowFunctionName {
+  return Object.hasOwn(parametersOf, name)
+}
+
+/** TUMBLE, HOP, CUMULATE or SESSION over a table: its rows once for each of their windows, with window_start, window_end and window_time. */
+export function bindWindowFunction(
+  name: WindowFunctionName,
+  call: Call,
+  context: BindContext,
+  bindTable: (table: ExpressionOf<'table-argument'>) => LogicalNode,
+): LogicalNode {
+  const given = matchArguments(name, call)
+  const data = given.get('DATA')
+  if (data?.kind !== 'table-argument') throw userError('sql/argument-type', `Cannot call ${name}: its first argument is a table, written TABLE t`, data?.at ?? call.at)
+  const input = bindTable(data)
+  const timeColumn = bindTimeColumn(name, given.get('TIMECOL'), input.schema, call, context)
+  const window = bindWindow(name, given, data, input.schema, call, context)
+  const time = input.schema[timeColumn]!
+  const isLtz = time.type.kind === 'TIMESTAMP_LTZ'
+  const windowTime: Field = { name: 'window_time', type: isLtz ? types.timestampLtz(3, false) : types.timestamp(3, false) }
+  const schema: Schema = [
+    ...input.schema.map((field, i): Field => (i === timeColumn ? { name: field.name, type: field.type } : field)),
+    { name: 'window_start', type: types.timestamp(3, false) },
+    { name: 'window_end', type: types.timestamp(3, false) },
+    isBatch(context) ? windowTime : { ...windowTime, timeAttribute: time.timeAttribute ?? 'rowtime' },
+  ]
+  if (name === 'CUMULATE' || name === 'SESSION') {
+    context.refusals.add('window-function', `Cannot compute ${name} windows yet: there are TUMBLE and HOP`, call.at)
+  }
+  return { kind: 'window-table-function', input, timeColumn, window, schema }
+}
+
+/** The arguments by the names of their parameters. */
+function matchArguments(name: WindowFunctionName, call: Call): ReadonlyMap<string, Expression> {
+  const { names, optionalFrom } = parametersOf[name]
+  const given = new Map<string, Expression>()
+  for (const [i, argument] of call.arguments.entries()) {
+    const parameter = parameterOf(name, argument, i, call)
+    if (given.has(parameter)) throw userError('sql/argument-name', `Cannot call ${name}: the argument ${parameter} is there twice`, argument.at)
+    if (argument.value.kind !== 'default') given.set(parameter, argument.value)
+  }
+  const missing = names.slice(0, optionalFrom).find((parameter) => !given.has(parameter))
+  if (missing !== undefined) throw wrongArguments(name, `the argument ${missing} is missing`, call.at)
+  return given
+}
+
+function parameterOf(name: WindowFunctionName, argument: Argument, index: number, call: Call): string {
+  const { names } = parametersOf[name]
+  if (argument.name !== undefined) {
+    const parameter = argument.name.name.toUpperCase()
+    if (names.includes(parameter)) return parameter
+    throw wrongArguments(name, `there is no argument "${argument.name.name}"`, argument.at)
+  }
+  const parameter = names[index]
+  if (parameter === undefined) throw wrongArguments(name, `found ${call.arguments.length} arguments`, argument.at)
+  return parameter
+}
+
+function wrongArguments(name: WindowFunctionName, found: string, at: Position): RheoError {
+  const { names, optionalFrom } = parametersOf[name]
+  const wanted = names.map((parameter, i) => (i < optionalFrom ? parameter : `[${parameter}]`)).join(', ')
+  return userError('sql/argument-count', `Cannot call ${name}: ${found}, wanted ${name}(${wanted})`, at)
+}
+
+function bindTimeColumn(name: string, descriptor: Expression | undefined, schema: Schema, call: Call, context: BindContext): number {
+  if (descriptor?.kind !== 'descriptor' || descriptor.columns.length !== 1) {
+    throw userError('sql/argument-type', `Cannot call ${name}: its second argument is DESCRIPTOR(column)`, descriptor?.at ?? call.at)
+  }
+  const column = descriptor.columns[0]!
+  // Resolved as any column, for the same messages.
+  const found = bindExpression({ kind: 'column', parts: [column], at: column.at }, { context: { ...context, expansion: undefined }, scope: scopeOf(schema), clause: name })
+  const index = found.kind === 'column' ? found.index : -1
+  const field = schema[index]!
+  const isTimestamp = field.type.kind === 'TIMESTAMP' || field.type.kind === 'TIMESTAMP_LTZ'
+  if (isBatch(context) && isTimestamp) return index
+  if (field.timeAttribute === 'rowtime') return index
+  if (field.timeAttribute === 'proctime') {
+    context.refusals.add('processing-time-window', 'Cannot compute windows of processing time yet: use a column with a watermark', column.at)
+    return index
+  }
+  if (!isTimestamp) throw userError('plan/no-watermark', `Cannot compute ${name} windows by "${column.name}": it is ${shownType(field.type)}, a TIMESTAMP with a watermark was wanted`, column.at)
+  throw userError(
+    'plan/no-watermark',
+    `Cannot compute ${name} windows by "${column.name}": it has no watermark, so nothing tells when a window ends; add WATERMARK FOR ${column.name} AS ${column.name} - INTERVAL '5' SECOND to its table`,
+    column.at,
+  )
+}
+
+function bindWindow(
+  name: WindowFunctionName,
+  given: ReadonlyMap<string, Expression>,
+  data: ExpressionOf<'table-argument'>,
+  schema: Schema,
+  call: Call,
+  context: BindContext,
+): WindowSpec {
+  const duration = (parameter: string): number => positive(name, parameter, interval(name, parameter, given.get(parameter)!, context), given.get(parameter)!.at)
+  const partition = data.partitionBy[0]
+  if (partition !== undefined && name !== 'SESSION') {
+    throw userError('sql/partition-by', `Cannot use PARTITION BY in ${name}: only SESSION windows depend on a key; write it into GROUP BY`, partition.at)
+  }
+  const offset = given.get('OFFSET')
+  const offsetMs = offset === undefined ? 0 : interval(name, 'OFFSET', offset, context)
+  const checked = (sizeMs: number): number => {
+    if (Math.abs(offsetMs) < sizeMs) return offsetMs
+    throw userError('plan/window-offset', `Cannot compute ${name} windows: the offset is ${offsetMs} ms, it has to be less than the size of ${sizeMs} ms`, offset?.at ?? call.at)
+  }
+  switch (name) {
+    case 'TUMBLE': {
+      const sizeMs = duration('SIZE')
+      return { kind: 'tumble', sizeMs, offsetMs: checked(sizeMs) }
+    }
+    case 'HOP': {
+      const sizeMs = duration('SIZE')
+      return { kind: 'hop', sizeMs, slideMs: duration('SLIDE'), offsetMs: checked(sizeMs) }
+    }
+    case 'CUMULATE': {
+      const maxSizeMs = duration('SIZE')
+      const stepMs = duration('STEP')
+      if (maxSizeMs % stepMs !== 0) throw userError('plan/window-size', `Cannot compute CUMULATE windows: the size of ${maxSizeMs} ms is no multiple of the step of ${stepMs} ms`, call.at)
+      return { kind: 'cumulate', maxSizeMs, stepMs, offsetMs: checked(maxSizeMs) }
+    }
+    case 'SESSION': {
+      if (isBatch(context)) throw userError('plan/session-in-batch', 'Cannot compute SESSION windows in batch mode: they exist in streaming mode only', call.at)
+      const scope = scopeOf(schema)
+      const keys = data.partitionBy.map((key) => bindExpression(key, { context, scope, clause: 'PARTITION BY' }))
+      const partitionKeys = keys.map((key) => (key.kind === 'column' ? key.index : 0))
+      return { kind: 'session', gapMs: duration('GAP'), partitionKeys }
+    }
+  }
+}
+
+const noColumns: Scope = emptyScope
+
+function interval(name: string, parameter: string, node: Expression, context: BindContext): number {
+  const value = bindExpression(node, { context, scope: noColumns, clause: name })
+  if (value.type.kind === 'INTERVAL_YEAR_MONTH') {
+    throw userError('plan/window-size', `Cannot compute ${name} windows: months and years differ in length; days, hours, minutes and seconds are possible`, node.at)
+  }
+  if (value.kind !== 'literal' || typeof value.value !== 'bigint' || value.type.kind !== 'INTERVAL_DAY_TIME') {
+    throw userError('sql/argument-type', `Cannot call ${name}: ${parameter} is an interval such as INTERVAL '10' MINUTE, found ${shownType(value.type)}`, node.at)
+  }
+  return Number(value.value)
+}
+
+function positive(name: string, parameter: string, ms: number, at: Position): number {
+  if (ms > 0) return ms
+  throw userError('plan/window-size', `Cannot compute ${name} windows: ${parameter} is ${ms} ms, it has to be more than 0`, at)
+}
