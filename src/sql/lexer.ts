@@ -142,7 +142,7 @@ class Lexer {
     // Charset names such as UTF-16LE hold a hyphen, which is no part of a word.
     if (word.startsWith('_') && text[end] === '-') {
       const charset = /^_([A-Za-z][\w-]*)'/.exec(text.slice(start, start + 32))
-      if (charset !== null) return this.#string(charset[1]!.length + 1, 'plain', charset[1]!)
+      if (charset !== null) return this.#string(charset[1]!.length + 1, 'plain', charset[1])
     }
     this.#push('word', start, end, word.toUpperCase(), word)
   }

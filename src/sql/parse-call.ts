@@ -1,6 +1,7 @@
 import type { Position } from '../base/errors.ts'
 import { parseJsonCall } from './parse-json.ts'
 import { parseFilter, parseOver, parseSortItems } from './parse-window.ts'
+import { LEVEL } from './precedence.ts'
 import type { Argument, Call, Expression, ExpressionOf, Query, SortItem, TimeUnit } from './syntax-query.ts'
 import type { QualifiedName } from './syntax-type.ts'
 import type { TokenStream } from './token-stream.ts'
@@ -163,7 +164,7 @@ export function parseSpecialCall(stream: TokenStream): Expression | undefined {
       return special(stream, 'TRIM', () => trimArguments(stream))
     case 'POSITION':
       return special(stream, 'POSITION', () => {
-        const wanted = stream.grammar.expressionAbove(stream, 32)
+        const wanted = stream.grammar.expressionAbove(stream, LEVEL.range)
         stream.expect('IN')
         const text = stream.grammar.expression(stream)
         return stream.accept('FROM') ? [wanted, text, stream.grammar.expression(stream)] : [wanted, text]

@@ -3,6 +3,7 @@ import { continuesQuery, startsQuery } from './parse-expression.ts'
 import { parseHints } from './parse-hint.ts'
 import { parseMatchRecognize } from './parse-match-recognize.ts'
 import { parsePivot, parseUnpivot } from './parse-pivot.ts'
+import { LEVEL } from './precedence.ts'
 import { RESERVED_FUNCTIONS } from './reserved-words.ts'
 import type { FromItem, Join, JoinCondition, Query, TableAlias } from './syntax-query.ts'
 import type { TokenStream } from './token-stream.ts'
@@ -127,7 +128,7 @@ function parseNamed(stream: TokenStream, lateral: boolean): FromItem {
     return withAlias(stream, { kind: 'table-function', call, lateral, alias: undefined, at: stream.from(start) })
   }
   const hints = parseHints(stream)
-  const asOf = stream.accept('FOR', 'SYSTEM_TIME', 'AS', 'OF') ? stream.grammar.expressionAbove(stream, 32) : undefined
+  const asOf = stream.accept('FOR', 'SYSTEM_TIME', 'AS', 'OF') ? stream.grammar.expressionAbove(stream, LEVEL.range) : undefined
   const more = parseHints(stream)
   return withAlias(stream, { kind: 'named-table', name, hints: [...hints, ...more], asOf, alias: undefined, at: stream.from(start) })
 }

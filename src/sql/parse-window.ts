@@ -1,3 +1,4 @@
+import { LEVEL } from './precedence.ts'
 import type { Expression, FrameBound, SortItem, WindowDefinition, WindowFrame, WindowName } from './syntax-query.ts'
 import type { TokenStream } from './token-stream.ts'
 
@@ -51,7 +52,7 @@ function parseBound(stream: TokenStream): FrameBound {
     return { kind: side === 'PRECEDING' ? 'unbounded-preceding' : 'unbounded-following', at: stream.from(start) }
   }
   // A bound is no condition: AND behind it separates the two bounds.
-  const offset: Expression = stream.grammar.expressionAbove(stream, 32)
+  const offset: Expression = stream.grammar.expressionAbove(stream, LEVEL.range)
   const side = stream.expectOne(['PRECEDING', 'FOLLOWING'])
   return { kind: side === 'PRECEDING' ? 'preceding' : 'following', offset, at: stream.from(start) }
 }

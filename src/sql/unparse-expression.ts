@@ -1,5 +1,5 @@
 import { unreachable } from '../base/assert.ts'
-import { LEVEL } from './parse-expression.ts'
+import { LEVEL } from './precedence.ts'
 import { RESERVED_FUNCTIONS, RESERVED_WORDS } from './reserved-words.ts'
 import type {
   BinaryOperator,
