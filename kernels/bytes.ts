@@ -86,3 +86,27 @@ export function hashRun(address: usize, length: usize): u64 {
   for (; address + 8 < end; address += 8) h = mixWord(h, load<u64>(address))
   return finish(mixWord(h, load<u64>(end - 8)))
 }
+
+/** Writes the last `count` decimal digits of `value` before `end`, two at a time. */
+// @ts-ignore: decorator
+@inline
+export function writeDigits(end: usize, value: u32, count: i32): void {
+  for (; count >= 2; count -= 2) {
+    const rest = value / 100
+    const two = value - rest * 100
+    const tens = (two * 103) >> 10
+    end -= 2
+    store<u16>(end, 0x3030 + (tens | ((two - tens * 10) << 8)))
+    value = rest
+  }
+  if (count > 0) store<u8>(end - 1, 48 + (value % 10))
+}
+
+/** How many decimal digits a number has; 0 has none. */
+// @ts-ignore: decorator
+@inline
+export function digitCount(value: u32): i32 {
+  let count = 0
+  for (; value >= 1000; value /= 1000) count += 3
+  return count + (value >= 100 ? 3 : value >= 10 ? 2 : i32(value > 0))
+}

@@ -1,3 +1,5 @@
+import { digitCount, writeDigits } from './bytes'
+
 // Exact decimals: unscaled integers of 128 bits in two halves. A result goes to the 16 bytes at `out`, low half first, and the function returns 0; it returns 1
 // when the result has more than 38 digits, and then `out` is undefined. Scales are the caller's: it says by how many digits to move.
 
@@ -457,20 +459,15 @@ export function formatDecimal(low: u64, high: u64, scale: i32, target: usize): i
   // Digits from the back: at most 39, or zeros up to the one before the point.
   let at = NUMERATOR + 48
   let count = 0
-  while ((n0 | n1) != 0 || count <= scale) {
-    if (n1 != 0) {
-      let nine = divideSmall(1000000000)
-      for (let i = 0; i < 9; i++) {
-        store<u8>(--at, 48 + <u32>(nine % 10))
-        nine /= 10
-      }
-      count += 9
-    } else {
-      store<u8>(--at, 48 + <u32>(n0 % 10))
-      n0 /= 10
-      count++
-    }
+  // Nine digits at a time, so that single ones are divided off in 32 bits.
+  while ((n0 | n1) != 0) {
+    const nine = <u32>divideSmall(1000000000)
+    const size = (n0 | n1) != 0 ? 9 : digitCount(nine)
+    writeDigits(at, nine, size)
+    at -= size
+    count += size
   }
+  for (; count <= scale; count++) store<u8>(--at, 48)
   let to = target
   if (<i64>high < 0) store<u8>(to++, 45)
   const whole = count - scale

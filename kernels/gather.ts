@@ -92,6 +92,14 @@ export function partitionRows(targets: usize, selection: usize, count: i32, targ
 
 /** Maps key groups to subtasks: group g of G belongs to subtask g * n / G, rounded down, of n. In place. */
 export function subtasksOfGroups(groups: usize, count: i32, groupCount: i32, parallelism: i32): void {
+  if ((groupCount & (groupCount - 1)) == 0) {
+    const shift = ctz<i32>(groupCount)
+    for (let i = 0; i < count; i++) {
+      const slot = groups + (<usize>i << 2)
+      store<i32>(slot, (load<i32>(slot) * parallelism) >> shift)
+    }
+    return
+  }
   for (let i = 0; i < count; i++) {
     const slot = groups + (<usize>i << 2)
     store<i32>(slot, load<i32>(slot) * parallelism / groupCount)

@@ -44,7 +44,10 @@ function cellWord(word: u64): u64 {
 
 /** The checksum of the selected cells of 1 << `shift` bytes, shift 0 to 4: order-independent; reads every byte of them. */
 export function checksumCells(cells: usize, nulls: usize, shift: i32, selection: usize, count: i32): u64 {
-  if (nulls == 0 && selection == 0 && shift == 3) return checksumWords(cells, count)
+  if (nulls == 0 && selection == 0) {
+    if (shift == 3) return checksumWords(cells, count)
+    if (shift == 2) return checksumInts(cells, count)
+  }
   let sum: u64 = 0
   for (let i = 0; i < count; i++) {
     const row = rowAt(selection, i)
@@ -72,6 +75,21 @@ function checksumWords(cells: usize, count: i32): u64 {
   const both = i64x2.add(sumA, sumB)
   let sum: u64 = i64x2.extract_lane(both, 0) + i64x2.extract_lane(both, 1)
   for (; i < count; i++, at += 8) sum += cellWord(load<u64>(at))
+  return sum
+}
+
+function checksumInts(cells: usize, count: i32): u64 {
+  const key = i64x2.splat(KA)
+  let sums = i64x2.splat(0)
+  let i = 0
+  let at = cells
+  for (; i + 4 <= count; i += 4, at += 16) {
+    const ints = v128.load(at)
+    sums = i64x2.add(sums, pairWords(i64x2.extend_low_i32x4_u(ints), key))
+    sums = i64x2.add(sums, pairWords(i64x2.extend_high_i32x4_u(ints), key))
+  }
+  let sum: u64 = i64x2.extract_lane(sums, 0) + i64x2.extract_lane(sums, 1)
+  for (; i < count; i++, at += 4) sum += cellWord(load<u32>(at))
   return sum
 }
 

@@ -39,9 +39,16 @@ export function keySizes(
   const count = to - from
   const sizes = offsets + 4
   let fixed: u32 = 0
+  let varying = 0
   for (let c = 0; c < columns; c++) {
     const d = descriptors + <usize>c * DESCRIPTOR
-    if (load<u32>(d, 8) == 0 && load<u32>(d, 12) == 0 && load<u32>(d) != TEXT && load<u32>(d) != ENCODED) fixed += 1 + payloadSize(load<u32>(d))
+    if (isFixed(d)) fixed += 1 + payloadSize(load<u32>(d))
+    else varying++
+  }
+  if (varying == 0) {
+    const fitting = fixed == 0 ? count : min<i32>(count, max<i32>(1, limit / fixed))
+    for (let i = 0; i <= fitting; i++) store<u32>(offsets + (<usize>i << 2), <u32>i * fixed)
+    return fitting
   }
   for (let i = 0; i < count; i++) store<u32>(sizes + (<usize>i << 2), fixed)
   for (let c = 0; c < columns; c++) {
@@ -62,6 +69,14 @@ export function keySizes(
     store<u32>(slot, total)
   }
   return count
+}
+
+/** Whether the keys of all rows have the same number of bytes from a column. */
+// @ts-ignore: decorator
+@inline
+function isFixed(d: usize): bool {
+  const form = load<u32>(d)
+  return load<u32>(d, 8) == 0 && load<u32>(d, 12) == 0 && form != TEXT && form != ENCODED
 }
 
 function payloadSize(form: u32): u32 {
@@ -111,8 +126,20 @@ function varintSize(value: u32): u32 {
 
 /** Writes the keys of selected rows `from` to `from + count - 1` to `out`, at the offsets that `keySizes` gave. */
 export function writeKeys(descriptors: usize, columns: i32, selection: usize, from: i32, count: i32, offsets: usize, out: usize): void {
+  let varying = 0
+  for (let c = 0; c < columns; c++) varying += i32(!isFixed(descriptors + <usize>c * DESCRIPTOR))
+  if (varying == 0) {
+    const size = load<u32>(offsets, 4)
+    for (let c = 0; c < columns; c++) {
+      const d = descriptors + <usize>c * DESCRIPTOR
+      const form = load<u32>(d)
+      writeColumn(form, <usize>load<u32>(d, 4), selection, from, count, out, size)
+      out += 1 + payloadSize(form)
+    }
+    return
+  }
   // While columns are written, offsets[i + 1] is the place in key i where the next column goes; in the end that is where key i ends.
-  for (let i = count; i > 0; i--) store<u32>(offsets + (<usize>i << 2), load<u32>(offsets + (<usize>i << 2) - 4))
+  memory.copy(offsets + 4, offsets, <usize>count << 2)
   const places = offsets + 4
   for (let c = 0; c < columns; c++) {
     const d = descriptors + <usize>c * DESCRIPTOR
@@ -123,6 +150,21 @@ export function writeKeys(descriptors: usize, columns: i32, selection: usize, fr
     if (form == I64) writeWords(cells, nulls, parent, selection, from, count, places, out)
     else if (form == TEXT) writeTexts(cells, nulls, parent, selection, from, count, places, out)
     else writeOthers(form, cells, nulls, parent, selection, from, count, places, out)
+  }
+}
+
+/** Writes a column without NULLs to keys that are all of `size` bytes; `out` is where it goes in the first key. */
+function writeColumn(form: u32, cells: usize, selection: usize, from: i32, count: i32, out: usize, size: u32): void {
+  if (form == I64) {
+    for (let i = 0; i < count; i++, out += size) {
+      store<u8>(out, 1)
+      store<u64>(out, load<u64>(cells + (<usize>rowAt(selection, from + i) << 3)), 1)
+    }
+    return
+  }
+  for (let i = 0; i < count; i++, out += size) {
+    store<u8>(out, form == NULL ? 0 : 1)
+    writeFixed(form, cells, rowAt(selection, from + i), out + 1)
   }
 }
 
@@ -262,5 +304,6 @@ export function keyGroups(hashes: usize, count: i32, groupCount: u32, groups: us
 export function keyGroup(hash: u32, groupCount: u32): u32 {
   hash = (hash ^ (hash >> 16)) * 0x85ebca6b
   hash = (hash ^ (hash >> 13)) * 0xc2b2ae35
-  return (hash ^ (hash >> 16)) % groupCount
+  hash ^= hash >> 16
+  return (groupCount & (groupCount - 1)) == 0 ? hash & (groupCount - 1) : hash % groupCount
 }

@@ -1,4 +1,4 @@
-import { copyRun, equalRuns } from './bytes'
+import { copyRun, digitCount, equalRuns, writeDigits } from './bytes'
 
 // Functions of UTF-8 text for generated code. A text is an address and a length in bytes. A part of a text is given as a view: the
 // address in the low half of a u64, the length in the high half; nothing is copied. Writers are given room that is enough as their comment says.
@@ -458,18 +458,26 @@ export function parseTimestamp(address: usize, length: usize, out: usize): i32 {
 
 /** Writes a whole number, at most 20 bytes, and returns how many. */
 export function formatInteger(value: i64, target: usize): i32 {
-  let rest = value < 0 ? 0 - <u64>value : <u64>value
-  let count: i32 = i32(value < 0)
-  if (count) store<u8>(target, 45)
-  let size: i32 = 1
-  for (let limit: u64 = 10; size < 20 && rest >= limit; size++) limit = size < 19 ? limit * 10 : u64.MAX_VALUE
-  count += size
-  let at = target + count
-  for (; size > 0; size--) {
-    store<u8>(--at, 48 + <u32>(rest % 10))
-    rest /= 10
+  const magnitude = value < 0 ? 0 - <u64>value : <u64>value
+  let at = target
+  if (value < 0) store<u8>(at++, 45)
+  // Nine digits at a time, so that single ones are divided off in 32 bits.
+  const top = <u32>(magnitude / 1000000000000000000)
+  const middle = <u32>((magnitude / 1000000000) % 1000000000)
+  const low = <u32>(magnitude % 1000000000)
+  const first = top != 0 ? top : middle != 0 ? middle : low
+  const size = max(digitCount(first), 1)
+  at += size
+  writeDigits(at, first, size)
+  if (top != 0) {
+    at += 9
+    writeDigits(at, middle, 9)
   }
-  return count
+  if ((top | middle) != 0) {
+    at += 9
+    writeDigits(at, low, 9)
+  }
+  return <i32>(at - target)
 }
 
 // @ts-ignore: decorator
@@ -511,11 +519,9 @@ export function formatTime(msOfDay: i32, nanosOfMs: i32, digits: i32, target: us
   writeTwo(target + 6, seconds % 60)
   if (digits <= 0) return 8
   store<u8>(target, 46, 8)
-  let nanos = <u32>(msOfDay % 1000) * 1000000 + nanosOfMs
-  for (let i = 9; i > 0; i--) {
-    if (i <= digits) store<u8>(target + 8 + i, 48 + nanos % 10)
-    nanos /= 10
-  }
+  let fraction = <u32>(msOfDay % 1000) * 1000000 + nanosOfMs
+  for (let i = digits; i < 9; i++) fraction /= 10
+  writeDigits(target + 9 + digits, fraction, digits)
   return 9 + digits
 }
 
