@@ -4,10 +4,11 @@ import type { BatchBuffer } from './batch-buffer.ts'
 import type { Column } from './column.ts'
 import { decodeFromArena, encodeValue, floorMs, joinHalves } from './row-encoding.ts'
 import { ByteSink } from './byte-sink.ts'
-import { decodeUtf8, encodeUtf8, utf8Room } from './utf8.ts'
+import { decodeUtf8, encodeUtf8, utf8Length, utf8Room } from './utf8.ts'
 import type { SqlValue } from './value.ts'
 
 const NANOS_PER_MS = 1_000_000n
+const LONG_TEXT = 1024
 
 /** The value of one cell. A new object where the type has one: it does not change with the batch. */
 export function readCell(arena: Arena, column: Column, row: number): SqlValue {
@@ -128,7 +129,8 @@ function writeNull(buffer: BatchBuffer, column: Column, row: number): void {
 }
 
 function writeText(buffer: BatchBuffer, column: Column, row: number, text: string): void {
-  const room = utf8Room(text)
+  // Counting costs more than a short text is worth, three times a long text costs memory.
+  const room = text.length > LONG_TEXT ? utf8Length(text) : utf8Room(text)
   const address = buffer.reserveText(room)
   const length = encodeUtf8(text, buffer.arena.u8, address)
   // The last reservation can be shortened: what it did not need is free again.
