@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { arbitraryValue } from '../../test/arbitrary-values.ts'
+import { decodeBytes } from '../../test/decode-bytes.ts'
+import { ArenaOwner, arenaOfThread } from '../data/arena.ts'
+import { BatchBuffer } from '../data/batch-buffer.ts'
+import { writeCell } from '../data/cells.ts'
+import { truncateTimestamp } from '../data/datetime.ts'
+import { RowKind } from '../data/row-kind.ts'
+import type { SqlType } from '../data/types.ts'
+import { types } from '../data/types.ts'
+import { SqlMap, type SqlValue } from '../data/value.ts'
+import { ByteWriter } from './byte-writer.ts'
+import type { FormatOptions } from './format.ts'
+import { formats } from './registry.ts'
+
+function encode(name: string, columns: readonly { name: string; type: SqlType }[], rows: readonly (readonly SqlValue[])[], options: FormatOptions, kind: number = 0): Uint8Array {
+  const owner = new ArenaOwner(arenaOfThread(), 'test')
+  const buffer = new BatchBuffer(
+    owner,
+    columns.map(({ type }) => type),
+    Math.max(rows.length, 1),
+  )
+  rows.forEach((row, i) => row.forEach((value, j) => writeCell(buffer, buffer.batch.columns[j]!, i, value)))
+  const encoder = formats.get(name)!.createEncoder!({
+    arena: owner.arena,
+    columns: columns.map((column, index) => ({ ...column, index })),
+    options,
+    timeZone: 'UTC',
+  })
+  const out = new ByteWriter(16)
+  rows.forEach((_, row) => encoder.encode(buffer.batch, row, kind, out))
+  owner.close()
+  return out.take()
+}
+
+function text(name: string, columns: Readonly<Record<string, SqlType>>, row: readonly SqlValue[], options: Readonly<Record<string, string | boolean>> = {}, kind: number = 0): string {
+  const list = Object.entries(columns).map(([column, type]) => ({ name: column, type }))
+  return Buffer.from(encode(name, list, [row], new Map(Object.entries(options)), kind)).toString()
+}
+
+const scalars: readonly SqlType[] = [
+  types.boolean(),
+  types.tinyint(),
+  types.bigint(),
+  types.float(),
+  types.double(),
+  types.decimal(10, 2),
+  types.decimal(38, 10),
+  types.string(),
+  types.bytes(),
+  types.date(),
+  types.time(0),
+  types.timestamp(3),
+  types.timestamp(9),
+  types.timestampLtz(6),
+]
+/** Years that the formats write with four digits. */
+const isInRange = (type: SqlType, value: SqlValue): boolean => {
+  if (type.kind === 'DATE') return value === null || ((value as number) > -700_000 && (value as number) < 2_900_000)
+  return true
+}
+const table = (choices: readonly SqlType[]) =>
+  fc.array(fc.constantFrom(...choices), { minLength: 1, maxLength: 6 }).chain((list) =>
+    fc.record({
+      columns: fc.constant(list.map((type, i) => ({ name: `c${i}`, type }))),
+      rows: fc.array(fc.tuple(...list.map((type) => arbitraryValue(type).filter((value) => isInRange(type, value)))), { minLength: 1, maxLength: 5 }),
+    }),
+  )
+const nested = [...scalars, types.row([{ name: 'a', type: types.integer() }, { name: 'b', type: types.row([{ name: 'c', type: types.string() }]) }]), types.array(types.bigint()), types.map(types.string(), types.double())]
+
+test('what json writes it reads back', () => {
+  fc.assert(
+    fc.property(table(nested), fc.constantFrom('SQL', 'ISO-8601'), ({ columns, rows }, standard) => {
+      // A NULL key of a MAP cannot be written; a lone surrogate is no character.
+      const options: FormatOptions = new Map([['timestamp-format.standard', standard], ['map-null-key.mode', 'LITERAL']])
+      const hasNullKey = rows.some((row) => row.some((value) => value instanceof SqlMap && value.keys.includes(null)))
+      fc.pre(!hasNullKey)
+      const decoded = decodeBytes((spec) => formats.get('json')!.createDecoder!(spec), encode('json', columns, rows, options), { columns, options })
+      assert.equal(decoded.error, undefined)
+      assert.deepEqual(decoded.rows, rows.map((row) => row.map((value, i) => normal(columns[i]!.type, value))))
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('what csv writes it reads back, with a null literal that is no value', () => {
+  fc.assert(
+    fc.property(table(scalars), fc.constantFrom(',', '|', '\t', '¦'), fc.constantFrom(undefined, '\\'), ({ columns, rows }, delimiter, escape) => {
+      const options: FormatOptions = new Map([
+        ['field-delimiter', delimiter],
+        ['null-literal', '<null>'],
+        ...(escape === undefined ? [] : [['escape-character', escape] as const]),
+      ])
+      const decoded = decodeBytes((spec) => formats.get('csv')!.createDecoder!(spec), encode('csv', columns, rows, options), { columns, options })
+      assert.equal(decoded.error, undefined)
+      assert.deepEqual(decoded.rows, rows.map((row) => row.map((value, i) => normal(columns[i]!.type, value))))
+    }),
+    { numRuns: 400 },
+  )
+})
+
+/** A value as a column of its type holds it: whole seconds, digits cut, no lone surrogates. */
+function normal(type: SqlType, value: SqlValue): SqlValue {
+  if (value === null) return null
+  switch (type.kind) {
+    case 'VARCHAR':
+      return (value as string).replace(/\p{Surrogate}/gu, '?')
+    case 'TIME':
+      return Math.floor((value as number) / 1000) * 1000
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return truncateTimestamp(value as bigint, type.precision)
+    case 'ROW':
+      return (value as readonly SqlValue[]).map((field, i) => normal(type.fields[i]!.type, field))
+    case 'MAP': {
+      const { keys, values } = value as SqlMap
+      const entries = new Map(keys.map((key, i) => [normal(type.key, key), values[i]!]))
+      return new SqlMap([...entries.keys()], [...entries.values()])
+    }
+    default:
+      return value
+  }
+}
+
+test('csv quotes by the coarse rule of Flink', () => {
+  const columns = { s: types.string() }
+  assert.equal(text('csv', columns, ['plain']), 'plain\n')
+  assert.equal(text('csv', columns, ['a b']), '"a b"\n')
+  assert.equal(text('csv', columns, ['say "hi"']), '"say ""hi"""\n')
+  assert.equal(text('csv', columns, ['x'.repeat(24)]), `${'x'.repeat(24)}\n`)
+  assert.equal(text('csv', columns, ['x'.repeat(25)]), `"${'x'.repeat(25)}"\n`)
+  assert.equal(text('csv', columns, ['plain'], { 'field-delimiter': '|', 'quote-character': "'" }), "'plain'\n")
+  assert.equal(text('csv', columns, ['a b'], { 'disable-quote-character': true }), 'a b\n')
+  assert.equal(text('csv', { a: types.array(types.decimal(5, 1)), b: types.boolean() }, [[1000n, null], null], { 'null-literal': '-' }), '"1E+2;-",-\n')
+})
+
+test('json: decimals, NaN, left out fields and NULL keys', () => {
+  assert.equal(text('json', { d: types.decimal(12, 8), n: types.double() }, [3n, Number.NaN]), '{"d":3E-8,"n":"NaN"}\n')
+  assert.equal(text('json', { d: types.decimal(12, 8) }, [3n], { 'encode.decimal-as-plain-number': true }), '{"d":0.00000003}\n')
+  assert.equal(text('json', { a: types.string(), b: types.integer() }, [null, 1], { 'encode.ignore-null-fields': true }), '{"b":1}\n')
+  const map = { m: types.map(types.string(), types.integer()) }
+  const value = new SqlMap([null, 'a'], [1, 2])
+  assert.equal(text('json', map, [value], { 'map-null-key.mode': 'DROP' }), '{"m":{"a":2}}\n')
+  assert.equal(text('json', map, [value], { 'map-null-key.mode': 'LITERAL', 'map-null-key.literal': 'none' }), '{"m":{"none":1,"a":2}}\n')
+  assert.throws(() => text('json', map, [value]), { code: 'format/null-key' })
+})
+
+test('change logs: -U is written as a delete, +U as an insert', () => {
+  const columns = { id: types.integer() }
+  assert.equal(text('debezium-json', columns, [1], {}, RowKind.updateBefore), '{"before":{"id":1},"after":null,"op":"d"}\n')
+  assert.equal(text('debezium-json', columns, [1], {}, RowKind.updateAfter), '{"before":null,"after":{"id":1},"op":"c"}\n')
+  assert.equal(text('canal-json', columns, [1]), '{"data":[{"id":1}],"type":"INSERT"}\n')
+  assert.equal(text('maxwell-json', columns, [1], {}, RowKind.delete), '{"data":{"id":1},"type":"delete"}\n')
+  assert.equal(text('ogg-json', columns, [1]), '{"before":null,"after":{"id":1},"op_type":"I"}\n')
+})

@@ -1,0 +1,93 @@
+import { externalError } from '../src/base/errors.ts'
+import type { FileStatus, Ports } from '../src/base/ports.ts'
+
+/** Ports over memory: files by path, and a clock that moves when told. */
+export class MemoryPorts implements Ports {
+  /** A read gives so many bytes at most. */
+  readBytes = Infinity
+  readonly contents = new Map<string, Uint8Array>()
+  readonly #modified = new Map<string, number>()
+  #now = 1_700_000_000_000
+  #timers: { readonly due: number; readonly callback: () => void }[] = []
+
+  put(path: string, content: string | Uint8Array): void {
+    this.contents.set(path, typeof content === 'string' ? Buffer.from(content) : content)
+    this.#modified.set(path, this.#now)
+  }
+
+  /** Lets time pass; what is due is called. */
+  pass(ms: number): void {
+    this.#now += ms
+    const due = this.#timers.filter((timer) => timer.due <= this.#now)
+    this.#timers = this.#timers.filter((timer) => timer.due > this.#now)
+    for (const { callback } of due) callback()
+  }
+
+  readonly clock = {
+    nowMs: (): number => this.#now,
+    monotonicMs: (): number => this.#now,
+    schedule: (delayMs: number, callback: () => void): (() => void) => {
+      const timer = { due: this.#now + delayMs, callback }
+      this.#timers.push(timer)
+      return () => {
+        this.#timers = this.#timers.filter((other) => other !== timer)
+      }
+    },
+  }
+
+  readonly network = {
+    connect: (): never => {
+      throw externalError('network/failed', 'there is no network')
+    },
+  }
+
+  readonly files = {
+    status: async (path: string): Promise<FileStatus | undefined> => {
+      await Promise.resolve()
+      const content = this.contents.get(path)
+      if (content !== undefined) return { path, kind: 'file', sizeBytes: content.length, modifiedMs: this.#modified.get(path) ?? 0 }
+      const isFolder = [...this.contents.keys()].some((other) => other.startsWith(`${path}/`))
+      return isFolder ? { path, kind: 'folder', sizeBytes: 0, modifiedMs: 0 } : undefined
+    },
+    list: async (path: string): Promise<readonly FileStatus[]> => {
+      const names = new Set([...this.contents.keys()].filter((other) => other.startsWith(`${path}/`)).map((other) => other.slice(path.length + 1).split('/')[0]!))
+      const entries = await Promise.all([...names].sort().map((name) => this.files.status(`${path}/${name}`)))
+      return entries.filter((entry) => entry !== undefined)
+    },
+    openRead: async (path: string) => {
+      await Promise.resolve()
+      const content = this.contents.get(path)
+      if (content === undefined) throw externalError('file/not-found', `Cannot read "${path}": nothing is there`)
+      return {
+        read: async (target: Uint8Array, position: number): Promise<number> => {
+          await Promise.resolve()
+          const part = content.subarray(position, position + Math.min(target.length, this.readBytes))
+          target.set(part)
+          return part.length
+        },
+        close: () => Promise.resolve(),
+      }
+    },
+    openWrite: async (path: string) => {
+      await Promise.resolve()
+      this.put(path, '')
+      return {
+        write: (bytes: Uint8Array): Promise<void> => {
+          this.contents.set(path, Buffer.concat([this.contents.get(path)!, bytes]))
+          return Promise.resolve()
+        },
+        sync: () => Promise.resolve(),
+        close: () => Promise.resolve(),
+      }
+    },
+    rename: (from: string, to: string): Promise<void> => {
+      this.put(to, this.contents.get(from)!)
+      this.contents.delete(from)
+      return Promise.resolve()
+    },
+    remove: (path: string): Promise<void> => {
+      for (const other of [...this.contents.keys()]) if (other === path || other.startsWith(`${path}/`)) this.contents.delete(other)
+      return Promise.resolve()
+    },
+  }
+}
