@@ -54,9 +54,16 @@ export const columnTypes: readonly SqlType[] = [
 
 const distinctTypes = [...new Map(columnTypes.map((type) => [formatType(type), type])).values()]
 
+/** Texts that mean something to some function: units, patterns, paths, separators. */
+const literalTexts = [
+  ...['YEAR', 'MONTH', 'DAY', 'WEEK', 'QUARTER', 'HOUR', 'MINUTE', 'SECOND', 'MILLISECOND', 'DOY', 'DOW', 'EPOCH', 'DECADE', 'NANOSECOND'],
+  ...['a%', '%a', '%a%', 'a_c', '_', '%b%c', 'abc', '(a)(b)', '[a-c]+', '$.a', 'lax $.a[0]', 'yyyy-MM-dd', 'HH:mm', 'UTC', ',', '/', '', '!', 'GMT+02:00'],
+]
+
 interface Signature {
   readonly definition: ScalarFunction
-  readonly args: readonly SqlType[]
+  /** A type, or a literal where the function may want one. */
+  readonly args: readonly (SqlType | Extract<Expr, { kind: 'literal' }>)[]
   readonly result: SqlType
 }
 
@@ -93,11 +100,14 @@ export class RandomExpressions {
     for (let i = 0; i < tries && found.length < 12; i++) {
       const count = i % 4 === 3 ? random.nextInt(6) : random.nextInt(4)
       const sameType = pick(random, distinctTypes)
-      const args = Array.from({ length: count }, () => (random.nextInt(2) === 0 ? sameType : pick(random, distinctTypes)))
+      const args = Array.from({ length: count }, () => {
+        if (random.nextInt(4) === 0) return literalOf(random)
+        return random.nextInt(2) === 0 ? sameType : pick(random, distinctTypes)
+      })
       try {
         const call = buildCall(
           definition.name,
-          args.map((type, index) => ({ kind: 'column', index, type })),
+          args.map((arg, index) => (isLiteral(arg) ? arg : { kind: 'column', index, type: arg })),
         )
         found.push({ definition, args, result: call.type })
       } catch {
@@ -114,14 +124,14 @@ export class RandomExpressions {
   }
 
   #callOf(signature: Signature, depth: number): Expr {
-    const args = signature.args.map((type) => this.of(type, depth - 1))
+    const args = signature.args.map((arg) => (isLiteral(arg) ? arg : this.of(arg, depth - 1)))
     try {
       return buildCall(signature.definition.name, args)
     } catch {
       // A literal among the arguments can make what the types allow a mistake.
       return buildCall(
         signature.definition.name,
-        signature.args.map((type) => this.#column(type)),
+        signature.args.map((arg) => (isLiteral(arg) ? arg : this.#column(arg))),
       )
     }
   }
@@ -195,6 +205,16 @@ export class RandomExpressions {
     })
     return found.length === 0 ? undefined : pick(this.#random, found)
   }
+}
+
+function isLiteral(arg: SqlType | Expr): arg is Extract<Expr, { kind: 'literal' }> {
+  return arg.kind === 'literal'
+}
+
+function literalOf(random: Random): Extract<Expr, { kind: 'literal' }> {
+  if (random.nextInt(3) === 0) return { kind: 'literal', type: types.integer(false), value: random.nextInt(6) - 1 }
+  const value = pick(random, literalTexts)
+  return { kind: 'literal', type: types.char(Math.max(1, value.length), false), value }
 }
 
 function sameType(a: SqlType, b: SqlType): boolean {

@@ -50,6 +50,10 @@ export class CallSites {
     this.#context = context
   }
 
+  get timeZone(): string {
+    return this.#context.timeZone
+  }
+
   /** The site of a call or cast; the same for the same expression object. */
   site(expr: Extract<Expr, { kind: 'call' | 'cast' }>, inputCount: number): LoopCallSite {
     const known = this.#byExpr.get(expr)

@@ -302,6 +302,7 @@ export class ExpressionCompiler {
       argTypes: operands.map((arg) => arg.type),
       type: expr.type,
       literals: operands.map((arg) => (arg.kind === 'literal' ? arg.value : undefined)),
+      timeZone: this.#options.sites.timeZone,
       callOut: () => {
         this.called.add(expr.kind === 'cast' ? 'CAST' : expr.name)
         return this.#callOut(expr, args)

@@ -9,6 +9,8 @@ export interface FormCall {
   readonly type: SqlType
   /** The value of an argument that is a literal, else undefined. */
   readonly literals: readonly (SqlValue | undefined)[]
+  /** The session's, as `EvaluationContext` has it. */
+  readonly timeZone: string
   /** Calls the interpreter's function for the row, for values that the form leaves to it. Not for `total` forms. */
   readonly callOut: () => Fragment
   /** The address of bytes that live as long as the loop. */

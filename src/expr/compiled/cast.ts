@@ -6,6 +6,7 @@ import type { Emitter, Fragment } from '../emitter.ts'
 import { assign, resultFragment, resultLocals } from '../fragment-memory.ts'
 import { type Code, type Operand, f32, f64, i32, i64, load, op, select } from '../wasm-code.ts'
 import { scaledUp } from './arithmetic.ts'
+import { floorDivide } from './integers.ts'
 import { type DecimalType, asWord, decimalResult, isSmallInteger, kernelDecimal, present, wrapped } from './numbers.ts'
 import { type Wide, divideHalfUp, narrow, wideOf } from './wide.ts'
 
@@ -305,11 +306,4 @@ function truncated(emit: Emitter, { value }: Fragment, from: number, to: number)
 function floorTo(emit: Emitter, ms: Operand, precision: number): Operand {
   const unit = 10n ** BigInt(Math.max(0, 3 - precision))
   return unit === 1n ? ms : emit.bind(op('i64.mul', floorDivide(emit, ms, unit), i64(unit)))
-}
-
-/** The quotient by a positive constant, rounded down. */
-export function floorDivide(emit: Emitter, dividend: Operand, divisor: bigint): Operand {
-  const quotient = emit.bind(op('i64.div_s', dividend, i64(divisor)))
-  const isBelow = op('i64.lt_s', op('i64.sub', dividend, op('i64.mul', quotient, i64(divisor))), i64(0))
-  return emit.bind(op('i64.sub', quotient, op('i64.extend_i32_u', isBelow)))
 }
