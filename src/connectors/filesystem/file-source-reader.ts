@@ -199,7 +199,7 @@ export class FileSourceReader implements SourceReader {
       this.#window.append(this.#chunk, this.#chunkLength)
       this.#bytesRead += this.#chunkLength
       this.#chunkLength = -1
-      if (!this.#window.isLast) void this.#readAhead().catch(() => undefined)
+      if (!this.#window.isLast) void this.#readAhead()
       return undefined
     }
     if (this.#pending !== undefined) return { kind: 'wait', ready: this.#pending }
@@ -220,15 +220,14 @@ export class FileSourceReader implements SourceReader {
 
   /** Remembers what is under way; when it fails, the next call throws. */
   #track(promise: Promise<void>): Promise<void> {
-    const tracked = promise.then(
-      () => {
-        this.#pending = undefined
-      },
-      (error: unknown) => {
-        this.#pending = undefined
+    const tracked: Promise<void> = promise
+      .catch((error: unknown) => {
         this.#failure ??= error
-      },
-    )
+      })
+      .finally(() => {
+        // The next read may have begun between the end of this one and this call.
+        if (this.#pending === tracked) this.#pending = undefined
+      })
     this.#pending = tracked
     return tracked
   }
