@@ -50,7 +50,11 @@ export class MemoryPorts implements Ports {
       return isFolder ? { path, kind: 'folder', sizeBytes: 0, modifiedMs: 0 } : undefined
     },
     list: async (path: string): Promise<readonly FileStatus[]> => {
-      const names = new Set([...this.contents.keys()].filter((other) => other.startsWith(`${path}/`)).map((other) => other.slice(path.length + 1).split('/')[0]!))
+      const names = new Set(
+        [...this.contents.keys()]
+          .filter((other) => other.startsWith(`${path}/`))
+          .map((other) => other.slice(path.length + 1).split('/')[0]!),
+      )
       const entries = await Promise.all([...names].sort().map((name) => this.files.status(`${path}/${name}`)))
       return entries.filter((entry) => entry !== undefined)
     },
@@ -86,7 +90,7 @@ export class MemoryPorts implements Ports {
       return Promise.resolve()
     },
     remove: (path: string): Promise<void> => {
-      for (const other of [...this.contents.keys()]) if (other === path || other.startsWith(`${path}/`)) this.contents.delete(other)
+      for (const other of this.contents.keys()) if (other === path || other.startsWith(`${path}/`)) this.contents.delete(other)
       return Promise.resolve()
     },
   }

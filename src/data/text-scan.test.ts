@@ -7,7 +7,10 @@ import { textScanTwin } from './text-scan.twin.ts'
 // Goal: the kernels that look over text agree with their plain form. Method: bytes that are mostly text, cut and damaged, at any alignment, with bytes that
 // would match lying behind the end.
 const text = fc
-  .tuple(fc.string({ unit: 'grapheme', maxLength: 60 }), fc.array(fc.tuple(fc.nat(80), fc.constantFrom(0x80, 0xbf, 0xc0, 0xc3, 0xe0, 0xed, 0xf0, 0xf4, 0xff, 10)), { maxLength: 2 }))
+  .tuple(
+    fc.string({ unit: 'grapheme', maxLength: 60 }),
+    fc.array(fc.tuple(fc.nat(80), fc.constantFrom(0x80, 0xbf, 0xc0, 0xc3, 0xe0, 0xed, 0xf0, 0xf4, 0xff, 10)), { maxLength: 2 }),
+  )
   .map(([valid, damage]) => {
     const bytes = new Uint8Array(Buffer.from(valid))
     for (const [at, byte] of damage) if (at < bytes.length) bytes[at] = byte

@@ -13,7 +13,7 @@ export function textScanTwin(bytes: Uint8Array): Pick<Kernels, 'findByte' | 'cou
       return count
     },
     invalidUtf8(from, end) {
-      for (let at = from; at < end; ) {
+      for (let at = from; at < end;) {
         const length = bytes[at]! < 0x80 ? 1 : characterLength(bytes, at, end)
         if (length === 0) return at
         at += length

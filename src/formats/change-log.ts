@@ -46,7 +46,8 @@ export const changeLogFormats: readonly Format[] = [
         rows: { data: 'rows', old: 'rows' },
         words: ['type', 'database', 'table'],
         apply(message, sink) {
-          if (databases?.test(message.words.get('database') ?? '') === false || tables?.test(message.words.get('table') ?? '') === false) return ''
+          if (databases?.test(message.words.get('database') ?? '') === false || tables?.test(message.words.get('table') ?? '') === false)
+            return ''
           return applyCanal(message.words.get('type'), message.rows.get('data') ?? [], message.rows.get('old') ?? [], sink)
         },
       }
@@ -128,13 +129,22 @@ function includePattern(key: string, options: FormatOptions): RegExp | undefined
   try {
     return new RegExp(`^(?:${String(text)})$`, 's')
   } catch (error) {
-    throw userError('sql/option-value', `Cannot set option "${key}": found "${String(text)}", wanted a regular expression`, undefined, error)
+    throw userError(
+      'sql/option-value',
+      `Cannot set option "${key}": found "${String(text)}", wanted a regular expression`,
+      undefined,
+      error,
+    )
   }
 }
 
-function applyDebezium(message: { readonly words: ReadonlyMap<string, string>; readonly rows: ReadonlyMap<string, readonly LogRow[]> }, sink: ChangeSink): string {
+function applyDebezium(
+  message: { readonly words: ReadonlyMap<string, string>; readonly rows: ReadonlyMap<string, readonly LogRow[]> },
+  sink: ChangeSink,
+): string {
   const operation = message.words.get('op')
-  if (operation !== 'c' && operation !== 'r' && operation !== 'u' && operation !== 'd') return unknownWord('op', operation, ['c', 'r', 'u', 'd'])
+  if (operation !== 'c' && operation !== 'r' && operation !== 'u' && operation !== 'd')
+    return unknownWord('op', operation, ['c', 'r', 'u', 'd'])
   return applyBeforeAfter(operation, message.rows.get('before')?.[0], message.rows.get('after')?.[0], sink)
 }
 

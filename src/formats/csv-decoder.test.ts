@@ -33,7 +33,25 @@ const plain: Readonly<Record<string, fc.Arbitrary<string>>> = {
   instant: fc.constantFrom('1969-12-31 23:59:59.9999999Z', '2024-02-29 01:02:03Z'),
 }
 const odd = fc.oneof(
-  fc.constantFrom('', ' 1 ', '+5', '007', '1.', '.5', 'NaN', 'TRUE', '1e400', '99999999999999999999', '128', '"a""b"', '"open', '"x"y', '"x" ', 'a\rb', '2024-1-5'),
+  fc.constantFrom(
+    '',
+    ' 1 ',
+    '+5',
+    '007',
+    '1.',
+    '.5',
+    'NaN',
+    'TRUE',
+    '1e400',
+    '99999999999999999999',
+    '128',
+    '"a""b"',
+    '"open',
+    '"x"y',
+    '"x" ',
+    'a\rb',
+    '2024-1-5',
+  ),
   fc.constantFrom('2023-02-29', '2023-02-29 12:00:00', '24:00:00', '2024-01-01 24:00:00', '2024-01-01T00:00:00', ' 2024-01-01 00:00:00 '),
   fc.string({ maxLength: 10 }),
 )
@@ -51,9 +69,16 @@ const file = fc
   .map(([lines, end, isEnded, isMarked]) => (isMarked ? '\ufeff' : '') + lines.join(end) + (isEnded ? end : ''))
 const optionMaps: readonly FormatOptions[] = [
   new Map([['ignore-parse-errors', true]]),
-  new Map<string, string | boolean>([['ignore-parse-errors', true], ['null-literal', 'n/a']]),
+  new Map<string, string | boolean>([
+    ['ignore-parse-errors', true],
+    ['null-literal', 'n/a'],
+  ]),
   new Map([['null-literal', 'n/a']]),
-  new Map<string, string | boolean>([['ignore-parse-errors', true], ['null-literal', ''], ['disable-quote-character', true]]),
+  new Map<string, string | boolean>([
+    ['ignore-parse-errors', true],
+    ['null-literal', ''],
+    ['disable-quote-character', true],
+  ]),
 ]
 
 // Goal: the kernel and the general path give the same rows, errors and counts. Method: as for JSON.
@@ -62,14 +87,24 @@ test('the scanning kernel and the general path read the same', () => {
     fc.property(
       file,
       fc.constantFrom(...optionMaps),
-      fc.record({ chunkBytes: fc.integer({ min: 1, max: 300 }), batchRows: fc.constantFrom(1, 3, 64), blockBytes: fc.integer({ min: 1, max: 300 }) }),
+      fc.record({
+        chunkBytes: fc.integer({ min: 1, max: 300 }),
+        batchRows: fc.constantFrom(1, 3, 64),
+        blockBytes: fc.integer({ min: 1, max: 300 }),
+      }),
       fc.option(fc.subarray(names), { nil: undefined }),
       (text, options, cut, wanted) => {
         const bytes = Buffer.from(text)
         const selection = wanted === undefined ? {} : { wanted }
         const expected = decodeBytes((spec) => new CsvDecoder(spec, 'general'), bytes, { columns, options, ...selection })
-        assert.deepEqual(decodeBytes((spec) => new CsvDecoder(spec), bytes, { columns, options, ...selection }), expected)
-        assert.deepEqual(decodeBytes((spec) => new CsvDecoder(spec), bytes, { columns, options, ...selection, ...cut }), expected)
+        assert.deepEqual(
+          decodeBytes((spec) => new CsvDecoder(spec), bytes, { columns, options, ...selection }),
+          expected,
+        )
+        assert.deepEqual(
+          decodeBytes((spec) => new CsvDecoder(spec), bytes, { columns, options, ...selection, ...cut }),
+          expected,
+        )
       },
     ),
     { numRuns: 1000 },
@@ -84,8 +119,16 @@ test('a field that does not fit is an error with its line, or NULL and counted',
     strict.error,
     "format/bad-record Cannot read the row: it has 1 field and wants 2; set 'csv.ignore-parse-errors' = 'true' to take the missing ones as NULL at 2",
   )
-  const lenient = decodeBytes((spec) => new CsvDecoder(spec), Buffer.from(text), { columns: two, options: new Map([['ignore-parse-errors', true]]) })
-  assert.deepEqual(lenient.rows, [[1, 'a'], [null, null], [null, 'b\nc'], [5, 'f']])
+  const lenient = decodeBytes((spec) => new CsvDecoder(spec), Buffer.from(text), {
+    columns: two,
+    options: new Map([['ignore-parse-errors', true]]),
+  })
+  assert.deepEqual(lenient.rows, [
+    [1, 'a'],
+    [null, null],
+    [null, 'b\nc'],
+    [5, 'f'],
+  ])
   assert.deepEqual(lenient.lines, [1, 2, 3, 6])
   assert.equal(lenient.badRecords, 3)
 })
@@ -103,16 +146,27 @@ test('escapes, other delimiters, comments and arrays', () => {
     ]),
     chunkBytes: 3,
   })
-  assert.deepEqual(decoded.rows, [[1, 'a;b', [1, 2]], [2, 'c"d', []], [3, '\n', [null, 3]]])
+  assert.deepEqual(decoded.rows, [
+    [1, 'a;b', [1, 2]],
+    [2, 'c"d', []],
+    [3, '\n', [null, 3]],
+  ])
 })
 
 test('a record beyond the limit is a bad record, however much lies in the window', () => {
   const text = `1,a\n2,"${'x'.repeat(300)}\n9,inner"\n3,b\n`
   for (const chunkBytes of [7, 64, 4096]) {
     const given = { columns: [columns[1]!, columns[5]!], chunkBytes, maxRecordBytes: 100 }
-    const lenient = decodeBytes((spec) => new CsvDecoder(spec), Buffer.from(text), { ...given, options: new Map([['ignore-parse-errors', true]]) })
+    const lenient = decodeBytes((spec) => new CsvDecoder(spec), Buffer.from(text), {
+      ...given,
+      options: new Map([['ignore-parse-errors', true]]),
+    })
     // The line end within the quotes is taken as the end of the record: where it ends really cannot be known.
-    assert.deepEqual(lenient.rows, [[1, 'a'], [9, 'inner"'], [3, 'b']])
+    assert.deepEqual(lenient.rows, [
+      [1, 'a'],
+      [9, 'inner"'],
+      [3, 'b'],
+    ])
     assert.match(decodeBytes((spec) => new CsvDecoder(spec), Buffer.from(text), given).error ?? '', /longer than 100 bytes.* at 2$/)
   }
 })

@@ -2,7 +2,6 @@ import { unreachable } from '../base/assert.ts'
 import type { Arena } from '../data/arena.ts'
 import type { BatchBuffer } from '../data/batch-buffer.ts'
 import { writeCell } from '../data/cells.ts'
-import type { Column } from '../data/column.ts'
 import { parseDouble, trimControls } from '../data/number-text.ts'
 import type { SqlType } from '../data/types.ts'
 import { formatType } from '../data/types.ts'
@@ -175,7 +174,7 @@ export class CsvDecoder implements Decoder {
   /** Goes over comments, blank lines and the spaces at the start of a line; false when more bytes are needed to know where they end. */
   #skipComments(window: RecordWindow): boolean {
     const bytes = this.#bytes
-    for (let at = window.position; at < window.end; ) {
+    for (let at = window.position; at < window.end;) {
       const byte = bytes[at]
       if (byte === HASH) {
         let end = at
@@ -461,7 +460,10 @@ function textReader(name: string, type: SqlType, settings: CsvSettings): (text: 
     case 'MAP':
     case 'MULTISET':
     case 'VARIANT':
-      throw userError('sql/unsupported-type', `Cannot read column "${name}" from csv: its type is ${formatType(type)}, and csv has none such`)
+      throw userError(
+        'sql/unsupported-type',
+        `Cannot read column "${name}" from csv: its type is ${formatType(type)}, and csv has none such`,
+      )
     default:
       return unreachable(type)
   }

@@ -138,5 +138,8 @@ function elementFormatter(name: string, type: SqlType, settings: CsvSettings): (
 }
 
 function unsupported(name: string, type: SqlType): Error {
-  return userError('sql/unsupported-type', `Cannot write column "${name}" as csv: its type is ${formatType(type)}, which csv cannot hold there`)
+  return userError(
+    'sql/unsupported-type',
+    `Cannot write column "${name}" as csv: its type is ${formatType(type)}, which csv cannot hold there`,
+  )
 }

@@ -3,7 +3,12 @@ import { userError } from '../base/errors.ts'
 import type { FormatOptions } from './format.ts'
 
 export const csvOptions: readonly OptionDefinition[] = [
-  { key: 'field-delimiter', type: 'string', default: ',', doc: 'The character between fields; escapes such as \\t and \\u0001 are understood.' },
+  {
+    key: 'field-delimiter',
+    type: 'string',
+    default: ',',
+    doc: 'The character between fields; escapes such as \\t and \\u0001 are understood.',
+  },
   { key: 'disable-quote-character', type: 'boolean', default: 'false', doc: 'Takes quotes as ordinary characters.' },
   { key: 'quote-character', type: 'string', default: '"', doc: 'Encloses fields that hold delimiters, quotes (doubled) or line breaks.' },
   { key: 'allow-comments', type: 'boolean', default: 'false', doc: 'Leaves out lines that start with #, and blank lines.' },
@@ -13,8 +18,17 @@ export const csvOptions: readonly OptionDefinition[] = [
     default: 'false',
     doc: 'Takes a field that does not fit its column as NULL and drops rows with too many fields, instead of failing.',
   },
-  { key: 'array-element-delimiter', type: 'string', default: ';', doc: 'Stands between the elements of an ARRAY and the fields of a nested ROW.' },
-  { key: 'escape-character', type: 'string', doc: 'Takes the special meaning of the next character; n, r, t and 0 are control characters.' },
+  {
+    key: 'array-element-delimiter',
+    type: 'string',
+    default: ';',
+    doc: 'Stands between the elements of an ARRAY and the fields of a nested ROW.',
+  },
+  {
+    key: 'escape-character',
+    type: 'string',
+    doc: 'Takes the special meaning of the next character; n, r, t and 0 are control characters.',
+  },
   { key: 'null-literal', type: 'string', doc: 'The text that is NULL.' },
   {
     key: 'write-bigdecimal-in-scientific-notation',
@@ -39,7 +53,10 @@ export interface CsvSettings {
 export function csvSettings(options: FormatOptions): CsvSettings {
   const delimiter = options.get('field-delimiter')
   if (options.get('disable-quote-character') === true && options.has('quote-character')) {
-    throw userError('sql/option-value', `Cannot set option "csv.quote-character": "csv.disable-quote-character" is true, wanted only one of the two`)
+    throw userError(
+      'sql/option-value',
+      `Cannot set option "csv.quote-character": "csv.disable-quote-character" is true, wanted only one of the two`,
+    )
   }
   return {
     delimiter: delimiter === undefined ? ',' : singleCharacter('field-delimiter', unescapeJava(String(delimiter))),

@@ -15,7 +15,13 @@ import { ByteWriter } from './byte-writer.ts'
 import type { FormatOptions } from './format.ts'
 import { formats } from './registry.ts'
 
-function encode(name: string, columns: readonly { name: string; type: SqlType }[], rows: readonly (readonly SqlValue[])[], options: FormatOptions, kind: number = 0): Uint8Array {
+function encode(
+  name: string,
+  columns: readonly { name: string; type: SqlType }[],
+  rows: readonly (readonly SqlValue[])[],
+  options: FormatOptions,
+  kind: number = 0,
+): Uint8Array {
   const owner = new ArenaOwner(arenaOfThread(), 'test')
   const buffer = new BatchBuffer(
     owner,
@@ -35,7 +41,13 @@ function encode(name: string, columns: readonly { name: string; type: SqlType }[
   return out.take()
 }
 
-function text(name: string, columns: Readonly<Record<string, SqlType>>, row: readonly SqlValue[], options: Readonly<Record<string, string | boolean>> = {}, kind: number = 0): string {
+function text(
+  name: string,
+  columns: Readonly<Record<string, SqlType>>,
+  row: readonly SqlValue[],
+  options: Readonly<Record<string, string | boolean>> = {},
+  kind: number = 0,
+): string {
   const list = Object.entries(columns).map(([column, type]) => ({ name: column, type }))
   return Buffer.from(encode(name, list, [row], new Map(Object.entries(options)), kind)).toString()
 }
@@ -65,21 +77,41 @@ const table = (choices: readonly SqlType[]) =>
   fc.array(fc.constantFrom(...choices), { minLength: 1, maxLength: 6 }).chain((list) =>
     fc.record({
       columns: fc.constant(list.map((type, i) => ({ name: `c${i}`, type }))),
-      rows: fc.array(fc.tuple(...list.map((type) => arbitraryValue(type).filter((value) => isInRange(type, value)))), { minLength: 1, maxLength: 5 }),
+      rows: fc.array(fc.tuple(...list.map((type) => arbitraryValue(type).filter((value) => isInRange(type, value)))), {
+        minLength: 1,
+        maxLength: 5,
+      }),
     }),
   )
-const nested = [...scalars, types.row([{ name: 'a', type: types.integer() }, { name: 'b', type: types.row([{ name: 'c', type: types.string() }]) }]), types.array(types.bigint()), types.map(types.string(), types.double())]
+const nested = [
+  ...scalars,
+  types.row([
+    { name: 'a', type: types.integer() },
+    { name: 'b', type: types.row([{ name: 'c', type: types.string() }]) },
+  ]),
+  types.array(types.bigint()),
+  types.map(types.string(), types.double()),
+]
 
 test('what json writes it reads back', () => {
   fc.assert(
     fc.property(table(nested), fc.constantFrom('SQL', 'ISO-8601'), ({ columns, rows }, standard) => {
       // A NULL key of a MAP cannot be written; a lone surrogate is no character.
-      const options: FormatOptions = new Map([['timestamp-format.standard', standard], ['map-null-key.mode', 'LITERAL']])
+      const options: FormatOptions = new Map([
+        ['timestamp-format.standard', standard],
+        ['map-null-key.mode', 'LITERAL'],
+      ])
       const hasNullKey = rows.some((row) => row.some((value) => value instanceof SqlMap && value.keys.includes(null)))
       fc.pre(!hasNullKey)
-      const decoded = decodeBytes((spec) => formats.get('json')!.createDecoder!(spec), encode('json', columns, rows, options), { columns, options })
+      const decoded = decodeBytes((spec) => formats.get('json')!.createDecoder!(spec), encode('json', columns, rows, options), {
+        columns,
+        options,
+      })
       assert.equal(decoded.error, undefined)
-      assert.deepEqual(decoded.rows, rows.map((row) => row.map((value, i) => normal(columns[i]!.type, value))))
+      assert.deepEqual(
+        decoded.rows,
+        rows.map((row) => row.map((value, i) => normal(columns[i]!.type, value))),
+      )
     }),
     { numRuns: 400 },
   )
@@ -87,16 +119,27 @@ test('what json writes it reads back', () => {
 
 test('what csv writes it reads back, with a null literal that is no value', () => {
   fc.assert(
-    fc.property(table(scalars), fc.constantFrom(',', '|', '\t', '¦'), fc.constantFrom(undefined, '\\'), ({ columns, rows }, delimiter, escape) => {
-      const options: FormatOptions = new Map([
-        ['field-delimiter', delimiter],
-        ['null-literal', '<null>'],
-        ...(escape === undefined ? [] : [['escape-character', escape] as const]),
-      ])
-      const decoded = decodeBytes((spec) => formats.get('csv')!.createDecoder!(spec), encode('csv', columns, rows, options), { columns, options })
-      assert.equal(decoded.error, undefined)
-      assert.deepEqual(decoded.rows, rows.map((row) => row.map((value, i) => normal(columns[i]!.type, value))))
-    }),
+    fc.property(
+      table(scalars),
+      fc.constantFrom(',', '|', '\t', '¦'),
+      fc.constantFrom(undefined, '\\'),
+      ({ columns, rows }, delimiter, escape) => {
+        const options: FormatOptions = new Map([
+          ['field-delimiter', delimiter],
+          ['null-literal', '<null>'],
+          ...(escape === undefined ? [] : [['escape-character', escape] as const]),
+        ])
+        const decoded = decodeBytes((spec) => formats.get('csv')!.createDecoder!(spec), encode('csv', columns, rows, options), {
+          columns,
+          options,
+        })
+        assert.equal(decoded.error, undefined)
+        assert.deepEqual(
+          decoded.rows,
+          rows.map((row) => row.map((value, i) => normal(columns[i]!.type, value))),
+        )
+      },
+    ),
     { numRuns: 400 },
   )
 })
@@ -133,7 +176,10 @@ test('csv quotes by the coarse rule of Flink', () => {
   assert.equal(text('csv', columns, ['x'.repeat(25)]), `"${'x'.repeat(25)}"\n`)
   assert.equal(text('csv', columns, ['plain'], { 'field-delimiter': '|', 'quote-character': "'" }), "'plain'\n")
   assert.equal(text('csv', columns, ['a b'], { 'disable-quote-character': true }), 'a b\n')
-  assert.equal(text('csv', { a: types.array(types.decimal(5, 1)), b: types.boolean() }, [[1000n, null], null], { 'null-literal': '-' }), '"1E+2;-",-\n')
+  assert.equal(
+    text('csv', { a: types.array(types.decimal(5, 1)), b: types.boolean() }, [[1000n, null], null], { 'null-literal': '-' }),
+    '"1E+2;-",-\n',
+  )
 })
 
 test('json: decimals, NaN, left out fields and NULL keys', () => {

@@ -39,12 +39,47 @@ const number = fc.oneof(
   fc.bigInt({ min: -(2n ** 66n), max: 2n ** 66n }).map(String),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
   fc.tuple(fc.integer({ min: -99999, max: 99999 }), fc.nat(9999)).map(([whole, fraction]) => `${whole}.${fraction}`),
-  fc.constantFrom('0', '-0', '-0.0', '1e3', '1E-7', '1.50', '01', '1.', '.5', '+1', '-', '1e', '9223372036854775807', '123e30', '7e-30', '1234567.5e22', '9e23', '-9223372036854775808', '127', '128'),
+  fc.constantFrom(
+    '0',
+    '-0',
+    '-0.0',
+    '1e3',
+    '1E-7',
+    '1.50',
+    '01',
+    '1.',
+    '.5',
+    '+1',
+    '-',
+    '1e',
+    '9223372036854775807',
+    '123e30',
+    '7e-30',
+    '1234567.5e22',
+    '9e23',
+    '-9223372036854775808',
+    '127',
+    '128',
+  ),
 )
 const two = (most: number) => fc.nat(most).map((value) => String(value).padStart(2, '0'))
-const clock = fc.tuple(two(25), two(60), two(61), fc.constantFrom('', '.5', '.123', '.123456789', '.1234567891', '.')).map(([h, m, s, f]) => `${h}:${m}:${s}${f}`)
-const day = fc.oneof(fc.constantFrom('1900-02-29', '2000-02-29', '2023-02-29'), fc.tuple(fc.constantFrom('2024', '1969', '0000', '0001', '9999', '-0001', '+12345', '1900'), two(13), two(32)).map((parts) => parts.join('-')))
-const edges = fc.constantFrom('1900-02-29 12:00:00', '2000-02-29 12:00:00', '2023-02-29 12:00:00', '2024-04-31 12:00:00', '2024-01-01 24:00:00', '1969-12-31 23:59:59.9999')
+const clock = fc
+  .tuple(two(25), two(60), two(61), fc.constantFrom('', '.5', '.123', '.123456789', '.1234567891', '.'))
+  .map(([h, m, s, f]) => `${h}:${m}:${s}${f}`)
+const day = fc.oneof(
+  fc.constantFrom('1900-02-29', '2000-02-29', '2023-02-29'),
+  fc
+    .tuple(fc.constantFrom('2024', '1969', '0000', '0001', '9999', '-0001', '+12345', '1900'), two(13), two(32))
+    .map((parts) => parts.join('-')),
+)
+const edges = fc.constantFrom(
+  '1900-02-29 12:00:00',
+  '2000-02-29 12:00:00',
+  '2023-02-29 12:00:00',
+  '2024-04-31 12:00:00',
+  '2024-01-01 24:00:00',
+  '1969-12-31 23:59:59.9999',
+)
 const moment = fc.oneof(
   edges,
   edges.map((text) => `${text.replace(' ', 'T')}Z`),
@@ -52,10 +87,31 @@ const moment = fc.oneof(
 )
 const string = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => JSON.stringify(text)),
-  fc.constantFrom('""', '"\\ud83d\\ude80"', '"\\ud83d"', '"\\ud83dx\\ude80"', '"\\ude80\\ude80"', '"\\u00e9\\/\\b\\f"', '"\\x"', '"\\u12"', '"open', '"tab\there"', '"true"', '" 12 "'),
+  fc.constantFrom(
+    '""',
+    '"\\ud83d\\ude80"',
+    '"\\ud83d"',
+    '"\\ud83dx\\ude80"',
+    '"\\ude80\\ude80"',
+    '"\\u00e9\\/\\b\\f"',
+    '"\\x"',
+    '"\\u12"',
+    '"open',
+    '"tab\there"',
+    '"true"',
+    '" 12 "',
+  ),
 )
 const quoted = (text: fc.Arbitrary<string>) => text.map((value) => `"${value}"`)
-const scalar = fc.oneof(number, quoted(number), string, quoted(day), quoted(clock), quoted(moment), fc.constantFrom('true', 'false', 'null', 'nul', 'truex'))
+const scalar = fc.oneof(
+  number,
+  quoted(number),
+  string,
+  quoted(day),
+  quoted(clock),
+  quoted(moment),
+  fc.constantFrom('true', 'false', 'null', 'nul', 'truex'),
+)
 const blank = fc.constantFrom('', '', '', '', ' ', '\t', '  ', '\r')
 const value: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
   value: fc.oneof(
@@ -86,7 +142,10 @@ const plain: Readonly<Record<string, fc.Arbitrary<string>>> = {
   f: fc.constantFrom('1.5', '-0.0', '1e3', '0.1'),
   d: fc.tuple(fc.integer(), fc.integer({ min: -26, max: 26 })).map(([mantissa, power]) => `${mantissa}e${power}`),
   amount: fc.tuple(fc.integer({ min: -9999999, max: 9999999 }), fc.constantFrom('', '.5', '.05', '.99')).map((parts) => parts.join('')),
-  s: fc.oneof(fc.string({ maxLength: 40 }).map((text) => JSON.stringify(text)), fc.constantFrom('12', 'true', 'null', '"\\ud83d\\ude80"', '"\\ude80\\ude80"', '"\\ud83d\\ud83d"', '"é\\n\\u0000"')),
+  s: fc.oneof(
+    fc.string({ maxLength: 40 }).map((text) => JSON.stringify(text)),
+    fc.constantFrom('12', 'true', 'null', '"\\ud83d\\ude80"', '"\\ude80\\ude80"', '"\\ud83d\\ud83d"', '"é\\n\\u0000"'),
+  ),
   day: fc.constantFrom('"2024-02-29"', '"1969-12-31"', '"0001-01-01"', '"9999-12-31"'),
   clock: fc.constantFrom('"23:59:59.999"', '"00:00:00"'),
   at: fc.constantFrom('"1969-12-31 23:59:59.9999"', '"2024-02-29 01:02:03"'),
@@ -97,15 +156,32 @@ const plain: Readonly<Record<string, fc.Arbitrary<string>>> = {
 }
 const field = fc
   .constantFrom(...names, ...names, 'other')
-  .chain((name) => fc.tuple(fc.constant(name), fc.oneof({ arbitrary: plain[name] ?? small, weight: 10 }, { arbitrary: fitting[name] ?? number, weight: 4 }, { arbitrary: value, weight: 1 }), blank, blank))
+  .chain((name) =>
+    fc.tuple(
+      fc.constant(name),
+      fc.oneof(
+        { arbitrary: plain[name] ?? small, weight: 10 },
+        { arbitrary: fitting[name] ?? number, weight: 4 },
+        { arbitrary: value, weight: 1 },
+      ),
+      blank,
+      blank,
+    ),
+  )
 const record = fc
   .uniqueArray(field, { maxLength: 5, selector: ([name]) => name })
   .map((fields) => `{${fields.map(([name, text, a, b]) => `${a}"${name}"${b}:${a}${text}${b}`).join(',')}}`)
 const line = fc.oneof(
   { arbitrary: record, weight: 12 },
-  { arbitrary: fc.tuple(record, fc.nat(200), fc.constantFrom('"', '{', '}', '[', ']', ',', ':', '\\', '\n', '0', 'e', '')).map(mutate), weight: 3 },
+  {
+    arbitrary: fc.tuple(record, fc.nat(200), fc.constantFrom('"', '{', '}', '[', ']', ',', ':', '\\', '\n', '0', 'e', '')).map(mutate),
+    weight: 3,
+  },
   { arbitrary: fc.array(record, { maxLength: 4 }).map((items) => `[${items.join(' , ')}]`), weight: 3 },
-  { arbitrary: fc.constantFrom('', '  ', '[]', '[ ]', '[1]', 'null', '[{}', '[{},]', '{} x', '[] x', '\ufeff{}', '{"i":1,"i":2}'), weight: 1 },
+  {
+    arbitrary: fc.constantFrom('', '  ', '[]', '[ ]', '[1]', 'null', '[{}', '[{},]', '{} x', '[] x', '\ufeff{}', '{"i":1,"i":2}'),
+    weight: 1,
+  },
 )
 function mutate([text, place, character]: readonly [string, number, string]): string {
   const at = place % (text.length + 1)
@@ -119,7 +195,10 @@ const optionMaps: readonly FormatOptions[] = [
   new Map([['ignore-parse-errors', true]]),
   new Map(),
   new Map([['fail-on-missing-field', true]]),
-  new Map<string, string | boolean>([['timestamp-format.standard', 'ISO-8601'], ['ignore-parse-errors', true]]),
+  new Map<string, string | boolean>([
+    ['timestamp-format.standard', 'ISO-8601'],
+    ['ignore-parse-errors', true],
+  ]),
 ]
 const optionSets = fc.constantFrom(...optionMaps)
 
@@ -131,14 +210,24 @@ test('the scanning kernel and the general path read the same', () => {
     fc.property(
       file,
       optionSets,
-      fc.record({ chunkBytes: fc.integer({ min: 1, max: 300 }), batchRows: fc.constantFrom(1, 3, 64), blockBytes: fc.integer({ min: 1, max: 300 }) }),
+      fc.record({
+        chunkBytes: fc.integer({ min: 1, max: 300 }),
+        batchRows: fc.constantFrom(1, 3, 64),
+        blockBytes: fc.integer({ min: 1, max: 300 }),
+      }),
       fc.option(fc.subarray(names), { nil: undefined }),
       (text, options, cut, wanted) => {
         const bytes = Buffer.from(text)
         const selection = wanted === undefined ? {} : { wanted }
         const expected = decodeBytes((spec) => new JsonDecoder(spec, 'general'), bytes, { columns, options, ...selection })
-        assert.deepEqual(decodeBytes((spec) => new JsonDecoder(spec), bytes, { columns, options, ...selection }), expected)
-        assert.deepEqual(decodeBytes((spec) => new JsonDecoder(spec), bytes, { columns, options, ...selection, ...cut }), expected)
+        assert.deepEqual(
+          decodeBytes((spec) => new JsonDecoder(spec), bytes, { columns, options, ...selection }),
+          expected,
+        )
+        assert.deepEqual(
+          decodeBytes((spec) => new JsonDecoder(spec), bytes, { columns, options, ...selection, ...cut }),
+          expected,
+        )
       },
     ),
     { numRuns: 1500 },
@@ -150,7 +239,10 @@ test('only the nested fields that are wanted are read, the others are NULL', () 
   for (const path of ['scanning', 'general'] as const) {
     const decoded = decodeBytes((spec) => new JsonDecoder(spec, path), Buffer.from(text), {
       columns: columns.slice(-1),
-      nestedPaths: [['nested', 'deep', 'y'], ['nested', 'z']],
+      nestedPaths: [
+        ['nested', 'deep', 'y'],
+        ['nested', 'z'],
+      ],
     })
     assert.deepEqual(decoded.rows, [[[null, ['a'], 1]], [[null, null, 3]]])
   }

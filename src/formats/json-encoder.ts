@@ -155,7 +155,12 @@ function rowFormatter(name: string, fields: readonly RowField[], settings: JsonS
   }
 }
 
-function mapFormatter(name: string, type: SqlType, of: { readonly key: SqlType; readonly value: SqlType }, settings: JsonSettings): JsonFormatter {
+function mapFormatter(
+  name: string,
+  type: SqlType,
+  of: { readonly key: SqlType; readonly value: SqlType },
+  settings: JsonSettings,
+): JsonFormatter {
   if (of.key.kind !== 'VARCHAR' && of.key.kind !== 'CHAR') {
     throw userError('sql/unsupported-type', `Cannot write column "${name}" as json: ${formatType(type)} has keys that are no texts`)
   }

@@ -16,7 +16,12 @@ const ignoreParseErrors: OptionDefinition = {
   doc: 'Takes a field that does not fit its column as NULL and drops what is not JSON, instead of failing.',
 }
 const mapNullKeys: readonly OptionDefinition[] = [
-  { key: 'map-null-key.mode', type: { oneOf: ['FAIL', 'DROP', 'LITERAL'] }, default: 'FAIL', doc: 'What to write for a NULL key of a MAP.' },
+  {
+    key: 'map-null-key.mode',
+    type: { oneOf: ['FAIL', 'DROP', 'LITERAL'] },
+    default: 'FAIL',
+    doc: 'What to write for a NULL key of a MAP.',
+  },
   { key: 'map-null-key.literal', type: 'string', default: 'null', doc: 'The text for NULL keys with map-null-key.mode LITERAL.' },
 ]
 const encoding: readonly OptionDefinition[] = [

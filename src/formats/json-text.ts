@@ -230,7 +230,15 @@ const simpleEscapes: Readonly<Record<string, string>> = {
 
 // oxlint-disable-next-line no-control-regex -- these are what has to be escaped
 const needsEscape = /["\\\u0000-\u001f]/g
-const escapeLetters: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const escapeLetters: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+}
 
 /** A JSON string as Jackson writes it: control characters without a letter as \u001F. */
 export function quoteJson(text: string): string {

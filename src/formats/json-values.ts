@@ -140,7 +140,10 @@ export class JsonValues {
 
   #map(type: SqlType, key: SqlType, value: SqlType, path: readonly string[]): () => SqlValue | undefined {
     if (key.kind !== 'VARCHAR' && key.kind !== 'CHAR') {
-      throw userError('sql/unsupported-type', `Cannot read column "${path.join('.')}" from json: ${formatType(type)} has keys that are no texts`)
+      throw userError(
+        'sql/unsupported-type',
+        `Cannot read column "${path.join('.')}" from json: ${formatType(type)} has keys that are no texts`,
+      )
     }
     const json = this.#json
     const read = this.reader(value, path)

@@ -28,17 +28,31 @@ export const rawFormat: Format = {
 }
 
 /** The sizes of numbers as bytes. */
-const numberBytes: Partial<Record<SqlType['kind'], number>> = { BOOLEAN: 1, TINYINT: 1, SMALLINT: 2, INTEGER: 4, BIGINT: 8, FLOAT: 4, DOUBLE: 8 }
+const numberBytes: Partial<Record<SqlType['kind'], number>> = {
+  BOOLEAN: 1,
+  TINYINT: 1,
+  SMALLINT: 2,
+  INTEGER: 4,
+  BIGINT: 8,
+  FLOAT: 4,
+  DOUBLE: 8,
+}
 
 function checkRaw(columns: readonly FormatColumn[], options: FormatOptions): void {
   const [column, ...others] = columns
   if (column === undefined || others.length > 0) {
     const found = columns.map(({ name, type }) => `"${name}" ${formatType(type)}`).join(', ')
-    throw userError('sql/raw-columns', `Cannot use format raw: the table has ${columns.length} physical columns (${found}), wanted exactly one`)
+    throw userError(
+      'sql/raw-columns',
+      `Cannot use format raw: the table has ${columns.length} physical columns (${found}), wanted exactly one`,
+    )
   }
   const { kind } = column.type
   if (!isText(column.type) && kind !== 'BINARY' && kind !== 'VARBINARY' && numberBytes[kind] === undefined) {
-    throw userError('sql/unsupported-type', `Cannot use format raw: column "${column.name}" is ${formatType(column.type)}, wanted text, bytes or a number`)
+    throw userError(
+      'sql/unsupported-type',
+      `Cannot use format raw: column "${column.name}" is ${formatType(column.type)}, wanted text, bytes or a number`,
+    )
   }
   textDecoder(options)
 }

@@ -44,7 +44,12 @@ export interface ScannedField {
 }
 
 /** How the scanners write a type; undefined when they cannot. */
-export function scannedField(type: SqlType, path: readonly string[], index: number, nestedPaths?: readonly (readonly string[])[]): ScannedField | undefined {
+export function scannedField(
+  type: SqlType,
+  path: readonly string[],
+  index: number,
+  nestedPaths?: readonly (readonly string[])[],
+): ScannedField | undefined {
   const name = path.at(-1) ?? ''
   if (path.length > 1 && !isWanted(nestedPaths, path)) return { name, kind: kinds.skipped, precision: 0, scale: 0, children: [], index }
   const field = (kind: number, precision = 0, scale = 0): ScannedField => ({ name, kind, precision, scale, children: [], index })
@@ -141,7 +146,10 @@ export class ScanPlan {
       // The quote behind a name is compared with it.
       const name = utf8Bytes(`${field.name}"`)
       const children = field.children.length > 0 ? this.#describe(field.children) : 0
-      this.#arena.u32.set([field.kind, 0, 0, field.precision, field.scale, this.keep(name), name.length - 1, children, field.children.length, 0], at)
+      this.#arena.u32.set(
+        [field.kind, 0, 0, field.precision, field.scale, this.keep(name), name.length - 1, children, field.children.length, 0],
+        at,
+      )
     }
     return address
   }
@@ -180,7 +188,12 @@ export class ScanPlan {
   }
 
   /** Scans on with one of the kernels. */
-  run(decode: (context: number) => number, window: RecordWindow, buffer: BatchBuffer, maxRows: number): DecodeStop | 'unusual' | 'need-text' {
+  run(
+    decode: (context: number) => number,
+    window: RecordWindow,
+    buffer: BatchBuffer,
+    maxRows: number,
+  ): DecodeStop | 'unusual' | 'need-text' {
     const { u32 } = this.#arena
     const { context } = this
     u32[context] = window.position

@@ -21,7 +21,10 @@ const decompressors: Readonly<Record<string, () => Transform>> = {
 export async function openInput(files: Files, path: string, offset: number): Promise<ByteInput> {
   const ending = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
   if (ending === 'bz2' || ending === 'xz') {
-    throw userError('unsupported/compression', `Cannot read "${path}": files that end with .${ending} cannot be decompressed, wanted .gz, .deflate or .zst`)
+    throw userError(
+      'unsupported/compression',
+      `Cannot read "${path}": files that end with .${ending} cannot be decompressed, wanted .gz, .deflate or .zst`,
+    )
   }
   const createDecompressor = decompressors[ending]
   const reader = await files.openRead(path)
@@ -45,7 +48,7 @@ function plainInput(reader: FileReader, offset: number): ByteInput {
 
 async function skipBytes(input: ByteInput, count: number): Promise<void> {
   const scratch = new Uint8Array(Math.min(count, 1 << 16))
-  for (let rest = count; rest > 0; ) {
+  for (let rest = count; rest > 0;) {
     const length = await input.read(scratch.subarray(0, Math.min(rest, scratch.length)))
     if (length === 0) return
     rest -= length
@@ -85,7 +88,7 @@ function compressedInput(reader: FileReader, path: string, decompressor: Transfo
 /** Writes the file into the decompressor as fast as that takes it. */
 async function feed(reader: FileReader, decompressor: Transform): Promise<void> {
   try {
-    for (let position = 0; !decompressor.destroyed; ) {
+    for (let position = 0; !decompressor.destroyed;) {
       const bytes = new Uint8Array(COMPRESSED_CHUNK)
       const length = await reader.read(bytes, position)
       if (length === 0) break

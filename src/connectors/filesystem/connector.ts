@@ -32,5 +32,7 @@ export const filesystemConnector: RuntimeConnector = {
 
 /** The columns that INSERT writes, in order. */
 function persistedColumns(table: Table): readonly string[] {
-  return table.columns.filter((column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.isVirtual)).map(({ name }) => name)
+  return table.columns
+    .filter((column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.isVirtual))
+    .map(({ name }) => name)
 }

@@ -163,7 +163,7 @@ export class FileSinkWriter implements SinkWriter {
   }
 
   async finish(): Promise<void> {
-    for (const file of [...this.#open.values()]) this.#close(file)
+    for (const file of this.#open.values()) this.#close(file)
     await this.#drain()
     if (this.#failure !== undefined) throw this.#failure
     this.#isFinished = true
@@ -172,7 +172,7 @@ export class FileSinkWriter implements SinkWriter {
 
   async close(): Promise<void> {
     if (this.#isFinished) return
-    for (const file of [...this.#open.values()]) this.#close(file)
+    for (const file of this.#open.values()) this.#close(file)
     await this.#drain()
     await this.#job.abandon()
   }

@@ -132,7 +132,9 @@ export class FileSourceReader implements SourceReader {
     const resume = this.#resume
     this.#resume = undefined
     const isGone = file.sizeBytes === 0 && file.modifiedMs === 0
-    this.#input = isGone ? { read: () => Promise.resolve(0), close: () => Promise.resolve() } : await openInput(this.#options.ports.files, file.path, resume?.offset ?? 0)
+    this.#input = isGone
+      ? { read: () => Promise.resolve(0), close: () => Promise.resolve() }
+      : await openInput(this.#options.ports.files, file.path, resume?.offset ?? 0)
     this.#window.open(resume?.offset ?? 0, resume?.line ?? 1)
     this.#decoder.state = resume?.state ?? 0
     this.#wantedBytes = 0
@@ -237,7 +239,9 @@ export class FileSourceReader implements SourceReader {
     const partitions = this.#constants.some(({ partition }) => partition !== '')
       ? partitionValues(this.#table, file.path, this.#options.timeZone)
       : new Map<string, SqlValue>()
-    this.#values = this.#constants.map(({ partition, metadata }) => (partition !== '' ? (partitions.get(partition) ?? null) : metadataValue(metadata, file)))
+    this.#values = this.#constants.map(({ partition, metadata }) =>
+      partition !== '' ? (partitions.get(partition) ?? null) : metadataValue(metadata, file),
+    )
   }
 
   #values: readonly SqlValue[] = []

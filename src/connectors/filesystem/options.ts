@@ -7,13 +7,33 @@ import type { Format, FormatColumn, FormatOptions } from '../../formats/format.t
 import { formats } from '../../formats/registry.ts'
 
 export const filesystemOptions: readonly OptionDefinition[] = [
-  { key: 'path', type: 'string', isRequired: true, doc: 'A file or folder; folders are read with all folders in them, without names that start with _ or a dot.' },
+  {
+    key: 'path',
+    type: 'string',
+    isRequired: true,
+    doc: 'A file or folder; folders are read with all folders in them, without names that start with _ or a dot.',
+  },
   { key: 'format', type: 'string', isRequired: true, doc: 'How the rows lie in the files.' },
   { key: 'source.monitor-interval', type: 'duration', doc: 'Follows the folder: looks for new files this often and never ends.' },
   { key: 'source.path.regex-pattern', type: 'string', doc: 'Reads only files whose absolute path matches this regular expression.' },
-  { key: 'source.report-statistics', type: { oneOf: ['ALL', 'NONE'] }, default: 'ALL', doc: 'Whether statistics of the files are gathered.' },
-  { key: 'partition.default-name', type: 'string', default: '__DEFAULT_PARTITION__', doc: 'The folder name that stands for a NULL or empty partition value.' },
-  { key: 'sink.rolling-policy.file-size', type: 'memory', default: '128 mb', doc: 'A file that reaches this size is closed and a new one begun.' },
+  {
+    key: 'source.report-statistics',
+    type: { oneOf: ['ALL', 'NONE'] },
+    default: 'ALL',
+    doc: 'Whether statistics of the files are gathered.',
+  },
+  {
+    key: 'partition.default-name',
+    type: 'string',
+    default: '__DEFAULT_PARTITION__',
+    doc: 'The folder name that stands for a NULL or empty partition value.',
+  },
+  {
+    key: 'sink.rolling-policy.file-size',
+    type: 'memory',
+    default: '128 mb',
+    doc: 'A file that reaches this size is closed and a new one begun.',
+  },
   { key: 'sink.rolling-policy.rollover-interval', type: 'duration', default: '30 min', doc: 'A file that is open for so long is closed.' },
   { key: 'sink.rolling-policy.check-interval', type: 'duration', default: '1 min', doc: 'How often the age of files is looked at.' },
   { key: 'sink.shuffle-by-partition.enable', type: 'boolean', default: 'false', doc: 'Sends the rows of a partition to one subtask.' },
@@ -21,14 +41,29 @@ export const filesystemOptions: readonly OptionDefinition[] = [
   { key: 'auto-compaction', type: 'boolean', default: 'false', doc: 'Joins small files.' },
   { key: 'compaction.file-size', type: 'memory', doc: 'The size of joined files; absent: the rolling size.' },
   { key: 'compaction.parallelism', type: 'int', doc: 'Subtasks that join files.' },
-  { key: 'sink.partition-commit.trigger', type: { oneOf: ['process-time', 'partition-time'] }, default: 'process-time', doc: 'When a partition is complete.' },
+  {
+    key: 'sink.partition-commit.trigger',
+    type: { oneOf: ['process-time', 'partition-time'] },
+    default: 'process-time',
+    doc: 'When a partition is complete.',
+  },
   { key: 'sink.partition-commit.delay', type: 'duration', default: '0 s', doc: 'How long after its time a partition is complete.' },
   { key: 'sink.partition-commit.watermark-time-zone', type: 'string', default: 'UTC', doc: 'The zone of partition times.' },
   { key: 'sink.partition-commit.policy.kind', type: 'string', doc: 'What is done with a complete partition: success-file.' },
   { key: 'sink.partition-commit.policy.class', type: 'string', doc: 'A class of the user for complete partitions.' },
   { key: 'sink.partition-commit.policy.class.parameters', type: 'string', doc: 'The parameters of that class.' },
-  { key: 'sink.partition-commit.success-file.name', type: 'string', default: '_SUCCESS', doc: 'The name of the file in a complete partition.' },
-  { key: 'partition.time-extractor.kind', type: { oneOf: ['default', 'custom'] }, default: 'default', doc: 'How the time of a partition is found.' },
+  {
+    key: 'sink.partition-commit.success-file.name',
+    type: 'string',
+    default: '_SUCCESS',
+    doc: 'The name of the file in a complete partition.',
+  },
+  {
+    key: 'partition.time-extractor.kind',
+    type: { oneOf: ['default', 'custom'] },
+    default: 'default',
+    doc: 'How the time of a partition is found.',
+  },
   { key: 'partition.time-extractor.class', type: 'string', doc: 'A class of the user that finds it.' },
   { key: 'partition.time-extractor.timestamp-pattern', type: 'string', doc: 'The time of a partition from its values: $day $hour:00:00.' },
   { key: 'partition.time-extractor.timestamp-formatter', type: 'string', default: 'yyyy-MM-dd HH:mm:ss', doc: 'How that time is written.' },
@@ -68,7 +103,9 @@ export function fileTable(table: Table): FileTable {
   if (format === undefined) throw userError('sql/missing-option', 'Cannot use the connector "filesystem": it needs the option "format"')
   const physical = table.columns.filter((column) => column.kind === 'physical')
   const fileColumns = physical.filter(({ name }) => !table.partitionedBy.includes(name))
-  const formatOptions = new Map([...values].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]))
+  const formatOptions = new Map(
+    [...values].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]),
+  )
   format.check?.(fileColumns, formatOptions)
   return {
     path: localPath(String(values.get('path'))),
@@ -98,10 +135,15 @@ function findFormat(table: Table): Format | undefined {
 }
 
 function successFile(values: ReadonlyMap<string, OptionValue>): string | undefined {
-  const kinds = String(values.get('sink.partition-commit.policy.kind') ?? '').split(',').filter((kind) => kind.trim() !== '')
+  const kinds = String(values.get('sink.partition-commit.policy.kind') ?? '')
+    .split(',')
+    .filter((kind) => kind.trim() !== '')
   for (const kind of kinds) {
     if (kind.trim() === 'success-file') return String(values.get('sink.partition-commit.success-file.name') ?? '_SUCCESS')
-    throw userError('unsupported/partition-commit', `Cannot set option "sink.partition-commit.policy.kind": found "${kind.trim()}", wanted "success-file"`)
+    throw userError(
+      'unsupported/partition-commit',
+      `Cannot set option "sink.partition-commit.policy.kind": found "${kind.trim()}", wanted "success-file"`,
+    )
   }
   return undefined
 }
@@ -115,7 +157,12 @@ function pattern(value: OptionValue | undefined): RegExp | undefined {
       // Java allows escapes of letters that mean nothing, which the strict mode refuses.
       return new RegExp(`^(?:${String(value)})$`, 's')
     } catch (error) {
-      throw userError('sql/option-value', `Cannot set option "source.path.regex-pattern": found "${String(value)}", wanted a regular expression`, undefined, error)
+      throw userError(
+        'sql/option-value',
+        `Cannot set option "source.path.regex-pattern": found "${String(value)}", wanted a regular expression`,
+        undefined,
+        error,
+      )
     }
   }
 }

@@ -40,7 +40,10 @@ export function partitionValues(table: FileTable, path: string, timeZone: string
       const text = texts[name]!
       const value = text === null ? null : parseValue(type, text, timeZone)
       if (value === undefined) {
-        throw externalError('format/bad-field', `Cannot read "${path}": the partition "${name}=${text}" does not fit the column's type ${type.kind}`)
+        throw externalError(
+          'format/bad-field',
+          `Cannot read "${path}": the partition "${name}=${text}" does not fit the column's type ${type.kind}`,
+        )
       }
       return [name, value]
     }),
@@ -49,7 +52,9 @@ export function partitionValues(table: FileTable, path: string, timeZone: string
 
 /** The folder of a partition below the table's path: `day=2024-01-01/region=eu`. */
 export function partitionFolder(table: FileTable, texts: PartitionTexts): string {
-  return join(...table.partitionColumns.map(({ name }) => `${escapePartition(name)}=${escapePartition(texts[name] ?? table.defaultPartition)}`))
+  return join(
+    ...table.partitionColumns.map(({ name }) => `${escapePartition(name)}=${escapePartition(texts[name] ?? table.defaultPartition)}`),
+  )
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters cannot stand in names

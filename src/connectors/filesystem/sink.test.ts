@@ -12,7 +12,11 @@ import type { SinkWriter } from '../../runtime/sink.ts'
 import type { SinkRequest } from '../connector.ts'
 import { filesystemConnector } from './connector.ts'
 
-function table(columns: Readonly<Record<string, SqlType>>, options: Readonly<Record<string, string>> = {}, partitionedBy: readonly string[] = []): Table {
+function table(
+  columns: Readonly<Record<string, SqlType>>,
+  options: Readonly<Record<string, string>> = {},
+  partitionedBy: readonly string[] = [],
+): Table {
   return {
     kind: 'table',
     columns: Object.entries(columns).map(([name, type]) => ({ kind: 'physical', name, type })),
@@ -22,7 +26,12 @@ function table(columns: Readonly<Record<string, SqlType>>, options: Readonly<Rec
   }
 }
 
-async function openWriters(of: Table, ports: MemoryPorts, parallelism: number, request: Partial<SinkRequest> = {}): Promise<readonly SinkWriter[]> {
+async function openWriters(
+  of: Table,
+  ports: MemoryPorts,
+  parallelism: number,
+  request: Partial<SinkRequest> = {},
+): Promise<readonly SinkWriter[]> {
   const sink = filesystemConnector.createSink!(of, { overwrite: false, partition: {}, ...request })
   const writers: SinkWriter[] = []
   for (let subtask = 0; subtask < parallelism; subtask++) {
@@ -45,7 +54,12 @@ async function writeRows(writer: SinkWriter, of: Table, rows: readonly (readonly
   owner.close()
 }
 
-async function insert(of: Table, ports: MemoryPorts, rows: readonly (readonly SqlValue[])[], request: Partial<SinkRequest> = {}): Promise<void> {
+async function insert(
+  of: Table,
+  ports: MemoryPorts,
+  rows: readonly (readonly SqlValue[])[],
+  request: Partial<SinkRequest> = {},
+): Promise<void> {
   const [writer] = await openWriters(of, ports, 1, request)
   await writeRows(writer!, of, rows)
   await writer!.finish()
@@ -66,7 +80,10 @@ test('INSERT INTO appends files, OVERWRITE replaces them, also with nothing', as
   const ports = new MemoryPorts()
   const of = table(two)
   await insert(of, ports, [[1, 'a']])
-  await insert(of, ports, [[2, 'b'], [3, null]])
+  await insert(of, ports, [
+    [2, 'b'],
+    [3, null],
+  ])
   assert.deepEqual(visible(ports), ['/1,a\n', '/2,b\n3,\n'])
   await insert(of, ports, [[4, 'c']], { overwrite: true })
   assert.deepEqual(visible(ports), ['/4,c\n'])
@@ -97,13 +114,29 @@ test('nothing is visible before the last subtask has finished, and nothing stays
 
 test('partitions get folders; an overwrite replaces those that it writes or names in full', async () => {
   const ports = new MemoryPorts()
-  const of = table({ day: types.date(), id: types.integer(), kind: types.string() }, { 'sink.partition-commit.policy.kind': 'success-file' }, ['day', 'kind'])
-  await insert(of, ports, [[19723, 1, 'a/b'], [19723, 2, null], [19724, 3, '']])
+  const of = table(
+    { day: types.date(), id: types.integer(), kind: types.string() },
+    { 'sink.partition-commit.policy.kind': 'success-file' },
+    ['day', 'kind'],
+  )
+  await insert(of, ports, [
+    [19723, 1, 'a/b'],
+    [19723, 2, null],
+    [19724, 3, ''],
+  ])
   const none = '__DEFAULT_PARTITION__'
-  assert.deepEqual(visible(ports), [`/day=2024-01-01/kind=${none}/2\n`, '/day=2024-01-01/kind=a%2Fb/1\n', `/day=2024-01-02/kind=${none}/3\n`])
+  assert.deepEqual(visible(ports), [
+    `/day=2024-01-01/kind=${none}/2\n`,
+    '/day=2024-01-01/kind=a%2Fb/1\n',
+    `/day=2024-01-02/kind=${none}/3\n`,
+  ])
   assert.ok(ports.contents.has(`/out/day=2024-01-02/kind=${none}/_SUCCESS`))
   await insert(of, ports, [[19723, 4, 'a/b']], { overwrite: true })
-  assert.deepEqual(visible(ports), [`/day=2024-01-01/kind=${none}/2\n`, '/day=2024-01-01/kind=a%2Fb/4\n', `/day=2024-01-02/kind=${none}/3\n`])
+  assert.deepEqual(visible(ports), [
+    `/day=2024-01-01/kind=${none}/2\n`,
+    '/day=2024-01-01/kind=a%2Fb/4\n',
+    `/day=2024-01-02/kind=${none}/3\n`,
+  ])
   await insert(of, ports, [], { overwrite: true, partition: { day: '2024-01-01', kind: 'a/b' } })
   assert.deepEqual(visible(ports), [`/day=2024-01-01/kind=${none}/2\n`, `/day=2024-01-02/kind=${none}/3\n`])
 })
@@ -117,7 +150,10 @@ test('files roll by size, many partitions share few open files, and a slow disk 
   await writer!.finish()
   assert.ok(visible(ports).length >= 16)
   const lines = visible(ports).flatMap((text) => text.slice(1).trim().split('\n'))
-  assert.deepEqual(lines.map((line) => Number(line.split(',')[0])), Array.from({ length: 8000 }, (_, i) => i % 1000))
+  assert.deepEqual(
+    lines.map((line) => Number(line.split(',')[0])),
+    Array.from({ length: 8000 }, (_, i) => i % 1000),
+  )
   ports.contents.clear()
   const wide = table({ id: types.integer(), kind: types.integer() }, {}, ['kind'])
   const many = Array.from({ length: 1200 }, (_, i): SqlValue[] => [i, i % 400])

@@ -12,7 +12,11 @@ import type { SqlValue } from '../../data/value.ts'
 import type { SourceMetrics, SourcePosition, SourceReader, SourceRequest } from '../../runtime/source.ts'
 import { filesystemConnector } from './connector.ts'
 
-function table(columns: Readonly<Record<string, SqlType>>, options: Readonly<Record<string, string>>, partitionedBy: readonly string[] = []): Table {
+function table(
+  columns: Readonly<Record<string, SqlType>>,
+  options: Readonly<Record<string, string>>,
+  partitionedBy: readonly string[] = [],
+): Table {
   return {
     kind: 'table',
     columns: Object.entries(columns).map(([name, type]) => ({ kind: 'physical', name, type })),
@@ -44,7 +48,18 @@ async function openReaders(of: Table, options: ReadOptions): Promise<readonly So
   const columns = of.columns.map(({ name, type }) => ({ name, type }))
   const source = filesystemConnector.createSource!(of, { columns, metadata: [], ...request })
   const open = (subtask: number): Promise<SourceReader> =>
-    source.open({ arena: arenaOfThread(), ports, subtask, parallelism, batchRows, blockBytes, maxRecordBytes, seed: 0, timeZone: 'UTC', position })
+    source.open({
+      arena: arenaOfThread(),
+      ports,
+      subtask,
+      parallelism,
+      batchRows,
+      blockBytes,
+      maxRecordBytes,
+      seed: 0,
+      timeZone: 'UTC',
+      position,
+    })
   return Promise.all(Array.from({ length: parallelism }, (_, subtask) => open(subtask)))
 }
 
@@ -56,7 +71,9 @@ async function nextBlock(reader: SourceReader): Promise<SqlValue[][] | undefined
     if (step.kind === 'wait') await step.ready
     else if (step.kind === 'block-end') return rows
     else if (step.kind === 'end') return undefined
-    else for (let row = 0; row < step.batch.rowCount; row++) rows.push(step.batch.columns.map((column) => readCell(arenaOfThread(), column, row)))
+    else
+      for (let row = 0; row < step.batch.rowCount; row++)
+        rows.push(step.batch.columns.map((column) => readCell(arenaOfThread(), column, row)))
   }
 }
 
@@ -70,8 +87,11 @@ async function readAll(of: Table, options: ReadOptions): Promise<Read> {
       const blocks: (SqlValue[][] | undefined)[] = []
       for (const reader of readers) blocks.push(await nextBlock(reader))
       if (blocks.every((block) => block === undefined)) break
-      assert.ok(blocks.every((block) => block !== undefined), 'all subtasks see the same blocks')
-      assert.ok(blocks.filter((block) => block!.length > 0).length <= 1, 'a block belongs to one subtask')
+      assert.ok(
+        blocks.every((block) => block !== undefined),
+        'all subtasks see the same blocks',
+      )
+      assert.ok(blocks.filter((block) => block.length > 0).length <= 1, 'a block belongs to one subtask')
       rows.push(...blocks.flatMap((block) => block ?? []))
       for (const reader of readers) assert.deepEqual(reader.position(), readers[0]!.position())
       stops.push({ position: JSON.parse(JSON.stringify(readers[0]!.position())) as SourcePosition, rows: rows.length })
@@ -83,11 +103,18 @@ async function readAll(of: Table, options: ReadOptions): Promise<Read> {
 }
 
 const word = fc.string({ unit: 'grapheme', maxLength: 12 })
-const csvFile = fc.array(fc.tuple(fc.integer(), word), { maxLength: 12 }).map((rows) => rows.map(([id, text]) => `${id},"${text.replaceAll('"', '""')}"\n`).join(''))
+const csvFile = fc
+  .array(fc.tuple(fc.integer(), word), { maxLength: 12 })
+  .map((rows) => rows.map(([id, text]) => `${id},"${text.replaceAll('"', '""')}"\n`).join(''))
 const jsonFile = fc
   .array(fc.array(fc.record({ id: fc.integer(), text: word }), { maxLength: 4 }), { maxLength: 6 })
   .map((groups) => groups.map((group) => (group.length === 1 ? JSON.stringify(group[0]) : JSON.stringify(group))).join('\n'))
-const rawFile = fc.array(word.map((text) => text.replaceAll(/[\r\n]/g, ' ')), { maxLength: 12 }).map((lines) => lines.join('\r\n'))
+const rawFile = fc
+  .array(
+    word.map((text) => text.replaceAll(/[\r\n]/g, ' ')),
+    { maxLength: 12 },
+  )
+  .map((lines) => lines.join('\r\n'))
 const kinds = {
   csv: { file: csvFile, columns: { id: types.integer(), text: types.string() } },
   json: { file: jsonFile, columns: { id: types.integer(), text: types.string() } },
@@ -99,23 +126,32 @@ for (const [format, { file, columns }] of Object.entries(kinds)) {
   test(`${format}: any block size, parallelism 1 and 3, and going on from every position give the same rows`, async () => {
     const sizes = fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(200, 1 << 20))
     await fc.assert(
-      fc.asyncProperty(fc.array(file, { minLength: 1, maxLength: 3 }), sizes, fc.constantFrom(1, 2, 100), fc.constantFrom(11, 50, Infinity), async (files, blockBytes, batchRows, readBytes) => {
-        const ports = new MemoryPorts()
-        for (const [i, content] of files.entries()) ports.put(`/data/${i}${i === 1 ? '.gz' : ''}`, i === 1 ? gzipSync(content) : content)
-        const of = table(columns, { format })
-        const expected = (await readAll(of, { ports })).rows
-        ports.readBytes = readBytes
-        const { rows, stops } = await readAll(of, { ports, blockBytes, batchRows })
-        assert.deepEqual(rows, expected)
-        const three = await readAll(of, { ports, blockBytes, batchRows, parallelism: 3 })
-        assert.deepEqual(three.rows, expected)
-        assert.deepEqual(three.stops, stops)
-        for (const [i, stop] of stops.entries()) {
-          const rest = await readAll(of, { ports, blockBytes, batchRows, position: stop.position, parallelism: i % 2 === 0 ? 1 : 3 })
-          assert.deepEqual(rest.rows, expected.slice(stop.rows))
-          assert.deepEqual(rest.stops.map(({ position }) => position), stops.slice(i + 1).map(({ position }) => position))
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(file, { minLength: 1, maxLength: 3 }),
+        sizes,
+        fc.constantFrom(1, 2, 100),
+        fc.constantFrom(11, 50, Infinity),
+        async (files, blockBytes, batchRows, readBytes) => {
+          const ports = new MemoryPorts()
+          for (const [i, content] of files.entries()) ports.put(`/data/${i}${i === 1 ? '.gz' : ''}`, i === 1 ? gzipSync(content) : content)
+          const of = table(columns, { format })
+          const expected = (await readAll(of, { ports })).rows
+          ports.readBytes = readBytes
+          const { rows, stops } = await readAll(of, { ports, blockBytes, batchRows })
+          assert.deepEqual(rows, expected)
+          const three = await readAll(of, { ports, blockBytes, batchRows, parallelism: 3 })
+          assert.deepEqual(three.rows, expected)
+          assert.deepEqual(three.stops, stops)
+          for (const [i, stop] of stops.entries()) {
+            const rest = await readAll(of, { ports, blockBytes, batchRows, position: stop.position, parallelism: i % 2 === 0 ? 1 : 3 })
+            assert.deepEqual(rest.rows, expected.slice(stop.rows))
+            assert.deepEqual(
+              rest.stops.map(({ position }) => position),
+              stops.slice(i + 1).map(({ position }) => position),
+            )
+          }
+        },
+      ),
       { numRuns: 25 },
     )
   })
@@ -134,7 +170,12 @@ test('a folder is read recursively and sorted, without hidden names, as far as t
 test('compressed files are known by their names', async () => {
   const ports = new MemoryPorts()
   const content = Buffer.from(Array.from({ length: 5000 }, (_, i) => `${i}\n`).join(''))
-  for (const [ending, bytes] of [['gz', gzipSync(content)], ['gzip', Buffer.concat([gzipSync(content.subarray(0, 7)), gzipSync(content.subarray(7))])], ['deflate', deflateSync(content)], ['zst', zstdCompressSync(content)]] as const) {
+  for (const [ending, bytes] of [
+    ['gz', gzipSync(content)],
+    ['gzip', Buffer.concat([gzipSync(content.subarray(0, 7)), gzipSync(content.subarray(7))])],
+    ['deflate', deflateSync(content)],
+    ['zst', zstdCompressSync(content)],
+  ] as const) {
     ports.contents.clear()
     ports.put(`/data/x.${ending}`, bytes)
     const { rows } = await readAll(table({ n: types.integer() }, { format: 'csv' }), { ports })
@@ -150,12 +191,19 @@ test('partitions and metadata', async () => {
   ports.put('/data/day=2024-01-01/kind=a%2Fb/x.csv', '1\n2\n')
   ports.put('/data/day=2024-01-02/kind=__DEFAULT_PARTITION__/x.csv', '3\n')
   const of = table({ id: types.integer(), day: types.date(), kind: types.string() }, { format: 'csv' }, ['day', 'kind'])
-  assert.deepEqual((await readAll(of, { ports })).rows, [[1, 19723, 'a/b'], [2, 19723, 'a/b'], [3, 19724, null]])
+  assert.deepEqual((await readAll(of, { ports })).rows, [
+    [1, 19723, 'a/b'],
+    [2, 19723, 'a/b'],
+    [3, 19724, null],
+  ])
   assert.deepEqual((await readAll(of, { ports, request: { partitions: [{ kind: null }] } })).rows, [[3, 19724, null]])
   const metadata = ['file.name', 'file.path', 'file.size', 'file.modification-time'].map((key) => ({ key, type: types.string() }))
   const keys = filesystemConnector.source!(of).metadata.map(({ key, type }) => ({ key, type }))
   assert.deepEqual(keys.map(({ key }) => key).toSorted(), metadata.map(({ key }) => key).toSorted())
-  const read = await readAll(of, { ports, request: { columns: [{ name: 'id', type: types.integer() }], metadata: keys, partitions: [{ day: '2024-01-02' }] } })
+  const read = await readAll(of, {
+    ports,
+    request: { columns: [{ name: 'id', type: types.integer() }], metadata: keys, partitions: [{ day: '2024-01-02' }] },
+  })
   const path = '/data/day=2024-01-02/kind=__DEFAULT_PARTITION__/x.csv'
   assert.deepEqual(read.rows, [[3, path, 'x.csv', 2n, 1_700_000_000_000_000_000n]])
   ports.put('/data/stray.csv', '9\n')
@@ -168,10 +216,15 @@ test('a folder that is followed gives new files as they come, and goes on after 
   const of = table({ n: types.integer() }, { format: 'csv', 'source.monitor-interval': '5 s' })
   assert.equal(filesystemConnector.source!(of).isBounded, false)
   const readers = await openReaders(of, { ports, parallelism: 2 })
-  const block = async (): Promise<SqlValue[][]> => (await Promise.all(readers.map((reader) => nextBlock(reader)))).flatMap((rows) => rows ?? [])
+  const block = async (): Promise<SqlValue[][]> =>
+    (await Promise.all(readers.map((reader) => nextBlock(reader)))).flatMap((rows) => rows ?? [])
   assert.deepEqual(await block(), [[1]])
   const next = block()
-  for (const [name, content] of [['c', '3\n'], ['a', '2\n']] as const) ports.put(`/data/${name}`, content)
+  for (const [name, content] of [
+    ['c', '3\n'],
+    ['a', '2\n'],
+  ] as const)
+    ports.put(`/data/${name}`, content)
   const ticking = setInterval(() => ports.pass(5000), 1)
   assert.deepEqual(await next, [[2]])
   const position = readers[0]!.position()
@@ -205,9 +258,16 @@ test('errors name the file and the line; rows before the bad one come first', as
 test('options are checked and near names suggested', () => {
   const source = (options: Readonly<Record<string, string>>): unknown => filesystemConnector.source!(table({ n: types.integer() }, options))
   assert.throws(() => source({ format: 'jsn' }), { code: 'sql/unknown-format', message: /did you mean "json"/ })
-  assert.throws(() => source({ format: 'csv', 'csv.field-delimeter': ';' }), { code: 'sql/unknown-option', message: /did you mean "csv.field-delimiter"/ })
+  assert.throws(() => source({ format: 'csv', 'csv.field-delimeter': ';' }), {
+    code: 'sql/unknown-option',
+    message: /did you mean "csv.field-delimiter"/,
+  })
   assert.throws(() => source({ format: 'csv', 'csv.field-delimiter': ';;' }), { code: 'sql/option-value' })
-  assert.throws(() => source({ format: 'json', 'json.fail-on-missing-field': 'true', 'json.ignore-parse-errors': 'true' }), { code: 'sql/option-value' })
+  assert.throws(() => source({ format: 'json', 'json.fail-on-missing-field': 'true', 'json.ignore-parse-errors': 'true' }), {
+    code: 'sql/option-value',
+  })
   assert.throws(() => source({}), { code: 'sql/missing-option' })
-  assert.throws(() => filesystemConnector.source!(table({ a: types.string(), b: types.integer() }, { format: 'raw' })), { code: 'sql/raw-columns' })
+  assert.throws(() => filesystemConnector.source!(table({ a: types.string(), b: types.integer() }, { format: 'raw' })), {
+    code: 'sql/raw-columns',
+  })
 })
