@@ -1,4 +1,200 @@
+import { unreachable } from '../base/assert.ts'
+import { formatPath } from '../catalog/catalog.ts'
+import type { Schema } from '../catalog/schema.ts'
+import { describeAggregate, describeExpression, namesOf } from './describe-expression.ts'
 import type { LogicalNode } from './logical.ts'
-export function explainPlan(plan: LogicalNode, _env: unknown, _options: unknown): string {
-  return plan.kind
+import type { PhysicalNode, SortKey, WindowSpec } from './physical.ts'
+import { type PlanEnvironment, planJob } from './plan-job.ts'
+
+export interface ExplainPlanOptions {
+  /** Shows which kinds of changes leave each node: `changelogMode=[I,UB,UA,D]`. */
+  readonly changelogMode: boolean
+}
+
+/** A plan in Flink's three sections: as written, after planning, and as it runs. */
+export function explainPlan(plan: LogicalNode, environment: PlanEnvironment, options: ExplainPlanOptions): string {
+  const physical = planJob(plan, environment)
+  const sections = [
+    ['Abstract Syntax Tree', logicalTree(plan)],
+    ['Optimized Physical Plan', physicalTree(physical, options.changelogMode ? 'changes' : 'plain')],
+    ['Optimized Execution Plan', physicalTree(physical, 'plain')],
+  ]
+  return sections.map(([title, tree]) => `== ${title} ==\n${tree}\n`).join('\n')
+}
+
+/** The logical plan as a tree, the sink or result on top. */
+export function logicalTree(plan: LogicalNode): string {
+  return drawTree(plan, describeLogical, (node) => (node.kind === 'union' ? node.inputs : 'input' in node ? [node.input] : []))
+}
+
+/** The physical plan as a tree. */
+export function physicalTree(plan: PhysicalNode, detail: 'plain' | 'changes'): string {
+  const describe = (node: PhysicalNode): string => {
+    const text = describePhysical(node)
+    return detail === 'plain' ? text : `${text.slice(0, -1)}, changelogMode=[${changelogText(node)}])`
+  }
+  return drawTree(plan, describe, (node) => (node.kind === 'union' ? node.inputs : 'input' in node ? [node.input] : []))
+}
+
+function drawTree<N>(root: N, describe: (node: N) => string, inputs: (node: N) => readonly N[]): string {
+  const lines: string[] = []
+  const draw = (node: N, first: string, rest: string): void => {
+    lines.push(first + describe(node))
+    const below = inputs(node)
+    below.forEach((input, i) => {
+      const isLast = i === below.length - 1
+      draw(input, `${rest}${isLast ? '+- ' : ':- '}`, `${rest}${isLast ? '   ' : ':  '}`)
+    })
+  }
+  draw(root, '', '')
+  return lines.join('\n')
+}
+
+/** The kinds of changes by Flink's letters. */
+function changelogText(node: PhysicalNode): string {
+  if (node.kind === 'sink') return 'NONE'
+  return { append: 'I', upsert: 'I,UA,D', retract: 'I,UB,UA,D' }[node.changes]
+}
+
+function describeLogical(node: LogicalNode): string {
+  switch (node.kind) {
+    case 'scan':
+      return `LogicalTableScan(table=[[${tableText(node.source)}]])`
+    case 'values':
+      return `LogicalValues(rows=[${node.rows.length}])`
+    case 'filter':
+      return `LogicalFilter(condition=[${describeExpression(node.condition, namesOf(node.input.schema))}])`
+    case 'project':
+      return `LogicalProject(${node.projections.map((projection, i) => `${node.schema[i]!.name}=[${describeExpression(projection, namesOf(node.input.schema))}]`).join(', ')})`
+    case 'watermark':
+      return `LogicalWatermarkAssigner(rowtime=[${node.schema[node.timeColumn]!.name}], watermark=[${describeExpression(node.expression, namesOf(node.input.schema))}])`
+    case 'window-table-function':
+      return `LogicalTableFunctionScan(invocation=[${windowText(node.window, node.input.schema[node.timeColumn]!.name)}])`
+    case 'aggregate':
+      return `LogicalAggregate(group=[{${node.keys.join(', ')}}]${node.aggregates.map((call, i) => `, ${node.schema[node.keys.length + i]!.name}=[${describeAggregate(call, namesOf(node.input.schema))}]`).join('')})`
+    case 'union':
+      return 'LogicalUnion(all=[true])'
+    case 'sort':
+      return `LogicalSort(${sortText(node.keys, node.schema, node.offset, node.count)})`
+    case 'sink':
+      return node.target === undefined ? 'LogicalSink(name=[*anonymous*])' : `LogicalSink(table=[${formatPath(node.target.path)}], fields=[${fieldNames(node.schema)}])`
+    default:
+      return unreachable(node)
+  }
+}
+
+function describePhysical(node: PhysicalNode): string {
+  switch (node.kind) {
+    case 'scan': {
+      const parts = [`table=[[${tableText(node.source)}]]`, `fields=[${fieldNames(node.schema)}]`]
+      if (node.metadata.length > 0) parts.push(`metadata=[${node.metadata.join(', ')}]`)
+      if (node.nestedPaths !== undefined) parts.push(`nested=[${node.nestedPaths.map((path) => path.join('.')).join(', ')}]`)
+      if (node.partitions !== undefined) parts.push(`partitions=[${node.partitions.map((partition) => JSON.stringify(partition)).join(', ')}]`)
+      if (node.limit !== undefined) parts.push(`limit=[${node.limit}]`)
+      return `TableSourceScan(${parts.join(', ')})`
+    }
+    case 'values':
+      return `Values(rows=[${node.rows.length}], fields=[${fieldNames(node.schema)}])`
+    case 'calc':
+      return calcText(node)
+    case 'watermark':
+      return `WatermarkAssigner(rowtime=[${node.schema[node.timeColumn]!.name}], watermark=[${describeExpression(node.expression, namesOf(node.input.schema))}])`
+    case 'exchange':
+      return `Exchange(distribution=[${distributionText(node)}])`
+    case 'union':
+      return `Union(all=[true], union=[${fieldNames(node.schema)}])`
+    case 'group-aggregate': {
+      const names = namesOf(node.input.schema)
+      const keys = node.keys.map(names)
+      const calls = node.aggregates.map((call, i) => `${describeAggregate(call, names)} AS ${node.schema[node.keys.length + i]!.name}`)
+      const groupBy = keys.length === 0 ? '' : `groupBy=[${keys.join(', ')}], `
+      return `GroupAggregate(${groupBy}select=[${[...keys, ...calls].join(', ')}])`
+    }
+    case 'window-table-function':
+      return `WindowTableFunction(window=[${windowText(node.window, node.input.schema[node.timeColumn]!.name)}])`
+    case 'window-aggregate': {
+      const names = namesOf(node.input.schema)
+      const keys = node.keys.map(names)
+      const calls = node.aggregates.map((call, i) => `${describeAggregate(call, names)} AS ${node.schema[keys.length + i]?.name ?? `EXPR$${i}`}`)
+      const window =
+        node.time.kind === 'rowtime'
+          ? windowText(node.window, names(node.time.column))
+          : `${windowText(node.window, undefined)}, win_start=[${names(node.time.start)}], win_end=[${names(node.time.end)}]`
+      const groupBy = keys.length === 0 ? '' : `groupBy=[${keys.join(', ')}], `
+      return `WindowAggregate(${groupBy}window=[${window}], select=[${[...keys, ...calls, ...node.properties].join(', ')}])`
+    }
+    case 'changelog-normalize':
+      return `ChangelogNormalize(key=[${node.keys.map(namesOf(node.schema)).join(', ')}])`
+    case 'drop-update-before':
+      return `DropUpdateBefore(fields=[${fieldNames(node.schema)}])`
+    case 'limit':
+      return `Limit(offset=[${node.offset}], fetch=[${node.count ?? 'unlimited'}])`
+    case 'sort':
+      return `Sort(${sortText(node.keys, node.schema, node.offset, node.count)})`
+    case 'sink':
+      return node.target === undefined ? `Sink(fields=[${fieldNames(node.schema)}])` : `Sink(table=[${formatPath(node.target.path)}], fields=[${fieldNames(node.schema)}])`
+    default:
+      return unreachable(node)
+  }
+}
+
+function calcText(node: Extract<PhysicalNode, { kind: 'calc' }>): string {
+  const names = namesOf(node.input.schema)
+  const select = node.projections.map((projection, i) => {
+    const text = describeExpression(projection, names)
+    const { name } = node.schema[i]!
+    return text === name ? name : `${text} AS ${name}`
+  })
+  const where = node.condition === undefined ? '' : `, where=[${describeExpression(node.condition, names)}]`
+  return `Calc(select=[${select.join(', ')}]${where})`
+}
+
+function distributionText(node: Extract<PhysicalNode, { kind: 'exchange' }>): string {
+  const { distribution } = node
+  return distribution.kind === 'hash' ? `hash[${distribution.keys.map(namesOf(node.schema)).join(', ')}]` : distribution.kind
+}
+
+function tableText({ path }: { readonly path: Parameters<typeof formatPath>[0] }): string {
+  return `${path.catalog}, ${path.database}, ${path.name}`
+}
+
+function fieldNames(schema: Schema): string {
+  return schema.map((field) => field.name).join(', ')
+}
+
+function sortText(keys: readonly SortKey[], schema: Schema, offset: number, count: number | undefined): string {
+  const parts: string[] = []
+  if (keys.length > 0) parts.push(`orderBy=[${keys.map((key) => `${schema[key.column]!.name} ${key.order === 'ascending' ? 'ASC' : 'DESC'} NULLS ${key.nulls.toUpperCase()}`).join(', ')}]`)
+  if (offset > 0) parts.push(`offset=[${offset}]`)
+  if (count !== undefined) parts.push(`fetch=[${count}]`)
+  return parts.join(', ')
+}
+
+function windowText(window: WindowSpec, timeColumn: string | undefined): string {
+  const time = timeColumn === undefined ? [] : [`time_col=[${timeColumn}]`]
+  const offset = 'offsetMs' in window && window.offsetMs !== 0 ? [`offset=[${durationText(window.offsetMs)}]`] : []
+  switch (window.kind) {
+    case 'tumble':
+      return `TUMBLE(${[...time, `size=[${durationText(window.sizeMs)}]`, ...offset].join(', ')})`
+    case 'hop':
+      return `HOP(${[...time, `size=[${durationText(window.sizeMs)}]`, `slide=[${durationText(window.slideMs)}]`, ...offset].join(', ')})`
+    case 'cumulate':
+      return `CUMULATE(${[...time, `max_size=[${durationText(window.maxSizeMs)}]`, `step=[${durationText(window.stepMs)}]`, ...offset].join(', ')})`
+    case 'session':
+      return `SESSION(${[...time, `gap=[${durationText(window.gapMs)}]`].join(', ')})`
+    default:
+      return unreachable(window)
+  }
+}
+
+/** `10 min`, as Flink prints durations. */
+function durationText(ms: number): string {
+  const units: readonly (readonly [string, number])[] = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1000],
+  ]
+  const [name, length] = units.find(([, unit]) => ms % unit === 0 && ms !== 0) ?? ['ms', 1]
+  return `${ms / length} ${name}`
 }

@@ -1,6 +1,6 @@
 import { userError } from '../base/errors.ts'
 import type { Schema } from '../catalog/schema.ts'
-import type { ObjectPath, View } from '../catalog/table.ts'
+import type { View } from '../catalog/table.ts'
 import { types } from '../data/types.ts'
 import { alterCatalog, alterDatabase, alterTable, alterView } from './bind-alter.ts'
 import { createCatalog, createDatabase, createTable, createView, databasePath } from './bind-create.ts'
@@ -17,7 +17,7 @@ export interface QueryBinder {
   readonly querySchema: (query: Query, context: BindContext) => Schema
   readonly schemaOf: SchemaOf
   /** A view's query with every name written out. */
-  readonly expandedQuery: (view: View, path: ObjectPath) => string
+  readonly expandedQuery: (view: View, context: BindContext) => string
 }
 
 /** Statements that define, show or set something: everything but queries, changes of rows, plans and CREATE TABLE AS. */

@@ -12,7 +12,7 @@ import { bindTable } from './bind-table.ts'
 import { bindWindowFunction, isWindowFunction } from './bind-window.ts'
 import { type BindContext, nameText, pathOf, standIn } from './binder.ts'
 import { parseQuery } from './parser.ts'
-import { shiftPlaces } from './shift-places.ts'
+import { placeTree } from './place-tree.ts'
 import { type Relation, type Scope, joinedScope, resolveName } from './scope.ts'
 import type { Expression, FromItem, Join, NamedTable, Query, TableAlias, TableFunction, Unnest } from './syntax-query.ts'
 import type { Identifier, QualifiedName } from './syntax-type.ts'
@@ -118,7 +118,7 @@ function bindView(path: ObjectPath, view: View, context: BindContext, bindQuery:
     views: [...context.views, name],
   }
   try {
-    const query = shiftPlaces(parseQuery(view.query), view.place?.position)
+    const query = placeTree(parseQuery(view.query), at)
     const plan = bindQuery(query, inside)
     if (view.columnNames !== undefined && view.columnNames.length !== plan.schema.length) {
       throw userError('sql/column-count', `Cannot name the columns: found ${view.columnNames.length} names for ${plan.schema.length} columns`)

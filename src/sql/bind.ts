@@ -1,57 +1,125 @@
-import { RheoError, userError } from '../base/errors.ts'
-import type { Schema } from '../catalog/schema.ts'
-import type { CatalogObject, ObjectPath, View } from '../catalog/table.ts'
+import { type ErrorPlace, type Position, RheoError, userError } from '../base/errors.ts'
+import { Catalogs } from '../catalog/catalog.ts'
+import { Settings } from '../catalog/settings.ts'
+import type { Expr } from '../expr/expr.ts'
+import { explainPlan } from '../plan/explain.ts'
+import type { LogicalNode } from '../plan/logical.ts'
 import { bindDefinition, type QueryBinder } from './bind-definition.ts'
+import { bindExpression } from './bind-expression.ts'
 import { bindObject } from './bind-from.ts'
+import { bindCreateTableAs, bindInsert } from './bind-insert.ts'
 import { bindQuery } from './bind-query.ts'
-import { type BindContext, newContext } from './binder.ts'
+import { type BindContext, Refusals, newContext } from './binder.ts'
 import type { BindEnvironment, BoundStatement } from './bound-statement.ts'
-import type { ScriptStatement, Statement } from './syntax-statement.ts'
+import { Expansion } from './expansion.ts'
+import { parseExpression, parseQuery } from './parser.ts'
+import { textRows } from './show.ts'
+import { emptyScope } from './scope.ts'
+import type { Explain, ScriptStatement, Statement } from './syntax-statement.ts'
+import { unparseQuery } from './unparse.ts'
 
 /**
- * Resolves the names and types of one statement. DDL and SET have worked when it returns.
+ * Turns a parsed statement into what it means: a plan with names resolved and types checked, an answer, or, for DDL and SET, a change of the environment that is made before this
+ * returns.
  *
- * @throws {RheoError} codes `sql/...`, `plan/...`, `unsupported/...`, at the place in the script.
+ * @throws {RheoError} `sql/...` for the user's mistakes and what no engine can, `plan/...` for queries that make no sense on streams or tables as they are,
+ *   `unsupported/...` for what Flink can and Rheo cannot yet; each with its place.
  */
-export function bindStatement({ statement }: ScriptStatement, env: BindEnvironment): BoundStatement {
+export function bindStatement({ statement }: Pick<ScriptStatement, 'statement'>, env: BindEnvironment): BoundStatement {
   const context = newContext(env)
   try {
     const bound = bind(statement, context)
     context.refusals.throwFirst()
     return bound
   } catch (error) {
-    throw error instanceof RheoError && error.place?.position !== undefined ? error.at({ source: env.source }) : error
+    if (!(error instanceof RheoError) || error.domain !== 'user') throw error
+    const place: ErrorPlace = { position: statement.at, ...(env.source === undefined ? {} : { source: env.source }) }
+    throw error.at(place)
   }
+}
+
+/** An expression without columns, such as a function's example. */
+export function bindScalar(text: string, env: BindEnvironment = emptyEnvironment()): Expr {
+  const context = newContext(env)
+  const expr = bindExpression(parseExpression(text), { context, scope: emptyScope, clause: 'an expression' })
+  context.refusals.throwFirst()
+  return expr
+}
+
+function emptyEnvironment(): BindEnvironment {
+  return { catalogs: new Catalogs(), settings: new Settings(), connectors: { get: () => undefined, names: () => [] } }
 }
 
 function bind(statement: Statement, context: BindContext): BoundStatement {
   switch (statement.kind) {
     case 'select-statement':
-      return { kind: 'query', plan: bindQuery(statement.query, context, undefined, 'top') }
+      return { kind: 'query', plan: withUniqueNames(bindQuery(statement.query, context, undefined, 'top')) }
     case 'insert':
+      return { kind: 'insert', plans: [bindInsert(statement, context)] }
+    case 'statement-set':
+      if (statement.inserts.length === 0) throw userError('sql/empty-statement-set', 'Cannot run the statement set: it has no INSERT', statement.at)
+      return { kind: 'insert', plans: statement.inserts.map((insert) => bindInsert(insert, context)) }
+    case 'create-table':
+      return statement.query === undefined ? bindDefinition(statement, context, queryBinder) : bindCreateTableAs(statement, statement.query, context)
+    case 'explain':
+      return bindExplain(statement, context)
     case 'update':
     case 'delete':
     case 'truncate':
-    case 'statement-set':
+      throw cannotChangeRows(statement.kind, statement.at)
     case 'begin-statement-set':
     case 'end-statement-set':
-    case 'explain':
+      throw userError('sql/statement-set', 'Cannot run this by itself: BEGIN STATEMENT SET and END stand around the statements of one set', statement.at)
     case 'compile-plan':
     case 'execute-plan':
-      throw userError(`unsupported/${statement.kind}`, `Cannot run this statement yet: ${statement.kind}`, statement.at)
+      throw userError('unsupported/compiled-plan', 'Cannot store or run a compiled plan yet: run the statement itself', statement.at)
     default:
-      return bindDefinition(statement, context, queryBinder(context))
+      return bindDefinition(statement, context, queryBinder)
   }
 }
 
-function queryBinder(context: BindContext): QueryBinder {
-  return {
-    querySchema: (query, where) => bindQuery(query, where).schema,
-    schemaOf(path: ObjectPath, object: CatalogObject): Schema {
-      const at = object.place?.position ?? { offset: 0, length: 0, line: 1, column: 1 }
-      const name = { at, parts: [path.catalog, path.database, path.name].map((part) => ({ name: part, at })) }
-      return bindObject(path, { hints: [], at, name }, context, bindQuery).schema
-    },
-    expandedQuery: (view: View) => view.query,
-  }
+const queryBinder: QueryBinder = {
+  // A view may be made of what cannot run yet: it is refused where it is read.
+  querySchema: (query, context) => bindQuery(query, { ...context, refusals: new Refusals() }, undefined, 'top').schema,
+  schemaOf(path, object, context) {
+    const at: Position = object.place?.position ?? { offset: 0, length: 0, line: 1, column: 1 }
+    const name = { at, parts: [path.catalog, path.database, path.name].map((part) => ({ name: part, at })) }
+    return bindObject(path, { hints: [], at, name }, { ...context, refusals: new Refusals() }, bindQuery).schema
+  },
+  expandedQuery(view, context) {
+    const query = parseQuery(view.query)
+    const expansion = new Expansion()
+    bindQuery(query, { ...context, within: view, refusals: new Refusals(), expansion }, undefined, 'top')
+    return unparseQuery(expansion.apply(query))
+  },
+}
+
+/** The columns of an answer have names apart: of two `id` the second is `id0`. */
+function withUniqueNames(plan: LogicalNode): LogicalNode {
+  const taken = new Set(plan.schema.map((field) => field.name))
+  if (taken.size === plan.schema.length) return plan
+  const seen = new Set<string>()
+  const schema = plan.schema.map((field) => {
+    let { name } = field
+    for (let i = 0; seen.has(name) || (name !== field.name && taken.has(name)); i++) name = `${field.name}${i}`
+    seen.add(name)
+    return { ...field, name }
+  })
+  return { ...plan, schema }
+}
+
+function bindExplain(node: Explain, context: BindContext): BoundStatement {
+  const { statement } = node
+  const isExplainable = statement.kind === 'select-statement' || statement.kind === 'insert' || statement.kind === 'statement-set'
+  if (!isExplainable) throw userError('sql/explain', 'Cannot explain this statement: a query, an INSERT or a statement set was wanted', statement.at)
+  const bound = bind(statement, context)
+  context.refusals.throwFirst()
+  const plans = bound.kind === 'query' ? [bound.plan] : bound.kind === 'insert' ? bound.plans : []
+  const changelogMode = node.details.includes('CHANGELOG_MODE')
+  return textRows(['result'], plans.map((plan) => [explainPlan(plan, context.env, { changelogMode })]))
+}
+
+function cannotChangeRows(kind: 'update' | 'delete' | 'truncate', at: Position): RheoError {
+  const name = kind.toUpperCase()
+  return userError('plan/rows-not-changeable', `Cannot run ${name}: no connector changes rows where they lie; write the new rows into another table`, at)
 }

@@ -5,7 +5,7 @@ import { types, type SqlType } from '../data/types.ts'
 import { formatType, withNullability } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import { aggregateNames } from '../expr/aggregates.ts'
-import { callableNames } from '../expr/registry.ts'
+import { callableNames, lookupFunction } from '../expr/registry.ts'
 import { databasePath } from './bind-create.ts'
 import { type BindContext, nameText, pathOf } from './binder.ts'
 import type { BoundStatement } from './bound-statement.ts'
@@ -15,16 +15,17 @@ import type { Describe, Listing, Show, ShowCreate, ShowCurrent, ShowPartitions }
 type Rows = Extract<BoundStatement, { kind: 'rows' }>
 
 /** The columns of a table or view with their time attributes; of a view its query is bound again. */
-export type SchemaOf = (path: ObjectPath, object: CatalogObject) => Schema
+export type SchemaOf = (path: ObjectPath, object: CatalogObject, context: BindContext) => Schema
 
 const text: SqlType = types.string()
 
-function rowsOf(names: readonly string[], rows: readonly (readonly SqlValue[])[]): Rows {
+/** An answer of texts; a column named `null` says TRUE or FALSE. */
+export function textRows(names: readonly string[], rows: readonly (readonly SqlValue[])[]): Rows {
   return { kind: 'rows', schema: names.map((name) => ({ name, type: name === 'null' ? types.boolean() : text })), rows }
 }
 
 function listOf(name: string, values: readonly string[]): Rows {
-  return rowsOf(
+  return textRows(
     [name],
     values.map((value) => [value]),
   )
@@ -36,7 +37,7 @@ export function show(statement: Show, context: BindContext, schemaOf: SchemaOf):
   const matches = nameFilter(statement)
   const names = [...listedNames(statement, context)].filter(matches).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   if (statement.listing === 'FULL MODULES')
-    return rowsOf(
+    return textRows(
       ['module name', 'used'],
       names.map((name) => [name, 'TRUE']),
     )
@@ -84,7 +85,7 @@ function listedNames({ listing, from }: Show, { env }: BindContext): Iterable<st
         .map(({ path }) => path.name)
     }
     case 'FUNCTIONS':
-      return new Set([...callableNames(), ...aggregateNames()])
+      return new Set([...callableNames().filter((name) => lookupFunction(name)?.flinkName !== null), ...aggregateNames()])
     case 'MODULES':
     case 'FULL MODULES':
       return ['core']
@@ -124,7 +125,7 @@ function showColumns(statement: Show, context: BindContext, schemaOf: SchemaOf):
   const path = pathOf(from, context)
   const object = context.env.catalogs.get(path, from.at)
   const matches = nameFilter(statement)
-  return describeRows(object, schemaOf(path, object), matches)
+  return describeRows(object, schemaOf(path, object, context), matches)
 }
 
 /** DESCRIBE of a table or view, a catalog, a database or a function. */
@@ -135,7 +136,7 @@ export function describe(statement: Describe, context: BindContext, schemaOf: Sc
     case 'TABLE': {
       const path = pathOf(name, context)
       const found = catalogs.get(path, name.at)
-      return describeRows(found, schemaOf(path, found), () => true)
+      return describeRows(found, schemaOf(path, found, context), () => true)
     }
     case 'CATALOG': {
       const catalog = catalogs.catalog(nameText(name), name.at)
@@ -147,7 +148,7 @@ export function describe(statement: Describe, context: BindContext, schemaOf: Sc
       const options = statement.extended
         ? [...catalog.options].filter(([key]) => key !== 'type').map(([key, value]) => [`option:${key}`, value])
         : []
-      return rowsOf(['info name', 'info value'], [...info, ...options])
+      return textRows(['info name', 'info value'], [...info, ...options])
     }
     case 'DATABASE': {
       const path = databasePath(
@@ -155,7 +156,7 @@ export function describe(statement: Describe, context: BindContext, schemaOf: Sc
         catalogs.currentCatalog,
       )
       const database = catalogs.database(path.catalog, path.name, name.at)
-      return rowsOf(
+      return textRows(
         ['info name', 'info value'],
         [
           ['name', database.name],
@@ -168,7 +169,7 @@ export function describe(statement: Describe, context: BindContext, schemaOf: Sc
       if (![...callableNames(), ...aggregateNames()].includes(wanted)) {
         throw userError('sql/unknown-function', `Cannot describe function "${nameText(name)}": there is none of that name`, name.at)
       }
-      return rowsOf(
+      return textRows(
         ['info name', 'info value'],
         [
           ['is system function', 'true'],
@@ -207,7 +208,7 @@ function describeRows(object: CatalogObject, schema: Schema, matches: (name: str
     if (hasComments) row.push(column?.comment ?? null)
     return [row]
   })
-  return rowsOf(['name', 'type', 'null', 'key', 'extras', 'watermark', ...(hasComments ? ['comment'] : [])], rows)
+  return textRows(['name', 'type', 'null', 'key', 'extras', 'watermark', ...(hasComments ? ['comment'] : [])], rows)
 }
 
 function columnExtras(column: TableColumn | undefined): string | null {
@@ -223,7 +224,7 @@ export function showCurrent({ object }: ShowCurrent, { env }: BindContext): Rows
 }
 
 /** SHOW CREATE TABLE and VIEW in Flink's normal form; `expandedQuery` is the view's query with every name written out. */
-export function showCreate(statement: ShowCreate, context: BindContext, expandedQuery: (view: View, path: ObjectPath) => string): Rows {
+export function showCreate(statement: ShowCreate, context: BindContext, expandedQuery: (view: View, context: BindContext) => string): Rows {
   const { catalogs } = context.env
   const { name, object } = statement
   if (object === 'CATALOG') {
@@ -243,7 +244,7 @@ export function showCreate(statement: ShowCreate, context: BindContext, expanded
   if (found.kind === 'view') {
     if (object === 'TABLE')
       throw userError('sql/not-a-table', `Cannot show table "${path.name}": it is a view; use SHOW CREATE VIEW`, name.at)
-    return listOf('result', [showCreateView(path, found, expandedQuery(found, path))])
+    return listOf('result', [showCreateView(path, found, expandedQuery(found, context))])
   }
   if (object === 'VIEW') throw userError('sql/not-a-view', `Cannot show view "${path.name}": it is a table; use SHOW CREATE TABLE`, name.at)
   return listOf('result', [showCreateTable(path, found)])

@@ -1,0 +1,25 @@
+import { withNullability } from '../../data/types.ts'
+import { EvaluationError } from '../evaluation-error.ts'
+import type { ScalarFunction } from '../function.ts'
+
+/** What INSERT puts before a NOT NULL column; it cannot be called by name. */
+export const constraintFunctions: readonly ScalarFunction[] = [
+  {
+    name: 'NOT NULL ENFORCED',
+    family: 'auxiliary',
+    forms: ['INSERT INTO table_with_not_null_column ...'],
+    doc: 'The value, or the end of the job when it is NULL and the column of the table is NOT NULL.',
+    examples: [],
+    resolve: (args) => (args.length === 2 ? { type: withNullability(args[0]!.type, false), argTypes: args.map((arg) => arg.type) } : 'count'),
+    nulls: 'custom',
+    evaluate: ([value, column]) => {
+      if (value !== null && value !== undefined) return value
+      throw new EvaluationError(
+        'data/not-null',
+        `Cannot write NULL into column "${String(column)}": it is NOT NULL; SET 'table.exec.sink.not-null-enforcer' = 'DROP' leaves out such rows`,
+      )
+    },
+    flinkName: null,
+    sparkName: null,
+  },
+]
