@@ -95,7 +95,7 @@ export class ChangeLogDecoder implements Decoder {
       this.#queueStart = records.start
       const problem = dropsInvalidUtf8(window, records.end) ? notUtf8 : records.problem !== '' ? records.problem : this.#parse()
       if (problem !== '') {
-        if (!this.#ignoresErrors) throw badRecord(problem)
+        if (!this.#ignoresErrors) throw badRecord(problem, this.#dialect.name)
         this.badRecords++
         this.#queue = []
       }

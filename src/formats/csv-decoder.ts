@@ -105,7 +105,7 @@ export class CsvDecoder implements Decoder {
     if (stop !== undefined) return stop
     const problem = dropsInvalidUtf8(window, this.#recordEnd) ? notUtf8 : this.#problem !== '' ? this.#problem : this.#arityProblem()
     if (problem !== '') {
-      if (!this.#settings.ignoresErrors) throw badRecord(problem)
+      if (!this.#settings.ignoresErrors) throw badRecord(problem, 'csv')
       this.badRecords++
     } else {
       const row = batch.rowCount

@@ -256,7 +256,7 @@ test('bytes that are not UTF-8 make a bad record, wherever windows end', () => {
     assert.deepEqual(rows, [['é'], ['ok ☂']])
     assert.equal(badRecords, 1)
     const { error } = decodeBytes((spec) => new JsonDecoder(spec), bad, { columns, wanted: ['s'], chunkBytes })
-    assert.equal(error, 'format/bad-record Cannot read the row: it is not UTF-8 at 2')
+    assert.match(error ?? '', /^format\/bad-record Cannot read the row: it is not UTF-8; .* at 2$/)
   }
 })
 

@@ -102,7 +102,7 @@ export class JsonDecoder implements Decoder {
     window.position = records.start
     const problem = dropsInvalidUtf8(window, records.end) ? notUtf8 : records.problem !== '' ? records.problem : this.#parse()
     if (problem !== '') {
-      if (!this.#settings.ignoresErrors) throw badRecord(problem)
+      if (!this.#settings.ignoresErrors) throw badRecord(problem, 'json')
       this.badRecords++
     } else {
       const row = batch.rowCount

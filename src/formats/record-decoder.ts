@@ -11,9 +11,13 @@ import type { RecordWindow } from './format.ts'
 export const LF = 0x0a
 export const CR = 0x0d
 
-/** A record that is no record at all: not JSON, an unclosed quote, too many fields, too long, not UTF-8. */
-export function badRecord(reason: string): RheoError {
-  return externalError('format/bad-record', `Cannot read the row: ${reason}`)
+/** A record that is no record at all: not JSON, an unclosed quote, too many fields, too long, not UTF-8. `format` is one that can drop it. */
+export function badRecord(reason: string, format?: string): RheoError {
+  const hint =
+    format === undefined || reason.includes('.ignore-parse-errors')
+      ? ''
+      : `; set '${format}.ignore-parse-errors' = 'true' to drop such rows`
+  return externalError('format/bad-record', `Cannot read the row: ${reason}${hint}`)
 }
 
 /** A field that does not fit its column. */

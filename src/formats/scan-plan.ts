@@ -114,6 +114,7 @@ export class ScanPlan {
   readonly #bound: { readonly column: Column; readonly descriptor: number; mask: number }[] = []
   #buffer: BatchBuffer | undefined
   #noMask: number | undefined
+  #dirtyRows = 0
   readonly starts: { address: number }
 
   constructor(memory: ArenaOwner, fields: readonly ScannedField[]) {
@@ -164,7 +165,8 @@ export class ScanPlan {
       this.set(10, this.starts.address)
     }
     for (const { column, mask } of this.#bound) column.nulls = mask
-    this.#arena.kernels.clearMasks(this.#descriptors, this.#fields.length, buffer.capacity)
+    // Only what the last batch may have dirtied, with the record that it gave up: small blocks would else spend their time here.
+    this.#arena.kernels.clearMasks(this.#descriptors, this.#fields.length, Math.min(this.#dirtyRows + 1, buffer.capacity))
   }
 
   #bind(fields: readonly ScannedField[], descriptors: number, columns: readonly Column[]): void {
@@ -212,6 +214,7 @@ export class ScanPlan {
   /** After the last row of a batch. */
   end(buffer: BatchBuffer): void {
     const { u32 } = this.#arena
+    this.#dirtyRows = buffer.batch.rowCount
     this.#arena.kernels.findNulls(this.#descriptors, this.#fields.length, buffer.batch.rowCount)
     for (const { column, descriptor } of this.#bound) if (u32[descriptor + 9] === 0) column.nulls = 0
   }

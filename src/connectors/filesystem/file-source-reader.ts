@@ -191,7 +191,7 @@ export class FileSourceReader implements SourceReader {
       this.#block++
       return { kind: 'block-end' }
     }
-    this.#wantedBytes = (window.end - window.position) * 2
+    this.#wantedBytes = Math.min((window.end - window.position) * 2, this.#options.maxRecordBytes + 1)
     return this.#fill()
   }
 
