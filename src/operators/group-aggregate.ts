@@ -22,6 +22,8 @@ export interface GroupAggregateOptions {
   readonly owner: ArenaOwner
   readonly clock: Clock
   readonly inputTypes: readonly SqlType[]
+  /** Rows whose changes may leave together. */
+  readonly batchRows: number
   readonly keys: readonly number[]
   readonly aggregates: readonly AggregateCall[]
   /** Rows are also taken back. */
@@ -118,7 +120,7 @@ class GroupAggregate implements Operator {
   #chunkOf(batch: Batch): Batch {
     const chunk = viewOf(batch)
     chunk.selection = (batch.selection === 0 ? this.#rowNumbers : batch.selection) + this.#done * 4
-    chunk.selectedCount = Math.min(batch.selectedCount - this.#done, CHUNK_ROWS)
+    chunk.selectedCount = Math.min(batch.selectedCount - this.#done, CHUNK_ROWS, this.#options.batchRows)
     return chunk
   }
 

@@ -237,16 +237,18 @@ class WindowAggregate implements Operator {
     batch.watermark = NO_WATERMARK
     batch.rowWatermarks = buffer.addRowWatermarks()
     if (this.#options.givesPlaces) batch.places = buffer.addPlaces()
+    let blocked: Promise<void> | undefined
     while (batch.rowCount < output.capacity) {
+      const next = this.#windows.peek()
       if (this.#firing === undefined) {
-        if (!this.#isDue(time)) break
-        const begun = this.#begin(this.#windows.peek()!)
-        if (begun !== undefined) return begun
+        if (next === undefined || next.timer > time) break
+        blocked = this.#begin(next)
+        if (blocked !== undefined) break
       }
-      this.#emitRows(this.#firing!)
+      if (this.#firing !== undefined) this.#emitRows(this.#firing)
     }
     batch.selectedCount = batch.rowCount
-    return undefined
+    return blocked
   }
 
   /** Takes the first window off the heap and finds its groups. */

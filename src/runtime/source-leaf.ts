@@ -69,6 +69,11 @@ export class SourceLeaf implements Leaf {
     return this.#next.isWaiting
   }
 
+  /** Whether all blocks that were granted have been read. */
+  get hasReadGranted(): boolean {
+    return this.#isReaderDone || (this.isBetweenBlocks && this.blocks >= this.#granted)
+  }
+
   /** Whether the table has come to its end, rather than that reading was stopped. */
   isExhausted = false
 

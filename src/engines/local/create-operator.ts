@@ -35,7 +35,7 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
   const { owner, inputTypes, clock } = options
   switch (node.kind) {
     case 'group-aggregate':
-      return groupAggregate({ ...node, owner, inputTypes, clock, ordersOutput: options.ordersOutput, givesPlaces: options.ordersOutput && options.givesPlaces })
+      return groupAggregate({ ...node, owner, inputTypes, clock, batchRows: options.batchRows, ordersOutput: options.ordersOutput, givesPlaces: options.ordersOutput && options.givesPlaces })
     case 'changelog-normalize':
       return changelogNormalize({ id: node.id, owner, types: inputTypes, keys: node.keys })
     case 'drop-update-before':

@@ -152,7 +152,7 @@ export class JobRun {
     if (this.#barrierState !== 'wanted' || built === undefined) return false
     if (built.subtasks.some((subtask) => subtask.isBusy)) return false
     const leaves = built.sources.flatMap((source) => source.leaves)
-    if (leaves.some((leaf) => !leaf.isBetweenBlocks)) return false
+    if (!leaves.every((leaf) => leaf.hasReadGranted)) return false
     const rows = sum(leaves.map((leaf) => leaf.rows))
     if (rows >= this.#options.barrierAfterRows! && rows > 0) {
       this.#sendBarrier(built)
