@@ -184,6 +184,11 @@ export interface Kernels {
   formatTime(msOfDay: number, nanosOfMs: number, digits: number, target: number): number
   /** 0 when the year is not in 1 to 9999. */
   formatTimestamp(ms: bigint, nanosOfMs: number, digits: number, target: number): number
+
+  // memo.ts, used through `CallMemo` and generated code.
+  memoFind(memo: number, address: number, length: number): number
+  memoStore(memo: number, address: number, length: number, status: number, cell: number, cellBytes: number, isView: number): void
+  memoClear(memo: number): void
 }
 
 /** One instance of the kernels over a memory; the compiler of expressions links against the same instance. */

@@ -7,6 +7,7 @@ import { readCell, writeCell } from '../data/cells.ts'
 import { Column, layoutBytes, layoutOf } from '../data/column.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
+import { CallMemo } from './call-memo.ts'
 import { prepareCast } from './cast.ts'
 import type { Expr } from './expr.ts'
 import type { CallSite, EvaluationContext } from './function.ts'
@@ -30,6 +31,10 @@ export interface LoopCallSite {
   /** Row 0 takes what the function gives. */
   readonly result: Column
   readonly evaluate: (args: readonly SqlValue[]) => SqlValue
+  /** NULL when an argument is, so that the loop need not call. */
+  readonly isStrict: boolean
+  /** Of a site whose result depends on one argument alone. */
+  readonly memo: { readonly argument: number; readonly calls: CallMemo } | undefined
 }
 
 /**
@@ -65,7 +70,10 @@ export class CallSites {
       return { kind: 'frame', column: this.#cell(arg.type) }
     })
     const evaluate = expr.kind === 'call' ? evaluatorOf(expr, this.#context) : castOf(expr, this.#context)
-    const site = { index: this.#sites.length, args, result: this.#cell(expr.type), evaluate }
+    const isStrict = expr.kind === 'cast' || lookupFunction(expr.name)?.nulls === 'strict'
+    const argument = memoArgument(expr, operands)
+    const memo = argument === undefined || !isStrict ? undefined : { argument, calls: new CallMemo(this.#owner) }
+    const site = { index: this.#sites.length, args, result: this.#cell(expr.type), evaluate, isStrict, memo }
     this.#sites.push(site)
     this.#byExpr.set(expr, site)
     return site
@@ -91,6 +99,11 @@ export class CallSites {
     return address
   }
 
+  /** Between two batches, when no result of a memo is shown any more. */
+  tidy(): void {
+    for (const site of this.#sites) site.memo?.calls.tidy()
+  }
+
   /** Calls the function of a site; its result is in the site's cell. */
   call(index: number, row: number, input: Batch, buffer: BatchBuffer): number {
     const site = this.#sites[index]!
@@ -111,15 +124,33 @@ export class CallSites {
     }
     try {
       const result = site.evaluate(values)
-      if (result === null) return callStatus.isNull
-      writeCell(buffer, site.result, 0, result)
-      return callStatus.value
+      if (result !== null) writeCell(buffer, site.result, 0, result)
+      const status = result === null ? callStatus.isNull : callStatus.value
+      if (site.memo !== undefined) remember(site, site.memo, row, input, status)
+      return status
     } catch (error) {
       if (!(error instanceof RheoError)) throw error
       this.error = error
       return callStatus.failed
     }
   }
+}
+
+/** The one argument that is not a literal, where its bytes are all that the result depends on. */
+function memoArgument(expr: Extract<Expr, { kind: 'call' | 'cast' }>, operands: readonly Expr[]): number | undefined {
+  if (expr.kind === 'call' && lookupFunction(expr.name)?.isDeterministic === false) return undefined
+  const open = operands.flatMap((operand, index) => (operand.kind === 'literal' ? [] : [index]))
+  const index = open[0]
+  if (index === undefined || open.length > 1) return undefined
+  return operands[index]!.type.kind === 'ROW' || expr.type.kind === 'ROW' ? undefined : index
+}
+
+function remember(site: LoopCallSite, memo: NonNullable<LoopCallSite['memo']>, row: number, input: Batch, status: number): void {
+  const arg = site.args[memo.argument]!
+  if (arg.kind === 'column') {
+    const column = input.columns[arg.index]!
+    memo.calls.store(column, row, site.result, status)
+  } else if (arg.kind === 'frame') memo.calls.store(arg.column, 0, site.result, status)
 }
 
 function evaluatorOf(expr: Extract<Expr, { kind: 'call' }>, context: EvaluationContext): LoopCallSite['evaluate'] {

@@ -1,11 +1,11 @@
 import { assert, unreachable } from '../base/assert.ts'
 import { ByteSink } from '../data/byte-sink.ts'
-import { type Column, layoutOf } from '../data/column.ts'
+import { type Column, layoutBytes, layoutOf } from '../data/column.ts'
 import { encodeValue, floorMs } from '../data/row-encoding.ts'
 import type { SqlType } from '../data/types.ts'
 import { utf8Bytes } from '../data/utf8.ts'
 import type { SqlValue } from '../data/value.ts'
-import { type CallSites, callStatus } from './call-sites.ts'
+import { type CallSites, type LoopCallSite, callStatus } from './call-sites.ts'
 import { emitCast } from './compiled/cast.ts'
 import { compiledForms } from './compiled/index.ts'
 import type { CompiledForm, FormCall } from './compiled-form.ts'
@@ -352,15 +352,54 @@ export class ExpressionCompiler {
 
   /** Calls the interpreter's function: arguments go to the frame of the site, the result comes from its cell. */
   #callOut(expr: ExprOf<'call' | 'cast'>, args: readonly Fragment[]): Fragment {
-    const emit = this.#emit
     const site = this.#options.sites.site(expr, this.#options.inputCount)
+    if (!site.isStrict) return this.#callSite(site, args)
+    return this.#guarded(args, expr.type, (known) => this.#callSite(site, known))!
+  }
+
+  #callSite(site: LoopCallSite, args: readonly Fragment[]): Fragment {
+    const emit = this.#emit
     args.forEach((fragment, i) => {
       const arg = site.args[i]!
       if (arg.kind === 'frame') this.#storeFrame(arg.column, fragment)
     })
-    const status = emit.bind(emit.call('rheo', 'call', 'i32', i32(site.index), emit.row))
-    emit.failIf(op('i32.eq', status, i32(callStatus.failed)))
-    return withNull(emit, this.#loadFrame(site.result), status)
+    const status = emit.local('i32')
+    const call = (): void => {
+      emit.set(status, emit.call('rheo', 'call', 'i32', i32(site.index), emit.row))
+      emit.failIf(op('i32.eq', status, i32(callStatus.failed)))
+    }
+    if (site.memo === undefined) {
+      call()
+      return withNull(emit, this.#loadFrame(site.result), status)
+    }
+    // The cell is that of the site, or that of the memo.
+    const cell = emit.local('i32')
+    const slot = emit.bind(emit.call('kernels', 'memoFind', 'i32', i32(site.memo.calls.address), ...this.#keyRun(site, site.memo.argument, args)))
+    emit.if(
+      slot,
+      () => {
+        emit.set(status, load('i32.load', slot, memoSlot.status))
+        emit.set(cell, op('i32.add', slot, i32(memoSlot.cell)))
+      },
+      () => {
+        call()
+        emit.set(cell, i32(site.result.cells))
+      },
+    )
+    return withNull(emit, loadCell(emit, site.result.layout, cell, i32(0), undefined), status)
+  }
+
+  /** Where the bytes lie on which a result depends: those of a text, or else the cell. */
+  #keyRun(site: LoopCallSite, argument: number, args: readonly Fragment[]): readonly Code[] {
+    const arg = site.args[argument]!
+    const fragment = args[argument]!
+    if (arg.kind === 'frame') return arg.column.layout === 'bytes' ? fragment.value : [i32(arg.column.cells), i32(layoutBytes(arg.column.layout))]
+    assert(arg.kind === 'column', 'a literal is no key')
+    const { paths, columns } = this.#options
+    const layout = layoutOf(paths.typeOf([arg.index]))
+    if (layout === 'bytes') return fragment.value
+    const size = layoutBytes(layout)
+    return [op('i32.add', columns[paths.indexOf([arg.index])]!.cells, op('i32.mul', this.#emit.row, i32(size))), i32(size)]
   }
 
   #storeFrame(column: Column, fragment: Fragment): void {
@@ -419,6 +458,9 @@ export class ExpressionCompiler {
     }
   }
 }
+
+/** Offsets in a slot of `kernels/memo.ts`. */
+const memoSlot = { status: 16, cell: 24 } as const
 
 const MAX_KEY_LENGTH = 2000
 const typeKey = (type: SqlType): string => JSON.stringify(type)

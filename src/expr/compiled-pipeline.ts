@@ -68,6 +68,7 @@ export class CompiledPipeline implements Pipeline {
   run(input: Batch): Batch {
     const output = this.#output
     output.begin(input)
+    this.#sites.tidy()
     const count = input.selectedCount
     const { i32 } = this.#arena
     const before = this.#emitted

@@ -52,7 +52,7 @@ function isNumber(type: SqlType): boolean {
   return isSmallInteger(type) || ['BIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL'].includes(type.kind)
 }
 
-function added(emit: Emitter, operator: AddOrSubtract, a: Fragment, b: Fragment, call: FormCall, type: DecimalType): Fragment {
+function added(emit: Emitter, operator: AddOrSubtract, a: Fragment, b: Fragment, call: FormCall, type: DecimalType): Fragment | undefined {
   const [left, right] = call.argTypes as readonly [DecimalType, DecimalType]
   const scale = Math.max(left.scale, right.scale)
   const [moveLeft, moveRight] = [scale - left.scale, scale - right.scale]
@@ -66,23 +66,11 @@ function added(emit: Emitter, operator: AddOrSubtract, a: Fragment, b: Fragment,
     const [x, y] = [scaledUp(emit, wideOf(a), moveLeft), scaledUp(emit, wideOf(b), moveRight)]
     return decimalResult(emit, type, operator === '+' ? addWide(emit, x, y) : subtractWide(emit, x, y), digits + 1)
   }
-  // Operands, sum or rounding may need more than 128 bits.
-  const status = emit.local('i32')
-  emit.set(status, i32(0))
-  const moved = (value: Wide, digitsUp: number): Wide => {
-    if (digitsUp === 0) return value
-    emit.set(status, op('i32.or', status, rescaleKernel(emit, value, digitsUp)))
-    return scratchWide(emit)
-  }
-  const [x, y] = [moved(wideOf(a), moveLeft), moved(wideOf(b), moveRight)]
+  // What has more than 38 digits on the way may still have no more in the end: the interpreter computes that with as many as it takes.
+  if (dropped !== 0 || digits > MAX_DIGITS) return undefined
+  const [x, y] = [scaledUp(emit, wideOf(a), moveLeft), scaledUp(emit, wideOf(b), moveRight)]
   const kernel = operator === '+' ? 'decimalAdd' : 'decimalSubtract'
-  const sum = emit.call('kernels', kernel, 'i32', x.low, x.high, y.low, y.high, emit.scratch())
-  emit.set(status, op('i32.or', status, sum))
-  if (dropped > 0) {
-    const rounded = scratchWide(emit)
-    emit.set(status, op('i32.or', status, rescaleKernel(emit, rounded, -dropped)))
-  }
-  return kernelDecimal(emit, type, status)
+  return kernelDecimal(emit, type, emit.bind(emit.call('kernels', kernel, 'i32', x.low, x.high, y.low, y.high, emit.scratch())))
 }
 
 function multiplied(emit: Emitter, a: Fragment, b: Fragment, call: FormCall, type: DecimalType): Fragment {
@@ -103,14 +91,6 @@ function scaledWord(value: Operand, digits: number): Code {
 /** Appends zeros; the caller knows that the result has at most 38 digits. */
 export function scaledUp(emit: Emitter, value: Wide, digits: number): Wide {
   return digits === 0 ? value : multiplyWide(emit, value, wideConstant(powerOfTen(digits)))
-}
-
-function rescaleKernel(emit: Emitter, value: Wide, digits: number): Code {
-  return emit.call('kernels', 'decimalRescale', 'i32', value.low, value.high, i32(digits), i32(0), emit.scratch())
-}
-
-function scratchWide(emit: Emitter): Wide {
-  return { low: emit.bind(emit.loadScratch('i64', 0)), high: emit.bind(emit.loadScratch('i64', 8)), isNarrow: false }
 }
 
 /** A timestamp, time or date and an interval of milliseconds, or two intervals of one kind. */
