@@ -8,13 +8,16 @@ import { prunePartitions } from './rules/prune-partitions.ts'
 import { pushFilters } from './rules/push-filters.ts'
 import { pushLimits } from './rules/push-limits.ts'
 
-/** The rules in the order in which they run. */
+/** The rules in the order in which they run; some run twice. */
 export const rules: readonly Rule[] = [
   foldConstants,
   pushFilters,
   mergeProjects,
   prunePartitions,
   pruneColumns,
+  // Pruning leaves columns out by projections of its own.
+  pushFilters,
+  mergeProjects,
   pruneNested,
   pushLimits,
 ]
@@ -23,7 +26,7 @@ export const rules: readonly Rule[] = [
 export const MERGE_CALCS = 'merge-calcs'
 
 /** Every name that `rheo.rules.disabled` takes, besides `all`. */
-export const ruleNames: readonly string[] = [...rules.map((rule) => rule.name), MERGE_CALCS]
+export const ruleNames: readonly string[] = [...new Set(rules.map((rule) => rule.name)), MERGE_CALCS]
 
 /** The plan after all rules but the disabled ones. */
 export function applyRules(plan: LogicalNode, context: RuleContext, disabled: ReadonlySet<string> | 'all'): LogicalNode {

@@ -11,6 +11,7 @@ import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { Distribution, PhysicalNode, PhysicalOf } from './physical.ts'
 import { type RuleContext, sourceAbilities } from './rule.ts'
 import { checkSinkTakes, sinkWantsUpdateBefore } from './sink-changes.ts'
+import { composed } from './rules/merge-projects.ts'
 import { StableIds } from './stable-ids.ts'
 import { type WindowColumns, isWindowAggregate, windowColumns } from './window-properties.ts'
 import { pullWindow } from './pull-window.ts'
@@ -175,6 +176,8 @@ class PhysicalPlanner {
   }
 
   #calc(id: string, input: PhysicalNode, condition: Expr | undefined, projections: readonly Expr[], schema: Schema): PhysicalNode {
+    const merged = input.kind === 'calc' && condition === undefined && this.#options.mergesCalcs ? composed(projections, input.projections) : undefined
+    if (merged !== undefined && input.kind === 'calc') return this.#calc(input.id, input.input, input.condition, merged, schema)
     const fields: NodeFields = { schema, changes: input.changes, uniqueKeys: mapKeys(input.uniqueKeys, projections), upsertKeys: mapKeys(input.upsertKeys, projections) }
     const calc = { kind: 'calc', id, input, projections, ...fields } as const
     return condition === undefined ? calc : { ...calc, condition }

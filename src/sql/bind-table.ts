@@ -80,7 +80,10 @@ function addColumns(scan: LogicalNode, table: Table, context: BindContext): Logi
     const expression = bindCatalogText(column.expression, schema, `computed column "${column.name}"`, context)
     return substitute(expression, order)
   })
-  return project(scan, projections, table.columns.map((column) => column.name))
+  const projected = project(scan, projections, table.columns.map((column) => column.name))
+  // What CREATE TABLE declares counts, also where the connector promises more.
+  const fields = table.columns.map((column, i): Field => (column.kind === 'computed' ? projected.schema[i]! : { name: column.name, type: column.type }))
+  return { ...projected, schema: fields }
 }
 
 /** A physical column, or a metadata column in its declared type. */

@@ -30,8 +30,8 @@ export function bindWindowFunction(
   bindTable: (table: ExpressionOf<'table-argument'>) => LogicalNode,
 ): LogicalNode {
   const given = matchArguments(name, call)
-  const data = given.get('DATA')
-  if (data?.kind !== 'table-argument') throw userError('sql/argument-type', `Cannot call ${name}: its first argument is a table, written TABLE t`, data?.at ?? call.at)
+  const data = tableArgument(given.get('DATA'))
+  if (data === undefined) throw userError('sql/argument-type', `Cannot call ${name}: its first argument is a table, written TABLE t`, given.get('DATA')?.at ?? call.at)
   const input = bindTable(data)
   const timeColumn = bindTimeColumn(name, given.get('TIMECOL'), input.schema, call, context)
   const window = bindWindow(name, given, data, input.schema, call, context)
@@ -48,6 +48,12 @@ export function bindWindowFunction(
     context.refusals.add('window-function', `Cannot compute ${name} windows yet: there are TUMBLE and HOP`, call.at)
   }
   return { kind: 'window-table-function', input, timeColumn, window, schema }
+}
+
+/** `TABLE t`, or a query in parentheses. */
+function tableArgument(node: Expression | undefined): ExpressionOf<'table-argument'> | undefined {
+  if (node?.kind !== 'scalar-query') return node?.kind === 'table-argument' ? node : undefined
+  return { kind: 'table-argument', query: node.query, partitionBy: [], orderBy: [], at: node.at }
 }
 
 /** The arguments by the names of their parameters. */
