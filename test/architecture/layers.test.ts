@@ -4,7 +4,8 @@ import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { test } from 'node:test'
 
-const rows = readFileSync('docs/ARCHITECTURE.md', 'utf8').matchAll(/^\| ([a-z/]+) \|[^|]*\|([a-z/, ]*)\|/gm)
+const [, section = ''] = /^## Layers$([^]*?)^## /m.exec(readFileSync('docs/ARCHITECTURE.md', 'utf8')) ?? []
+const rows = section.matchAll(/^\| ([a-z/]+) \|[^|]*\|([a-z/, ]*)\|/gm)
 const allowed = new Map<string, readonly string[]>()
 for (const [, folder, targets] of rows) {
   if (folder === undefined || folder === 'folder') continue
