@@ -3,14 +3,14 @@ import { type Position, userError } from '../base/errors.ts'
 import { MAX_DECIMAL_PRECISION, MAX_LENGTH, type RowField, type SqlType, types } from '../data/types.ts'
 import type { FieldTypeNode, TypeNode } from './syntax-type.ts'
 
-/** The type that a text names, with Flink's defaults: DECIMAL is DECIMAL(10, 0), CHAR is CHAR(1), TIMESTAMP is TIMESTAMP(6). */
+/** The type that a text names, with Flink's defaults: DECIMAL is DECIMAL(10, 0), CHAR is CHAR(1), VARCHAR is STRING, TIMESTAMP is TIMESTAMP(6). */
 export function typeFromSyntax(node: TypeNode): SqlType {
   const { nullable, at } = node
   switch (node.kind) {
     case 'plain-type':
       return plainType(node.name, nullable, at)
     case 'length-type': {
-      const length = inRange(node.length ?? 1, 1, MAX_LENGTH, 'length', at)
+      const length = inRange(node.length ?? (node.name === 'VARCHAR' || node.name === 'VARBINARY' ? MAX_LENGTH : 1), 1, MAX_LENGTH, 'length', at)
       return { kind: node.name, length, nullable }
     }
     case 'decimal-type': {
