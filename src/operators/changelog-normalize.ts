@@ -7,7 +7,7 @@ import { decodeRow, rowBytes } from '../data/row-encoding.ts'
 import { RowKind, rowKindSign } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
-import { type KeyedState, MemoryState } from '../state/keyed-state.ts'
+import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { compareBytes } from './aggregates/compare-values.ts'
 import { viewOf } from './batch-view.ts'
 import { carryTime } from './carry-time.ts'
@@ -17,7 +17,7 @@ export interface ChangelogNormalizeOptions {
   readonly owner: ArenaOwner
   readonly types: readonly SqlType[]
   readonly keys: readonly number[]
-  readonly createState?: (owner: ArenaOwner, lineBytes: number) => KeyedState
+  readonly createState?: CreateState
 }
 
 const CHUNK_ROWS = BATCH_CAPACITY / 2
@@ -43,12 +43,12 @@ class ChangelogNormalize implements Operator {
   readonly #sources = new Int32Array(CHUNK_ROWS)
   #done = 0
 
-  constructor({ id, owner, types, keys, createState }: ChangelogNormalizeOptions) {
+  constructor({ id, owner, types, keys, createState = memoryState }: ChangelogNormalizeOptions) {
     this.stateId = id
     this.#owner = owner
     this.#types = types
     this.#keys = keys
-    this.#state = createState?.(owner, 0) ?? new MemoryState(owner, 0)
+    this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
     this.#output = new BatchBuffer(owner, types)
   }
 

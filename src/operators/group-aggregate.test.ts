@@ -6,10 +6,9 @@ import { RowKind } from '../data/row-kind.ts'
 import { types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
-import type { JobSettings } from '../engines/local/job.ts'
 import { type Change, memoryConnector } from '../testing/memory-connector.ts'
 import { groupNode, scanNode, schemaOf } from '../testing/plan-nodes.ts'
-import { changeText, foldChanges, runPlan } from '../testing/run-plan.ts'
+import { type PlanSettings, changeText, foldChanges, runPlan } from '../testing/run-plan.ts'
 
 const rowTypes = [types.integer(), types.integer(), types.string(), types.boolean()]
 const schema = schemaOf(rowTypes)
@@ -72,7 +71,10 @@ function expected(changes: readonly Change[], keyed: boolean): readonly string[]
       group.rows.push(row as Row)
       if (text !== null) group.texts.push(text)
     } else {
-      group.rows.splice(group.rows.findIndex((other) => JSON.stringify(other) === JSON.stringify(row)), 1)
+      group.rows.splice(
+        group.rows.findIndex((other) => JSON.stringify(other) === JSON.stringify(row)),
+        1,
+      )
       if (text !== null) group.texts.splice(group.texts.indexOf(text), 1)
     }
   }
@@ -92,7 +94,9 @@ const row: fc.Arbitrary<Row> = fc.tuple<[number | null, number | null, string | 
   fc.option(fc.boolean()),
 )
 
-const appending = fc.array(row, { maxLength: 60 }).map((rows): readonly Change[] => rows.map((values) => ({ kind: RowKind.insert, row: values })))
+const appending = fc
+  .array(row, { maxLength: 60 })
+  .map((rows): readonly Change[] => rows.map((values) => ({ kind: RowKind.insert, row: values })))
 
 /** Changes that only take back rows that are there, oldest of its kind first. */
 const changing = fc.array(fc.tuple(row, fc.nat({ max: 5 })), { maxLength: 60 }).map((steps): readonly Change[] => {
@@ -103,7 +107,10 @@ const changing = fc.array(fc.tuple(row, fc.nat({ max: 5 })), { maxLength: 60 }).
       return { kind: choice === 0 ? RowKind.updateAfter : RowKind.insert, row: values }
     }
     const wanted = JSON.stringify(live[choice % live.length])
-    const [taken] = live.splice(live.findIndex((other) => JSON.stringify(other) === wanted), 1)
+    const [taken] = live.splice(
+      live.findIndex((other) => JSON.stringify(other) === wanted),
+      1,
+    )
     return { kind: choice === 3 ? RowKind.updateBefore : RowKind.delete, row: taken! }
   })
 })
@@ -113,7 +120,7 @@ const settings = fc.record({
   parallelism: fc.constantFrom(1, 3),
   seed: fc.nat(),
   restoreAt: fc.option(fc.record({ rows: fc.nat({ max: 60 }), parallelism: fc.constantFrom(1, 2, 3) }), { nil: undefined }),
-}) satisfies fc.Arbitrary<Partial<JobSettings>>
+}) satisfies fc.Arbitrary<PlanSettings>
 
 for (const input of ['appending', 'changing'] as const) {
   for (const emission of ['batch', 'row'] as const) {
@@ -122,14 +129,19 @@ for (const input of ['appending', 'changing'] as const) {
       // Method: random rows, few keys and values, so that groups empty and fill and values repeat.
       test(`${input} rows ${keyed ? 'by key' : 'in one group'} give the right table, changes by ${emission}`, async () => {
         await fc.assert(
-          fc.asyncProperty(input === 'appending' ? appending : changing, settings, fc.integer({ min: 1, max: 9 }), async (changes, chosen, blockRows) => {
-            const mode = input === 'appending' ? 'append' : 'retract'
-            const connector = memoryConnector(new Map([['t', { columns: schema.map((field) => field.name), changes, mode, blockRows }]]))
-            const plan = groupNode(scanNode('t', schema, mode), keyed ? [0] : [], aggregates, { emission })
-            const run = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: chosen })
-            assert.deepEqual(foldChanges(keyed ? outputTypes : outputTypes.slice(1), run.changes), expected(changes, keyed))
-            assert.equal(run.summary.rowsIn, changes.length)
-          }),
+          fc.asyncProperty(
+            input === 'appending' ? appending : changing,
+            settings,
+            fc.integer({ min: 1, max: 9 }),
+            async (changes, chosen, blockRows) => {
+              const mode = input === 'appending' ? 'append' : 'retract'
+              const connector = memoryConnector(new Map([['t', { columns: schema.map((field) => field.name), changes, mode, blockRows }]]))
+              const plan = groupNode(scanNode('t', schema, mode), keyed ? [0] : [], aggregates, { emission })
+              const run = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: chosen })
+              assert.deepEqual(foldChanges(keyed ? outputTypes : outputTypes.slice(1), run.changes), expected(changes, keyed))
+              assert.equal(run.summary.rowsIn, changes.length)
+            },
+          ),
           { numRuns: 100 },
         )
       })

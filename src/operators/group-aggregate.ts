@@ -7,7 +7,7 @@ import { RowKind, rowKindSign } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
-import { type KeyedState, MemoryState } from '../state/keyed-state.ts'
+import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { AggregateLines } from './aggregates/aggregate-lines.ts'
 import type { GroupRows } from './aggregates/accumulator.ts'
 import { newGroupRows } from './aggregates/group-rows.ts'
@@ -41,7 +41,7 @@ export interface GroupAggregateOptions {
   /** State of a key that had no row for so long is forgotten; 0: never. */
   readonly stateTtlMs: number
   /** Makes the state; a test may give one that is slow. */
-  readonly createState?: (owner: ArenaOwner, lineBytes: number) => KeyedState
+  readonly createState?: CreateState
 }
 
 /** Of a group's line: the rows that it has, then when it was last written (only with a time to live), then the aggregates. */
@@ -88,7 +88,8 @@ class GroupAggregate implements Operator {
     this.#owner = owner
     const offset = COUNT_BYTES + (options.stateTtlMs > 0 ? TIME_BYTES : 0)
     this.#lines = new AggregateLines(owner, aggregates, offset, inputRetracts ? 'changing' : 'appending')
-    this.#state = options.createState?.(owner, this.#lines.lineBytes) ?? new MemoryState(owner, this.#lines.lineBytes)
+    const { createState = memoryState, stateTtlMs } = options
+    this.#state = createState({ owner, lineBytes: this.#lines.lineBytes, prefixBytes: 0, ttlMs: stateTtlMs })
     this.#rows = newGroupRows(owner, CHUNK_ROWS)
     const keyTypes = keys.map((key) => inputTypes[key]!)
     const valueTypes = aggregates.map((call) => call.type)
@@ -337,7 +338,9 @@ class GroupAggregate implements Operator {
   #finalGroups(): readonly OrderedGroup[] {
     const ids: number[] = []
     for (let id = this.#state.next(0); id >= 0; id = this.#state.next(id + 1)) ids.push(id)
-    return this.#options.ordersOutput ? orderGroups(this.#owner.arena, ids, (id) => this.#state.keyBytes(id)) : ids.map((id) => ({ id, place: 0n }))
+    return this.#options.ordersOutput
+      ? orderGroups(this.#owner.arena, ids, (id) => this.#state.keyBytes(id))
+      : ids.map((id) => ({ id, place: 0n }))
   }
 
   // --- snapshots ---

@@ -7,14 +7,13 @@ import { ArenaOwner, arenaOfThread } from '../data/arena.ts'
 import { RowKind } from '../data/row-kind.ts'
 import { types } from '../data/types.ts'
 import type { Operator } from '../runtime/operator.ts'
-import { MemoryState } from '../state/keyed-state.ts'
+import { type CreateState, memoryState } from '../state/keyed-state.ts'
 import { RandomlyAsynchronousState } from '../state/random-state.ts'
 import type { Change } from '../testing/memory-connector.ts'
 import { type OperatorInput, runOperator } from '../testing/run-operator.ts'
 import { changelogNormalize } from './changelog-normalize.ts'
 import { groupAggregate } from './group-aggregate.ts'
 import { windowAggregate } from './window-aggregate.ts'
-import { PANE_PREFIX_BYTES } from './window-panes.ts'
 import { windowTime } from './window-time.ts'
 
 const inputTypes = [types.timestamp(3), types.integer(), types.integer()]
@@ -24,10 +23,10 @@ const sum = { name: 'SUM', args: [2], argTypes: [types.integer()], distinct: fal
 /** Makes an operator whose state is in memory, or answers with a promise now and then. */
 type Make = (owner: ArenaOwner, random: Random | undefined) => Operator
 
-const stateOf = (random: Random | undefined, prefix?: number) => (owner: ArenaOwner, lineBytes: number) => {
-  const state = new MemoryState(owner, lineBytes, prefix)
-  return random === undefined ? state : new RandomlyAsynchronousState(state, random)
-}
+const stateOf =
+  (random: Random | undefined): CreateState =>
+  (options) =>
+    random === undefined ? memoryState(options) : new RandomlyAsynchronousState(memoryState(options), random)
 
 const operators: Readonly<Record<string, Make>> = {
   'group-aggregate': (owner, random) =>
@@ -64,9 +63,10 @@ const operators: Readonly<Record<string, Make>> = {
       time: windowTime(undefined),
       ordersOutput: false,
       givesPlaces: false,
-      createState: stateOf(random, PANE_PREFIX_BYTES),
+      createState: stateOf(random),
     }),
-  'changelog-normalize': (owner, random) => changelogNormalize({ id: 'n', owner, types: inputTypes, keys: [1], createState: stateOf(random) }),
+  'changelog-normalize': (owner, random) =>
+    changelogNormalize({ id: 'n', owner, types: inputTypes, keys: [1], createState: stateOf(random) }),
 }
 
 const row = fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 3 }), fc.nat({ max: 5 }))

@@ -7,10 +7,9 @@ import { types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Expr } from '../expr/expr.ts'
-import type { JobSettings } from '../engines/local/job.ts'
 import { type Change, memoryConnector } from '../testing/memory-connector.ts'
 import { groupNode, scanNode, schemaOf, unionNode, watermarkNode, windowNode } from '../testing/plan-nodes.ts'
-import { changeText, foldChanges, runPlan } from '../testing/run-plan.ts'
+import { type PlanSettings, changeText, foldChanges, runPlan } from '../testing/run-plan.ts'
 import type { FixedWindow } from './window-layout.ts'
 import { windowsOf } from './window-layout.ts'
 
@@ -102,7 +101,9 @@ const windows: readonly FixedWindow[] = [
 
 /** Times go up with steps back, so that some rows are late for all and some for a part of their windows. */
 const rows = fc
-  .array(fc.record({ step: fc.integer({ min: -14, max: 9 }), key: fc.nat({ max: 2 }), value: fc.option(fc.nat({ max: 4 })) }), { maxLength: 50 })
+  .array(fc.record({ step: fc.integer({ min: -14, max: 9 }), key: fc.nat({ max: 2 }), value: fc.option(fc.nat({ max: 4 })) }), {
+    maxLength: 50,
+  })
   .map((steps): readonly Timed[] => {
     let at = 0
     return steps.map(({ step, key: rowKey, value: rowValue }) => {
@@ -116,7 +117,7 @@ const settings = fc.record({
   parallelism: fc.constantFrom(1, 3),
   seed: fc.nat(),
   restoreAt: fc.option(fc.record({ rows: fc.nat({ max: 50 }), parallelism: fc.constantFrom(1, 2, 3) }), { nil: undefined }),
-}) satisfies fc.Arbitrary<Partial<JobSettings>>
+}) satisfies fc.Arbitrary<PlanSettings>
 
 const columns = schema.map((field) => field.name)
 
@@ -127,7 +128,10 @@ for (const window of windows) {
     await fc.assert(
       fc.asyncProperty(rows, settings, fc.integer({ min: 1, max: 9 }), async (timed, chosen, blockRows) => {
         const connector = memoryConnector(new Map([['t', { columns, changes: timed.map(toChange), mode: 'append', blockRows }]]))
-        const plan = windowNode(watermarkNode(scanNode('t', schema), 0, ownTime), [1], aggregates, { window, time: { kind: 'rowtime', column: 0 } })
+        const plan = windowNode(watermarkNode(scanNode('t', schema), 0, ownTime), [1], aggregates, {
+          window,
+          time: { kind: 'rowtime', column: 0 },
+        })
         const run = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: chosen })
         const wanted = expected([timed], window)
         assert.deepEqual(foldChanges(outputTypes, run.changes), wanted.rows)
@@ -162,11 +166,20 @@ test('a row of a union is late by the watermark of its own input', async () => {
 // Goal: what arrives first above windows and exchanges is the same in every mode.
 // Method: two exchanges between, and an aggregate that tells the order; the answer of one subtask with single rows is the measure.
 test('FIRST_VALUE and LAST_VALUE above windows see one order', async () => {
-  const last = (name: string): AggregateCall => ({ name, args: [1], argTypes: [types.bigint(false)], distinct: false, type: types.bigint() })
+  const last = (name: string): AggregateCall => ({
+    name,
+    args: [1],
+    argTypes: [types.bigint(false)],
+    distinct: false,
+    type: types.bigint(),
+  })
   await fc.assert(
     fc.asyncProperty(rows, fc.constantFrom(...windows), settings, async (timed, window, chosen) => {
       const connector = memoryConnector(new Map([['t', { columns, changes: timed.map(toChange), mode: 'append', blockRows: 3 }]]))
-      const counted = windowNode(watermarkNode(scanNode('t', schema), 0, ownTime), [1], [call('COUNT', [])], { window, time: { kind: 'rowtime', column: 0 } })
+      const counted = windowNode(watermarkNode(scanNode('t', schema), 0, ownTime), [1], [call('COUNT', [])], {
+        window,
+        time: { kind: 'rowtime', column: 0 },
+      })
       const plan = groupNode(counted, [3], [last('FIRST_VALUE'), last('LAST_VALUE')])
       const outputs = plan.schema.map((field) => field.type)
       const measure = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: { batchRows: 1 } })

@@ -8,7 +8,7 @@ import { type SqlType, types } from '../data/types.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
-import { type KeyedState, MemoryState } from '../state/keyed-state.ts'
+import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import type { GroupRows } from './aggregates/accumulator.ts'
 import { AggregateLines } from './aggregates/aggregate-lines.ts'
 import { newGroupRows } from './aggregates/group-rows.ts'
@@ -31,7 +31,9 @@ export interface WindowAggregateOptions {
   readonly aggregates: readonly AggregateCall[]
   readonly window: FixedWindow
   /** Where a row's windows come from: its event time, or the bounds that it carries. */
-  readonly source: { readonly kind: 'rowtime'; readonly column: number } | { readonly kind: 'attached'; readonly start: number; readonly end: number }
+  readonly source:
+    | { readonly kind: 'rowtime'; readonly column: number }
+    | { readonly kind: 'attached'; readonly start: number; readonly end: number }
   readonly properties: readonly ('window_start' | 'window_end' | 'window_time')[]
   readonly inputRetracts: boolean
   /** `final`: no row is late, all windows leave at the end. */
@@ -41,7 +43,7 @@ export interface WindowAggregateOptions {
   readonly ordersOutput: boolean
   /** They also get places. */
   readonly givesPlaces: boolean
-  readonly createState?: (owner: ArenaOwner, lineBytes: number) => KeyedState
+  readonly createState?: CreateState
 }
 
 /** Of a group's line: how many rows it has, whether its pane knows it; then the aggregates. */
@@ -110,8 +112,8 @@ class WindowAggregate implements Operator {
     this.#cells = int64Cells(owner.arena)
     this.#panesOf = source.kind === 'attached' ? attachedPanes(options.time) : fixedPanes(options.window, options.time)
     this.#lines = new AggregateLines(owner, aggregates, HEADER_BYTES, inputRetracts ? 'changing' : 'appending')
-    const { lineBytes } = this.#lines
-    this.#state = options.createState?.(owner, lineBytes) ?? new MemoryState(owner, lineBytes, PANE_PREFIX_BYTES)
+    const { createState = memoryState } = options
+    this.#state = createState({ owner, lineBytes: this.#lines.lineBytes, prefixBytes: PANE_PREFIX_BYTES, ttlMs: 0 })
     this.#rows = newGroupRows(owner)
     const keyTypes = keys.map((key) => inputTypes[key]!)
     this.#output = new GroupOutput(owner, keyTypes, [...aggregates.map((call) => call.type), ...propertyTypes], BATCH_CAPACITY)
@@ -254,7 +256,10 @@ class WindowAggregate implements Operator {
   /** Takes the first window off the heap and finds its groups. */
   #begin(window: PendingWindow): Promise<void> | undefined {
     const { sharing } = this.#panesOf
-    const panes = sharing === undefined ? this.#onlyPane(window) : [...this.#panes.values()].filter(({ start, from }) => sharing.isPaneOf(window, start, from))
+    const panes =
+      sharing === undefined
+        ? this.#onlyPane(window)
+        : [...this.#panes.values()].filter(({ start, from }) => sharing.isPaneOf(window, start, from))
     const all = panes.flatMap((pane) => pane.ids)
     const prepared = this.#state.prepareGroups(all)
     if (prepared !== true) return prepared
@@ -263,7 +268,13 @@ class WindowAggregate implements Operator {
     const merged = sharing === undefined ? [] : this.#merge(window, panes)
     const ids = (sharing === undefined ? all : merged).filter((id) => arena.f64[this.#state.line(id) >>> 3] !== 0)
     const ordered = this.#options.ordersOutput ? orderGroups(arena, ids, (id) => this.#keyOf(id)) : undefined
-    this.#firing = { window, merged, ids: ordered?.map((group) => group.id) ?? ids, places: ordered?.map((group) => group.place) ?? [], next: 0 }
+    this.#firing = {
+      window,
+      merged,
+      ids: ordered?.map((group) => group.id) ?? ids,
+      places: ordered?.map((group) => group.place) ?? [],
+      next: 0,
+    }
     return undefined
   }
 

@@ -88,7 +88,8 @@ export function windowsOf(window: FixedWindow, time: number): readonly { readonl
     }
     case 'hop': {
       const { sizeMs, slideMs, offsetMs } = window
-      for (let start = floorTo(time, slideMs, offsetMs); start > time - sizeMs; start -= slideMs) windows.push({ start, end: start + sizeMs })
+      for (let start = floorTo(time, slideMs, offsetMs); start > time - sizeMs; start -= slideMs)
+        windows.push({ start, end: start + sizeMs })
       return windows
     }
     case 'cumulate': {

@@ -28,7 +28,10 @@ export function windowTableFunction(options: WindowTableFunctionOptions): Operat
 }
 
 /** One window a row: the input's columns are shared. */
-function tumble({ owner, windowTypes, timeColumn, time }: WindowTableFunctionOptions, window: Extract<FixedWindow, { kind: 'tumble' }>): Operator {
+function tumble(
+  { owner, windowTypes, timeColumn, time }: WindowTableFunctionOptions,
+  window: Extract<FixedWindow, { kind: 'tumble' }>,
+): Operator {
   const { arena } = owner
   const cells = int64Cells(arena)
   const bounds = new BatchBuffer(owner, windowTypes)

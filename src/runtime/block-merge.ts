@@ -6,7 +6,12 @@ import type { Channel, Message } from './channel.ts'
 
 export type MergeStep =
   /** Rows of one sender that come before all others. `returns`: the buffer goes back to its channel when they are worked off. */
-  | { readonly kind: 'rows'; readonly batch: Batch; readonly leaf: number; readonly returns: { readonly buffer: BatchBuffer; readonly channel: Channel } | undefined }
+  | {
+      readonly kind: 'rows'
+      readonly batch: Batch
+      readonly leaf: number
+      readonly returns: { readonly buffer: BatchBuffer; readonly channel: Channel } | undefined
+    }
   | { readonly kind: 'boundary'; readonly message: Exclude<Message, { kind: 'batch' }>; readonly sender: number }
 
 /**

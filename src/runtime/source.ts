@@ -9,7 +9,13 @@ import type { SqlType } from '../data/types.ts'
  * same in every subtask after the same block, so that a job may go on from it at any parallelism.
  */
 export type SourcePosition = { readonly [key: string]: SourcePositionValue }
-export type SourcePositionValue = null | boolean | number | string | readonly SourcePositionValue[] | { readonly [key: string]: SourcePositionValue }
+export type SourcePositionValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly SourcePositionValue[]
+  | { readonly [key: string]: SourcePositionValue }
 
 /** What `SourceReader.next` has to say. */
 export type SourceStep =

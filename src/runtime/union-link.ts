@@ -50,7 +50,14 @@ export class UnionLink {
     this.#watermarks = new Array<number>(options.inputs).fill(NO_WATERMARK)
     this.#hasEnded = new Array<boolean>(options.inputs).fill(false)
     this.#isAtBarrier = new Array<boolean>(options.inputs).fill(false)
-    this.inputs = this.#watermarks.map((_, input) => this.#inputOf(input))
+    this.inputs = this.#watermarks.map(
+      (_, input) =>
+        new UnionInput(
+          (event) => this.#accept(input, event),
+          () => this.#resume(),
+          options.next,
+        ),
+    )
   }
 
   /** The input to read next; undefined when none of those that may come next is ready, for inputs that need not take turns. */
@@ -71,17 +78,6 @@ export class UnionLink {
       if (!this.#hasEnded[input] && !this.#isAtBarrier[input] && (condition === undefined || condition(input))) return input
     }
     return undefined
-  }
-
-  #inputOf(input: number): Downstream {
-    const union = this
-    return {
-      accept: (event) => union.#accept(input, event),
-      resume: () => union.#resume(),
-      get isWaiting() {
-        return union.#next.isWaiting
-      },
-    }
   }
 
   #accept(input: number, event: StreamEvent): boolean {
@@ -140,5 +136,22 @@ export class UnionLink {
     const then = this.#then
     this.#then = undefined
     return then === undefined || this.#send(then)
+  }
+}
+
+/** The end of one input's chain. */
+class UnionInput implements Downstream {
+  readonly accept: (event: StreamEvent) => boolean
+  readonly resume: () => boolean
+  readonly #next: Downstream
+
+  constructor(accept: (event: StreamEvent) => boolean, resume: () => boolean, next: Downstream) {
+    this.accept = accept
+    this.resume = resume
+    this.#next = next
+  }
+
+  get isWaiting(): boolean {
+    return this.#next.isWaiting
   }
 }

@@ -41,16 +41,24 @@ export interface KeyedState {
   readonly usedBytes: number
 }
 
-/** How long state lives; 0: for ever. Expired state is as if it had never been, when its key comes next. */
-export interface TimeToLive {
+/** What an operator wants of its state. */
+export interface StateOptions {
+  readonly owner: ArenaOwner
+  /** Bytes of a group's line. */
+  readonly lineBytes: number
+  /** So many bytes at the start of each key do not count for its key group: rows are routed by the rest. */
+  readonly prefixBytes: number
+  /** A store may forget a group that was not touched for so long, 0: never. The operator treats an older one as if it were not there. */
   readonly ttlMs: number
 }
+
+export type CreateState = (options: StateOptions) => KeyedState
 
 /**
  * Keyed state in memory: a `GroupIndex` from keys to dense ids, and a line of fixed width for each id, in pages of the arena that
  * never move. What does not fit a line (lists, maps, texts) its owner keeps beside it, by id.
  */
-export class MemoryState implements KeyedState {
+class MemoryState implements KeyedState {
   readonly #owner: ArenaOwner
   readonly #arena: Arena
   readonly #index: GroupIndex
@@ -58,8 +66,7 @@ export class MemoryState implements KeyedState {
   readonly #prefixBytes: number
   readonly #pages: number[] = []
 
-  /** @param prefixBytes So many bytes at the start of each key do not count for its key group: rows are routed by the rest. */
-  constructor(owner: ArenaOwner, lineBytes: number, prefixBytes: number = 0) {
+  constructor({ owner, lineBytes, prefixBytes }: StateOptions) {
     this.#owner = owner
     this.#arena = owner.arena
     this.#prefixBytes = prefixBytes
@@ -166,3 +173,6 @@ export class MemoryState implements KeyedState {
 export function hashOfKey(arena: Arena, key: Uint8Array): bigint {
   return BigInt.asUintN(64, arena.kernels.hashBytes(key.byteOffset, key.length))
 }
+
+/** State in memory. */
+export const memoryState: CreateState = (options) => new MemoryState(options)

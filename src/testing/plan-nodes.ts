@@ -87,7 +87,8 @@ function fieldsOf(input: PhysicalNode): Pick<PhysicalNode, 'schema' | 'changes' 
   return { schema, changes, uniqueKeys: [], upsertKeys: [] }
 }
 
-type WindowFields = Pick<PhysicalOf<'window-aggregate'>, 'window' | 'time'> & Partial<Omit<PhysicalOf<'window-aggregate'>, 'kind' | 'input' | 'keys' | 'aggregates' | 'schema'>>
+type WindowFields = Pick<PhysicalOf<'window-aggregate'>, 'window' | 'time'> &
+  Partial<Omit<PhysicalOf<'window-aggregate'>, 'kind' | 'input' | 'keys' | 'aggregates' | 'schema'>>
 
 /** GROUP BY windows behind an exchange; shows window_start and window_end. */
 export function windowNode(

@@ -16,10 +16,13 @@ export interface PlanRun {
   readonly summary: JobSummary
 }
 
+/** What a test says of how its plan runs; the rest has defaults. */
+export type PlanSettings = Partial<JobSettings>
+
 export interface RunPlanOptions {
   readonly connectors?: readonly RuntimeConnector[]
   readonly ports: Ports
-  readonly settings?: Partial<JobSettings>
+  readonly settings?: PlanSettings
 }
 
 const defaults: JobSettings = {

@@ -305,7 +305,10 @@ class Builder {
     const senders = node.input.parallelism
     const owner = memory.owner('exchange')
     const channels = Array.from({ length: senders }, () =>
-      Array.from({ length: node.parallelism }, () => new Channel({ limit: CHANNEL_LIMIT, createBuffer: () => new BatchBuffer(owner, node.types) })),
+      Array.from(
+        { length: node.parallelism },
+        () => new Channel({ limit: CHANNEL_LIMIT, createBuffer: () => new BatchBuffer(owner, node.types) }),
+      ),
     )
     this.#exchanges.set(node, channels)
     await this.#stage(node.input, (subtask, wake) => {

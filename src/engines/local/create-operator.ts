@@ -35,13 +35,28 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
   const { owner, inputTypes, clock } = options
   switch (node.kind) {
     case 'group-aggregate':
-      return groupAggregate({ ...node, owner, inputTypes, clock, batchRows: options.batchRows, ordersOutput: options.ordersOutput, givesPlaces: options.ordersOutput && options.givesPlaces })
+      return groupAggregate({
+        ...node,
+        owner,
+        inputTypes,
+        clock,
+        batchRows: options.batchRows,
+        ordersOutput: options.ordersOutput,
+        givesPlaces: options.ordersOutput && options.givesPlaces,
+      })
     case 'changelog-normalize':
       return changelogNormalize({ id: node.id, owner, types: inputTypes, keys: node.keys })
     case 'drop-update-before':
       return dropUpdateBefore(owner)
     case 'limit':
-      return limit({ id: node.id, owner, types: inputTypes, offset: node.offset, count: node.count, inputRetracts: node.input.changes !== 'append' })
+      return limit({
+        id: node.id,
+        owner,
+        types: inputTypes,
+        offset: node.offset,
+        count: node.count,
+        inputRetracts: node.input.changes !== 'append',
+      })
     case 'sort':
       return sort({ id: node.id, owner, types: inputTypes, keys: node.keys, offset: node.offset, count: node.count })
     case 'window-table-function': {
@@ -72,13 +87,15 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
 }
 
 function fixedWindow(window: WindowSpec): FixedWindow {
-  if (window.kind === 'session') throw userError('unsupported/session-window', 'Cannot run this query: it needs SESSION windows, which are not there yet')
+  if (window.kind === 'session')
+    throw userError('unsupported/session-window', 'Cannot run this query: it needs SESSION windows, which are not there yet')
   return window
 }
 
 function sessionZone(name: string): Zone {
   const found = zone(name)
-  if (found === undefined) throw userError('sql/option-value', `Cannot use the time zone "${name}": it is neither an IANA name nor an offset such as "GMT+02:00"`)
+  if (found === undefined)
+    throw userError('sql/option-value', `Cannot use the time zone "${name}": it is neither an IANA name nor an offset such as "GMT+02:00"`)
   return found
 }
 

@@ -6,13 +6,7 @@ import type { PhysicalNode, PhysicalOf } from '../../plan/physical.ts'
 
 /** Nodes that become one operator each. */
 export type OperatorNode = PhysicalOf<
-  | 'group-aggregate'
-  | 'window-table-function'
-  | 'window-aggregate'
-  | 'changelog-normalize'
-  | 'drop-update-before'
-  | 'limit'
-  | 'sort'
+  'group-aggregate' | 'window-table-function' | 'window-aggregate' | 'changelog-normalize' | 'drop-update-before' | 'limit' | 'sort'
 >
 
 /** Where the rows of an exchange go: by key, all to subtask 0, or each to the subtask of the same number. */
@@ -168,7 +162,11 @@ function route(input: LocalNode, id: string, keys: readonly number[], context: C
 }
 
 /** Rows of one key must meet in one subtask: where the plan has no exchange and sources are read by several, one is put in. */
-function distribute(input: LocalNode, node: PhysicalOf<'group-aggregate' | 'window-aggregate' | 'changelog-normalize'>, context: Context): LocalNode {
+function distribute(
+  input: LocalNode,
+  node: PhysicalOf<'group-aggregate' | 'window-aggregate' | 'changelog-normalize'>,
+  context: Context,
+): LocalNode {
   if (node.keys.length === 0) return gather(input, node.id, context.readsOrder)
   return hasOnlySources(input) ? route(input, node.id, node.keys, context) : input
 }

@@ -75,7 +75,18 @@ const settings: JobSettings = {
 
 function start(node: PhysicalNode, connector: RuntimeConnector, collect: Collector, more: Partial<JobSettings> = {}): Job {
   const { schema: rows, changes, uniqueKeys, upsertKeys } = node
-  const sink: PhysicalNode = { kind: 'sink', id: 'sink', input: node, target: undefined, overwrite: false, partition: {}, schema: rows, changes, uniqueKeys, upsertKeys }
+  const sink: PhysicalNode = {
+    kind: 'sink',
+    id: 'sink',
+    input: node,
+    target: undefined,
+    overwrite: false,
+    partition: {},
+    schema: rows,
+    changes,
+    uniqueKeys,
+    upsertKeys,
+  }
   return startJob(sink, { connectors: () => connector, ports: nodePorts, settings: { ...settings, ...more }, collect, output: () => {} })
 }
 
@@ -84,17 +95,31 @@ const tableOf = (values: readonly number[]) => ({ columns: ['c0'], changes: appe
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i)
 
 function limitNode(input: PhysicalNode, count: number | undefined, offset = 0): PhysicalNode {
-  const fields: Omit<PhysicalOf<'limit'>, 'kind'> = { id: 'limit', input, offset, count, schema: input.schema, changes: input.changes, uniqueKeys: [], upsertKeys: [] }
+  const fields: Omit<PhysicalOf<'limit'>, 'kind'> = {
+    id: 'limit',
+    input,
+    offset,
+    count,
+    schema: input.schema,
+    changes: input.changes,
+    uniqueKeys: [],
+    upsertKeys: [],
+  }
   return { kind: 'limit', ...fields }
 }
 
 test('LIMIT ends a job whose input has no end, with one subtask and with three', async () => {
   for (const parallelism of [1, 3]) {
     const seen: number[] = []
-    const summary = await start(limitNode(scanNode('t', schema), 3, 1), counter, (batch) => {
-      for (let i = 0; i < batch.selectedCount; i++) seen.push(i)
-      return 'done'
-    }, { parallelism }).done
+    const summary = await start(
+      limitNode(scanNode('t', schema), 3, 1),
+      counter,
+      (batch) => {
+        for (let i = 0; i < batch.selectedCount; i++) seen.push(i)
+        return 'done'
+      },
+      { parallelism },
+    ).done
     assert.equal(seen.length, 3)
     assert.equal(summary.rowsOut, 3)
   }
@@ -102,16 +127,33 @@ test('LIMIT ends a job whose input has no end, with one subtask and with three',
 
 test('LIMIT takes the same rows at every parallelism, batch size and restore', async () => {
   const connector = memoryConnector(new Map([['t', tableOf(upTo(40))]]))
-  for (const more of [{ parallelism: 1 }, { parallelism: 3 }, { batchRows: 1 }, { parallelism: 3, restoreAt: { rows: 9, parallelism: 2 } }]) {
-    const { changes } = await runPlan(limitNode(scanNode('t', schema), 10, 5), { ports: nodePorts, connectors: [connector], settings: more })
-    assert.deepEqual(changes.map((change) => change.row[0]), upTo(15).slice(5))
+  for (const more of [
+    { parallelism: 1 },
+    { parallelism: 3 },
+    { batchRows: 1 },
+    { parallelism: 3, restoreAt: { rows: 9, parallelism: 2 } },
+  ]) {
+    const { changes } = await runPlan(limitNode(scanNode('t', schema), 10, 5), {
+      ports: nodePorts,
+      connectors: [connector],
+      settings: more,
+    })
+    assert.deepEqual(
+      changes.map((change) => change.row[0]),
+      upTo(15).slice(5),
+    )
   }
 })
 
 test('LIMIT over changing rows moves up the next row for one that is taken back', async () => {
   const change = (kind: Change['kind'], value: number): Change => ({ kind, row: [value] })
   const changes = [1, 2, 3, 4].map((value) => change(RowKind.insert, value))
-  const table = { columns: ['c0'], changes: [...changes, change(RowKind.delete, 2), change(RowKind.delete, 4), change(RowKind.insert, 5)], mode: 'retract' as const, blockRows: 3 }
+  const table = {
+    columns: ['c0'],
+    changes: [...changes, change(RowKind.delete, 2), change(RowKind.delete, 4), change(RowKind.insert, 5)],
+    mode: 'retract' as const,
+    blockRows: 3,
+  }
   const connector = memoryConnector(new Map([['t', table]]))
   const run = await runPlan(limitNode(scanNode('t', schema, 'retract'), 2), { ports: nodePorts, connectors: [connector] })
   assert.deepEqual(
@@ -128,10 +170,15 @@ test('LIMIT over changing rows moves up the next row for one that is taken back'
 test('stop ends a job between blocks and keeps what it has; abort fails it', async () => {
   for (const parallelism of [1, 3]) {
     let rows = 0
-    const job = start(scanNode('t', schema), counter, (batch) => {
-      rows += batch.selectedCount
-      return 'done'
-    }, { parallelism })
+    const job = start(
+      scanNode('t', schema),
+      counter,
+      (batch) => {
+        rows += batch.selectedCount
+        return 'done'
+      },
+      { parallelism },
+    )
     await new Promise((resolve) => setTimeout(resolve, 30))
     const summary = await job.stop()
     assert.ok(rows > 0)
@@ -153,11 +200,19 @@ test('a row that an expression refuses fails the job at its place, after the row
   for (const parallelism of [1, 3]) {
     for (const batchRows of [1, 4096]) {
       const seen: unknown[] = []
-      const job = start(calcNode(scanNode('t', schema), [quotient]), connector, (batch) => {
-        for (let i = 0; i < batch.selectedCount; i++) seen.push(readCell(arenaOfThread(), batch.columns[0]!, i))
-        return 'done'
-      }, { parallelism, batchRows })
-      await assert.rejects(job.done, (error: unknown) => error instanceof RheoError && error.domain === 'external' && error.place?.line === 5)
+      const job = start(
+        calcNode(scanNode('t', schema), [quotient]),
+        connector,
+        (batch) => {
+          for (let i = 0; i < batch.selectedCount; i++) seen.push(readCell(arenaOfThread(), batch.columns[0]!, i))
+          return 'done'
+        },
+        { parallelism, batchRows },
+      )
+      await assert.rejects(
+        job.done,
+        (error: unknown) => error instanceof RheoError && error.domain === 'external' && error.place?.line === 5,
+      )
       if (parallelism === 1) assert.equal(seen.length, 4)
     }
   }
@@ -179,7 +234,9 @@ test('a collector that is behind gets each batch until it takes it', async () =>
 
 test('a failing sink fails the job', async () => {
   const connector = memoryConnector(new Map([['t', tableOf(upTo(20))]]))
-  const job = start(scanNode('t', schema), connector, () => Promise.reject(new RheoError('Cannot write', { code: 'file/failed', domain: 'external' })))
+  const job = start(scanNode('t', schema), connector, () =>
+    Promise.reject(new RheoError('Cannot write', { code: 'file/failed', domain: 'external' })),
+  )
   await assert.rejects(job.done, (error: unknown) => error instanceof RheoError && error.code === 'file/failed')
 })
 
@@ -187,7 +244,10 @@ test('a budget of memory ends the job with the name of an operator', async () =>
   const connector = memoryConnector(new Map([['t', tableOf(upTo(100))]]))
   const count = { name: 'COUNT', args: [], argTypes: [], distinct: false, type: types.bigint(false) }
   const job = start(groupNode(scanNode('t', schema), [0], [count]), connector, () => 'done', { memoryBytes: 10_000 })
-  await assert.rejects(job.done, (error: unknown) => error instanceof RheoError && error.code === 'runtime/memory-exhausted' && /group-aggregate/.test(error.message))
+  await assert.rejects(
+    job.done,
+    (error: unknown) => error instanceof RheoError && error.code === 'runtime/memory-exhausted' && /group-aggregate/.test(error.message),
+  )
 })
 
 test('bounded inputs of a union take turns block by block, also across a restore', async () => {
@@ -203,7 +263,10 @@ test('bounded inputs of a union take turns block by block, also across a restore
     for (let rows = 0; rows < 26; rows++) {
       const restoreAt = rows === 0 ? undefined : { rows, parallelism: (rows % 3) + 1 }
       const run = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: { parallelism, restoreAt, seed: rows } })
-      assert.deepEqual(run.changes.map((change) => change.row[0]), wanted)
+      assert.deepEqual(
+        run.changes.map((change) => change.row[0]),
+        wanted,
+      )
       assert.equal(run.summary.rowsIn, 23)
     }
   }

@@ -9,7 +9,12 @@ import type { SourceOpen, SourceReader } from '../../runtime/source.ts'
 const ROW_BYTES = 32
 
 /** Reads the rows of a VALUES: blocks of a fixed number of rows, whatever the parallelism. */
-export function valuesReader(types: readonly SqlType[], rows: readonly (readonly SqlValue[])[], owner: ArenaOwner, open: SourceOpen): SourceReader {
+export function valuesReader(
+  types: readonly SqlType[],
+  rows: readonly (readonly SqlValue[])[],
+  owner: ArenaOwner,
+  open: SourceOpen,
+): SourceReader {
   const buffer = new BatchBuffer(owner, types, open.batchRows)
   const rowsPerBlock = Math.max(1, Math.floor(open.blockBytes / ROW_BYTES))
   const { parallelism, subtask } = open

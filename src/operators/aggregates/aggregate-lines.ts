@@ -28,7 +28,11 @@ export class AggregateLines {
   }
 
   /** Writes the values of a group to one row of consecutive columns. */
-  write(id: number, line: number, target: { readonly buffer: BatchBuffer; readonly columns: readonly Column[]; readonly row: number }): void {
+  write(
+    id: number,
+    line: number,
+    target: { readonly buffer: BatchBuffer; readonly columns: readonly Column[]; readonly row: number },
+  ): void {
     const { buffer, columns, row } = target
     this.#accumulators.forEach((accumulator, i) => accumulator.write(id, line, { buffer, column: columns[i]!, row }))
   }

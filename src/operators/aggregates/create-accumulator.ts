@@ -42,7 +42,9 @@ function ofValues(arena: Arena, call: AggregateCall, place: AccumulatorPlace, in
     case 'MIN':
     case 'MAX': {
       const direction = call.name === 'MIN' ? 1 : -1
-      return input === 'changing' ? retractableExtremum(arena, argType, place, direction) : extremumAccumulator(arena, argType, place, direction)
+      return input === 'changing'
+        ? retractableExtremum(arena, argType, place, direction)
+        : extremumAccumulator(arena, argType, place, direction)
     }
     case 'FIRST_VALUE':
     case 'LAST_VALUE': {

@@ -25,7 +25,8 @@ export function extremumAccumulator(arena: Arena, type: SqlType, place: Accumula
       for (let i = 0; i < count; i++) {
         const row = rows[i]!
         if (column.nulls !== 0 && u8[column.nulls + row] !== 0) continue
-        if (!slot.has(lines[i]!) || slot.compare(ids[i]!, lines[i]!, column, row) * direction < 0) slot.take(ids[i]!, lines[i]!, column, row)
+        if (!slot.has(lines[i]!) || slot.compare(ids[i]!, lines[i]!, column, row) * direction < 0)
+          slot.take(ids[i]!, lines[i]!, column, row)
       }
     },
     add,

@@ -26,7 +26,11 @@ export interface RunningSum {
 }
 
 /** @param wide `FLOAT` values are summed as DOUBLE, for an average. */
-export function runningSum(arena: Arena, type: SqlType, place: { readonly offset: number; readonly column: number; readonly wide: boolean }): RunningSum {
+export function runningSum(
+  arena: Arena,
+  type: SqlType,
+  place: { readonly offset: number; readonly column: number; readonly wide: boolean },
+): RunningSum {
   switch (type.kind) {
     case 'TINYINT':
     case 'SMALLINT':

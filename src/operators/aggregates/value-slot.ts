@@ -47,7 +47,9 @@ export function valueSlot(arena: Arena, type: SqlType, offset: number): ValueSlo
     case 'ts':
       return wideSlot(arena, type, offset)
     case 'bytes':
-      return ['CHAR', 'VARCHAR', 'BINARY', 'VARBINARY'].includes(type.kind) ? bytesSlot(arena, type, offset) : encodedSlot(arena, type, offset)
+      return ['CHAR', 'VARCHAR', 'BINARY', 'VARBINARY'].includes(type.kind)
+        ? bytesSlot(arena, type, offset)
+        : encodedSlot(arena, type, offset)
     case 'row':
       return encodedSlot(arena, type, offset)
   }
@@ -164,7 +166,8 @@ function bytesSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
   const isText = type.kind === 'CHAR' || type.kind === 'VARCHAR'
   const view = (column: Column, row: number): Uint8Array => {
     const at = (column.cells >>> 2) + row * 2
-    return u8.subarray(u32[at]!, u32[at]! + u32[at + 1]!)
+    const start = u32[at]!
+    return u8.subarray(start, start + u32[at + 1]!)
   }
   const put = (id: number, line: number, value: SqlValue): void => {
     set(line)
