@@ -73,9 +73,9 @@ export class RandomExpressions {
   readonly #byFunction: readonly (readonly Signature[])[]
   readonly #byKind = new Map<SqlKind, Signature[]>()
 
-  constructor(random: Random, tries: number, only?: (name: string) => boolean) {
+  constructor(random: Random, tries: number) {
     this.#random = random
-    const functions = scalarFunctions().filter((definition) => definition.isDeterministic !== false && only?.(definition.name) !== false)
+    const functions = scalarFunctions().filter((definition) => definition.isDeterministic !== false)
     this.#byFunction = functions.map((definition) => this.#explore(definition, tries)).filter((found) => found.length > 0)
     for (const signature of this.#byFunction.flat()) {
       const list = this.#byKind.get(signature.result.kind) ?? []
@@ -86,12 +86,6 @@ export class RandomExpressions {
 
   get functionCount(): number {
     return this.#byFunction.length
-  }
-
-  /** Functions for which no list of argument types was found. */
-  static unexplored(expressions: RandomExpressions): readonly string[] {
-    const found = new Set(expressions.#byFunction.map((signatures) => signatures[0]!.definition.name))
-    return scalarFunctions().flatMap(({ name, isDeterministic }) => (isDeterministic === false || found.has(name) ? [] : [name]))
   }
 
   #explore(definition: ScalarFunction, tries: number): readonly Signature[] {

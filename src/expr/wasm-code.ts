@@ -115,6 +115,7 @@ const operations = {
   'f64.promote_f32': [0xbb, 'f64', 'f32'],
   'i32.reinterpret_f32': [0xbc, 'i32', 'f32'],
   'i64.reinterpret_f64': [0xbd, 'i64', 'f64'],
+  'f64.reinterpret_i64': [0xbf, 'f64', 'i64'],
   'i32.extend8_s': [0xc0, 'i32', 'i32'],
   'i32.extend16_s': [0xc1, 'i32', 'i32'],
   'i64.extend32_s': [0xc4, 'i64', 'i64'],

@@ -1,10 +1,12 @@
 import { layoutOf } from '../../data/column.ts'
 import { powerOfTen } from '../../data/decimal.ts'
 import type { SqlType } from '../../data/types.ts'
+import { utf8Bytes } from '../../data/utf8.ts'
 import type { FormCall } from '../compiled-form.ts'
 import type { Emitter, Fragment } from '../emitter.ts'
 import { assign, resultFragment, resultLocals } from '../fragment-memory.ts'
 import { type Code, type Operand, f32, f64, i32, i64, load, op, select } from '../wasm-code.ts'
+import { fastOr } from './call-out.ts'
 import { scaledUp } from './arithmetic.ts'
 import { floorDivide } from './integers.ts'
 import { type DecimalType, asWord, decimalResult, isSmallInteger, kernelDecimal, present, wrapped } from './numbers.ts'
@@ -23,10 +25,11 @@ const integerDigits: Partial<Record<SqlType['kind'], number>> = { BOOLEAN: 1, TI
 /** CAST and TRY_CAST of a value that is not NULL; undefined where the interpreter's conversion must be called. */
 export function emitCast(emit: Emitter, value: Fragment, call: CastCall): Fragment | undefined {
   const { from, type: to } = call
+  if (isText(from) && !isText(to)) return fromText(emit, value, to, call)
   switch (to.kind) {
     case 'VARCHAR':
     case 'CHAR':
-      return toText(emit, value, from, to)
+      return toText(emit, value, to, call)
     case 'VARBINARY':
     case 'BINARY':
       return isBytes(from) && to.kind === 'VARBINARY' ? present(emit, value.value[0]!, atMost(value.value[1]!, to.length)) : undefined
@@ -68,23 +71,96 @@ function atMost(length: Operand, limit: number): Code {
   return select(op('i32.lt_u', length, i32(limit)), length, i32(limit))
 }
 
-function toText(emit: Emitter, value: Fragment, from: SqlType, to: Text): Fragment | undefined {
+function toText(emit: Emitter, value: Fragment, to: Text, call: CastCall): Fragment | undefined {
+  const { from } = call
   if (isText(from) && from.length <= to.length && (to.kind === 'VARCHAR' || (from.kind === 'CHAR' && from.length === to.length))) return value
   if (to.kind === 'CHAR') return undefined
   if (isText(from)) return cutCharacters(emit, value, to.length)
-  if (from.kind === 'DECIMAL') return numberText(emit, wideOf(value), from.scale, to)
-  if (isSmallInteger(from) || from.kind === 'BIGINT') return numberText(emit, narrow(emit.bind(asWord(from, value.value[0]!))), 0, to)
-  return undefined
+  if (from.kind === 'BOOLEAN') return booleanText(emit, value, to, call)
+  const address = emit.roomForText(i32(MAX_WRITTEN))
+  const written = writtenText(emit, value, from, address, call)
+  if (written === undefined) return undefined
+  const length = emit.bind(written)
+  const taken = (): Fragment => {
+    const kept = to.length >= MAX_WRITTEN ? length : emit.bind(atMost(length, to.length))
+    emit.takeText(address, kept)
+    return { isNull: undefined, value: [address, kept] }
+  }
+  // Of a time, no length means a year that the kernel does not write.
+  return from.kind === 'DATE' || from.kind.startsWith('TIMESTAMP') ? fastOr(emit, call, length, taken) : taken()
 }
 
-const MAX_NUMBER_TEXT = 41
+/** The longest text that a kernel writes: a DECIMAL. */
+const MAX_WRITTEN = 41
 
-function numberText(emit: Emitter, number: Wide, scale: number, to: Text): Fragment {
-  const address = emit.roomForText(i32(MAX_NUMBER_TEXT))
-  const written = emit.bind(emit.call('kernels', 'formatDecimal', 'i32', number.low, number.high, i32(scale), address))
-  const length = to.length >= MAX_NUMBER_TEXT ? written : emit.bind(atMost(written, to.length))
-  emit.takeText(address, length)
-  return present(emit, address, length)
+/** Writes a value as text and gives the length. */
+function writtenText(emit: Emitter, { value, isNarrow }: Fragment, from: SqlType, target: Operand, call: CastCall): Code | undefined {
+  const kernel = (name: string, ...args: readonly Code[]): Code => emit.call('kernels', name, 'i32', ...args, target)
+  switch (from.kind) {
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INTEGER':
+    case 'BIGINT':
+      return kernel('formatInteger', asWord(from, value[0]!))
+    case 'DECIMAL': {
+      const { low, high } = wideOf({ isNull: undefined, value, isNarrow: isNarrow === true })
+      return kernel('formatDecimal', low, high, i32(from.scale))
+    }
+    case 'DATE':
+      return kernel('formatDate', value[0]!)
+    case 'TIME':
+      return kernel('formatTime', value[0]!, i32(0), i32(from.precision))
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      if (from.kind === 'TIMESTAMP_LTZ' && call.timeZone !== 'UTC') return undefined
+      return kernel('formatTimestamp', value[0]!, value[1] ?? i32(0), i32(from.precision))
+    default:
+      return undefined
+  }
+}
+
+function booleanText(emit: Emitter, { value }: Fragment, to: Text, call: CastCall): Fragment {
+  const [isTrue] = value
+  const address = select(isTrue!, call.constantBytes(utf8Bytes('TRUE')), call.constantBytes(utf8Bytes('FALSE')))
+  return present(emit, address, atMost(emit.bind(select(isTrue!, i32(4), i32(5))), to.length))
+}
+
+/** Reads numbers and times in their usual forms; whatever else the text is, the interpreter says so. */
+function fromText(emit: Emitter, value: Fragment, to: SqlType, call: CastCall): Fragment | undefined {
+  const parse = (kernel: string, ...args: readonly Code[]): Code =>
+    op('i32.eqz', emit.call('kernels', kernel, 'i32', ...value.value, ...args, emit.scratch()))
+  switch (to.kind) {
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INTEGER': {
+      const isNumber = emit.bind(parse('parseInteger'))
+      const word = emit.bind(emit.loadScratch('i64', 0))
+      const cut = emit.bind(wrapped(to, op('i32.wrap_i64', word)))
+      const fits = op('i64.eq', op('i64.extend_i32_s', cut), word)
+      return fastOr(emit, call, op('i32.and', isNumber, fits), () => ({ isNull: undefined, value: [cut] }))
+    }
+    case 'BIGINT':
+      return fastOr(emit, call, parse('parseInteger'), () => present(emit, emit.loadScratch('i64', 0)))
+    case 'FLOAT':
+    case 'DOUBLE':
+      return fastOr(emit, call, parse('parseDouble'), () => {
+        const double = op('f64.reinterpret_i64', emit.loadScratch('i64', 0))
+        return present(emit, to.kind === 'FLOAT' ? op('f32.demote_f64', double) : double)
+      })
+    case 'DECIMAL':
+      return fastOr(emit, call, parse('parseDecimal', i32(to.scale)), () => kernelDecimal(emit, to, i32(0)))
+    case 'DATE':
+      return fastOr(emit, call, parse('parseDate'), () => present(emit, emit.loadScratch('i32', 0)))
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      if (to.kind === 'TIMESTAMP_LTZ' && call.timeZone !== 'UTC') return undefined
+      return fastOr(emit, call, parse('parseTimestamp'), () => {
+        const parsed = present(emit, emit.loadScratch('i64', 0), emit.loadScratch('i32', 8))
+        return truncated(emit, parsed, 9, to.precision)
+      })
+    default:
+      return undefined
+  }
 }
 
 /** The first `limit` characters. A text of no more bytes has no more characters. */

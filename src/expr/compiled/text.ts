@@ -3,8 +3,8 @@ import { utf8Bytes } from '../../data/utf8.ts'
 import type { SqlValue } from '../../data/value.ts'
 import type { CompiledForm, FormCall } from '../compiled-form.ts'
 import { contextLayout, type Emitter, type Fragment } from '../emitter.ts'
-import { assign, resultFragment, resultLocals } from '../fragment-memory.ts'
 import { type Code, type Operand, i32, i64, load, op, select } from '../wasm-code.ts'
+import { fastOr } from './call-out.ts'
 import { present } from './numbers.ts'
 import { equalText, startsWith } from './text-compare.ts'
 
@@ -18,22 +18,6 @@ function textOf(fragment: Fragment): TextOf {
 function view(emit: Emitter, code: Code): Fragment {
   const word = emit.bind(code)
   return present(emit, op('i32.wrap_i64', word), op('i32.wrap_i64', op('i64.shr_u', word, i64(32))))
-}
-
-/** The fast way where `isFast` holds, else the interpreter's. */
-function fastOr(emit: Emitter, call: FormCall, isFast: Code, fast: () => Fragment): Fragment {
-  const result = resultLocals(emit, call.type)
-  const sources: Fragment[] = []
-  const take = (fragment: Fragment): void => {
-    sources.push(fragment)
-    assign(emit, result, fragment)
-  }
-  emit.if(
-    isFast,
-    () => take(fast()),
-    () => take(call.callOut()),
-  )
-  return resultFragment(result, sources)
 }
 
 const isText = ({ kind }: SqlType): boolean => kind === 'CHAR' || kind === 'VARCHAR'
