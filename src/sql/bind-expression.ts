@@ -88,10 +88,6 @@ export function bindExpression(node: Expression, where: ExpressionContext): Expr
       return textLiteral({ value: node.unit, at })
     case 'trim-word':
       return textLiteral({ value: node.word, at })
-    case 'datetime-difference': {
-      const isMonths = ['YEAR', 'QUARTER', 'MONTH'].includes(node.qualifier.start)
-      return buildCall(isMonths ? '- AS MONTHS' : '- AS SECONDS', [bind(node.left), bind(node.right)], at)
-    }
     case 'json-exists':
     case 'json-value':
     case 'json-query':
