@@ -10,8 +10,10 @@ import type { Job, JobSummary } from '../engines/local/job.ts'
 import type { PhysicalNode } from '../plan/physical.ts'
 import { bindStatement } from '../sql/bind.ts'
 import { parseScript } from '../sql/parser.ts'
+import type { ScriptStatement } from '../sql/syntax-statement.ts'
 import { addSummaries, type ExecutionEnvironment, isBoundedPlan, noRows, physicalPlan, startLocalJob } from './execute.ts'
 import { batchOfRows } from './row-batch.ts'
+import { inStatement } from './row-failure.ts'
 
 /** A query of a script, as whoever shows its rows sees it. */
 export interface ScriptQuery {
@@ -63,6 +65,30 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
     }
   }
 
+  const runStatement = async (statement: ScriptStatement, environment: ExecutionEnvironment, isLast: boolean): Promise<void> => {
+    const bound = bindStatement(statement, environment)
+    const { timeZone } = environment.settings
+    if (bound.kind === 'rows') {
+      const writer = options.writerOf({ schema: bound.schema, isBounded: true, uniqueKeys: [] }, timeZone)
+      writer.write(batchOfRows(arenaOfThread(), bound.schema, bound.rows))
+      writer.finish()
+    } else if (bound.kind === 'insert') {
+      const plans = bound.plans.map((plan) => physicalPlan(plan, environment))
+      if (!isLast) refuseEndless(plans, environment, statement)
+      await runJobs(plans.map((plan) => startLocalJob(plan, environment)))
+    } else if (bound.kind === 'query') {
+      const plan = physicalPlan(bound.plan, environment)
+      const query = { schema: bound.plan.schema, isBounded: isBoundedPlan(plan, environment), uniqueKeys: plan.uniqueKeys }
+      const writer = options.writerOf(query, timeZone)
+      const collect = (batch: Batch): 'done' => {
+        writer.write(batch)
+        return 'done'
+      }
+      await runJobs([startLocalJob(plan, environment, collect)])
+      writer.finish()
+    }
+  }
+
   const runAll = async (): Promise<ScriptResult> => {
     const { statements } = parseScript(text, options.source)
     const environment: ExecutionEnvironment = {
@@ -75,29 +101,10 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
     }
     for (const [i, statement] of statements.entries()) {
       if (isStopped) break
-      const bound = bindStatement(statement, environment)
-      const { timeZone } = environment.settings
-      if (bound.kind === 'rows') {
-        const writer = options.writerOf({ schema: bound.schema, isBounded: true, uniqueKeys: [] }, timeZone)
-        writer.write(batchOfRows(arenaOfThread(), bound.schema, bound.rows))
-        writer.finish()
-      } else if (bound.kind === 'insert') {
-        const plans = bound.plans.map((plan) => physicalPlan(plan, environment))
-        if (i < statements.length - 1) refuseEndless(plans, environment, statement)
-        await runJobs(plans.map((plan) => startLocalJob(plan, environment)))
-      } else if (bound.kind === 'query') {
-        const plan = physicalPlan(bound.plan, environment)
-        const writer = options.writerOf(
-          { schema: bound.plan.schema, isBounded: isBoundedPlan(plan, environment), uniqueKeys: plan.uniqueKeys },
-          timeZone,
-        )
-        await runJobs([
-          startLocalJob(plan, environment, (batch) => {
-            writer.write(batch)
-            return 'done'
-          }),
-        ])
-        writer.finish()
+      try {
+        await runStatement(statement, environment, i === statements.length - 1)
+      } catch (error) {
+        throw inStatement(error, { at: statement.at, text, source: options.source })
       }
     }
     return { summary, isStopped, jobCount }

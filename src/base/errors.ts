@@ -16,6 +16,15 @@ export interface ErrorPlace {
   readonly source?: string | undefined
   /** Line of the input record, from 1. */
   readonly line?: number | undefined
+  /** The expression that refused a row. */
+  readonly expression?: FailedExpression | undefined
+}
+
+/** An expression of the SQL text, and the values on which it failed. */
+export interface FailedExpression {
+  readonly position: Position
+  /** Its operands that have a place in the text, with their values as SQL prints them; long ones are cut. */
+  readonly operands: readonly { readonly position: Position; readonly value: string }[]
 }
 
 export interface RheoErrorOptions {

@@ -85,12 +85,11 @@ export class CompiledPipeline implements Pipeline {
     throw new FailedRowError(this.#errorOf(input, row), row, batch)
   }
 
-  /** The error of a row at which the loop stopped: that of a call, or else what the interpreter says about the row. */
+  /** The error of a row at which the loop stopped: what the interpreter says about the row, for it knows the expression; else that of a call. */
   #errorOf(input: Batch, row: number): RheoError {
     const { error } = this.#sites
     this.#sites.error = undefined
-    if (error !== undefined) return error
-    const found = new RowInterpreter(this.#arena, this.#program, this.#options.context).errorOf(input, row)
+    const found = new RowInterpreter(this.#arena, this.#program, this.#options.context).errorOf(input, row) ?? error
     assert(found !== undefined, 'the interpreter refuses a row that the compiled loop refuses')
     return found
   }

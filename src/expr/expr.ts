@@ -74,10 +74,16 @@ export function withChildren(expr: Expr, replaced: readonly Expr[]): Expr {
   }
 }
 
-/** Replaces every column reference, bottom up. */
+/** Replaces every column reference, bottom up. What stands for a column and has no place of its own takes the column's. */
 export function mapColumns(expr: Expr, replace: (column: Extract<Expr, { kind: 'column' }>) => Expr): Expr {
-  if (expr.kind === 'column') return replace(expr)
-  return withChildren(expr, children(expr).map((child) => mapColumns(child, replace)))
+  if (expr.kind === 'column') {
+    const replaced = replace(expr)
+    return replaced.at === undefined && expr.at !== undefined ? { ...replaced, at: expr.at } : replaced
+  }
+  return withChildren(
+    expr,
+    children(expr).map((child) => mapColumns(child, replace)),
+  )
 }
 
 /** Calls `visit` for the expression and everything below it. */

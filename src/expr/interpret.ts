@@ -1,6 +1,7 @@
 import { assert, unreachable } from '../base/assert.ts'
 import type { SqlValue } from '../data/value.ts'
 import { prepareCast } from './cast.ts'
+import { inExpression } from './evaluation-error.ts'
 import type { Expr } from './expr.ts'
 import type { CallSite, EvaluationContext } from './function.ts'
 import { lookupFunction } from './registry.ts'
@@ -56,7 +57,15 @@ export function prepare(expr: Expr, context: EvaluationContext): Evaluator {
     case 'cast': {
       const arg = prepare(expr.arg, context)
       const convert = prepareCast(expr.arg.type, expr.type, expr.mode, context)
-      return (row) => convert(arg(row))
+      return (row) => {
+        const value = arg(row)
+        try {
+          return convert(value)
+        } catch (error) {
+          // An implicit cast stands where its operand does: the call around it tells more.
+          throw expr.at?.offset === expr.arg.at?.offset ? error : inExpression(error, expr, [expr.arg], [value])
+        }
+      }
     }
     case 'call':
       return prepareCall(expr, context)
@@ -97,11 +106,15 @@ function prepareCall(expr: Extract<Expr, { kind: 'call' }>, context: EvaluationC
   return (row) => {
     const values: SqlValue[] = []
     let hasNull = false
-    for (const arg of args) {
-      const value = arg(row)
-      if (value === null) hasNull = true
-      values.push(value)
+    try {
+      for (const arg of args) {
+        const value = arg(row)
+        if (value === null) hasNull = true
+        values.push(value)
+      }
+      return hasNull && isStrict ? null : definition.evaluate(values, site)
+    } catch (error) {
+      throw inExpression(error, expr, expr.args, values)
     }
-    return hasNull && isStrict ? null : definition.evaluate(values, site)
   }
 }

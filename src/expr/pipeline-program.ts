@@ -1,5 +1,5 @@
 import type { SqlType } from '../data/types.ts'
-import { type Expr, children, walk, withChildren } from './expr.ts'
+import { type Expr, children, mapColumns, walk } from './expr.ts'
 
 /** One step of a pipeline, over the columns that the step before it left. */
 export type PipelineStep =
@@ -139,6 +139,5 @@ export function pathOf(expr: Expr): readonly number[] | undefined {
 }
 
 function substitute(expr: Expr, environment: readonly Expr[]): Expr {
-  if (expr.kind === 'column') return environment[expr.index]!
-  return withChildren(expr, children(expr).map((child) => substitute(child, environment)))
+  return mapColumns(expr, (column) => environment[column.index]!)
 }
