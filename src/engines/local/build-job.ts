@@ -22,6 +22,7 @@ import type { Source, SourceOpen, SourceReader } from '../../runtime/source.ts'
 import { type InputTree, Subtask } from '../../runtime/subtask.ts'
 import { UnionLink } from '../../runtime/union-link.ts'
 import { readWatermarkSnapshot } from '../../runtime/watermark-snapshot.ts'
+import { memoryState } from '../../state/keyed-state.ts'
 import { createOperator } from './create-operator.ts'
 import type { JobOptions } from './job.ts'
 import { type LocalNode, hasOnlySources, usesPlaces } from './local-plan.ts'
@@ -186,6 +187,7 @@ class Builder {
     const { memory, job } = this.#options
     return createOperator(node.node, {
       owner: memory.owner(describe(node)),
+      createState: (options) => memoryState({ ...options, owner: memory.owner(options.owner.name, 'state') }),
       clock: job.ports.clock,
       inputTypes: node.input.types,
       types: node.types,

@@ -14,11 +14,13 @@ import type { FixedWindow } from '../../operators/window-layout.ts'
 import { windowAggregate } from '../../operators/window-aggregate.ts'
 import { windowTableFunction } from '../../operators/window-table-function.ts'
 import { windowTime } from '../../operators/window-time.ts'
+import type { CreateState } from '../../state/keyed-state.ts'
 import type { PhysicalNode, WindowSpec } from '../../plan/physical.ts'
 import type { OperatorNode } from './local-plan.ts'
 
 export interface CreateOptions {
   readonly owner: ArenaOwner
+  readonly createState: CreateState
   readonly clock: Clock
   readonly inputTypes: readonly SqlType[]
   readonly types: readonly SqlType[]
@@ -32,12 +34,13 @@ export interface CreateOptions {
 
 /** The operator of one subtask of a node. */
 export function createOperator(node: OperatorNode, options: CreateOptions): Operator {
-  const { owner, inputTypes, clock } = options
+  const { owner, inputTypes, clock, createState } = options
   switch (node.kind) {
     case 'group-aggregate':
       return groupAggregate({
         ...node,
         owner,
+        createState,
         inputTypes,
         clock,
         batchRows: options.batchRows,
@@ -45,7 +48,7 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
         givesPlaces: options.ordersOutput && options.givesPlaces,
       })
     case 'changelog-normalize':
-      return changelogNormalize({ id: node.id, owner, types: inputTypes, keys: node.keys })
+      return changelogNormalize({ id: node.id, owner, createState, types: inputTypes, keys: node.keys })
     case 'drop-update-before':
       return dropUpdateBefore(owner)
     case 'limit':
@@ -68,6 +71,7 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       return windowAggregate({
         id: node.id,
         owner,
+        createState,
         inputTypes,
         propertyTypes: options.types.slice(node.keys.length + node.aggregates.length),
         keys: node.keys,

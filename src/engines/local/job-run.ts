@@ -128,7 +128,7 @@ export class JobRun {
       lateRows: sum(operators.map((operator) => operator.lateRows?.() ?? 0)),
       badRecords: sum(readers.map((reader) => reader.badRecords)),
       badRecordSamples: readers.flatMap((reader) => reader.badRecordSamples ?? []).slice(0, BAD_RECORD_SAMPLES),
-      peakStateBytes: this.#memory.peakBytes,
+      peakStateBytes: this.#memory.peakStateBytes,
       watermark: sinks.length === 0 ? NO_WATERMARK : Math.min(...sinks.map((sink) => sink.watermark)),
     }
   }

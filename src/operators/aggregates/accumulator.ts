@@ -17,6 +17,13 @@ export interface GroupRows {
   readonly signs: Int8Array
 }
 
+/** A cell of an output batch. One object serves many writes. */
+export interface CellTarget {
+  readonly buffer: BatchBuffer
+  column: Column
+  row: number
+}
+
 /**
  * One aggregate of an operator: what it keeps for each group, how rows change that, and its value. A part of the group's line holds what
  * has a fixed width (all zeros: an empty group); the rest lies beside it, by group id.
@@ -31,7 +38,7 @@ export interface Accumulator {
   /** Adds or takes back one value of the argument. NULL is skipped, as in `update`. */
   add(id: number, line: number, value: SqlValue, sign: number): void
   /** Writes the value of a group to a cell of an output batch. */
-  write(id: number, line: number, target: { readonly buffer: BatchBuffer; readonly column: Column; readonly row: number }): void
+  write(id: number, line: number, target: CellTarget): void
   /** Adds what another group holds to a group. */
   merge(id: number, line: number, otherId: number, otherLine: number): void
   /** Forgets what lies beside the line of a group; the line itself is its owner's to clear. */

@@ -3,8 +3,15 @@ import type { BatchBuffer } from '../../data/batch-buffer.ts'
 import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
 import type { Column } from '../../data/column.ts'
 import type { AggregateCall } from '../../expr/aggregate.ts'
-import type { Accumulator, GroupRows } from './accumulator.ts'
+import type { Accumulator, CellTarget, GroupRows } from './accumulator.ts'
 import { createAccumulator } from './create-accumulator.ts'
+
+/** A row of an output batch: the values of the aggregates go to the first of the columns. */
+export interface RowTarget {
+  readonly buffer: BatchBuffer
+  readonly columns: readonly Column[]
+  readonly row: number
+}
 
 /** The aggregates of an operator together: their parts of a group's line lie one behind the other, from `offset` on. */
 export class AggregateLines {
@@ -28,13 +35,15 @@ export class AggregateLines {
   }
 
   /** Writes the values of a group to one row of consecutive columns. */
-  write(
-    id: number,
-    line: number,
-    target: { readonly buffer: BatchBuffer; readonly columns: readonly Column[]; readonly row: number },
-  ): void {
-    const { buffer, columns, row } = target
-    this.#accumulators.forEach((accumulator, i) => accumulator.write(id, line, { buffer, column: columns[i]!, row }))
+  write(id: number, line: number, { buffer, columns, row }: RowTarget): void {
+    const accumulators = this.#accumulators
+    const first = columns[0]
+    if (first === undefined) return
+    const target: CellTarget = { buffer, column: first, row }
+    for (let i = 0; i < accumulators.length; i++) {
+      target.column = columns[i]!
+      accumulators[i]!.write(id, line, target)
+    }
   }
 
   merge(id: number, line: number, otherId: number, otherLine: number): void {

@@ -1,9 +1,11 @@
 import type { Arena } from '../../data/arena.ts'
+import { int64Cells } from '../int64.ts'
 import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
 
 /** COUNT(*) and COUNT(value): an f64 in the line, exact to 2^53. */
 export function countAccumulator(arena: Arena, { offset, column }: AccumulatorPlace): Accumulator {
-  const { f64, i64, u8 } = arena
+  const { f64, u8 } = arena
+  const cells = int64Cells(arena)
   return {
     lineBytes: 8,
     update({ batch, count, rows, lines, signs }) {
@@ -18,8 +20,8 @@ export function countAccumulator(arena: Arena, { offset, column }: AccumulatorPl
       if (value === null) return
       f64[(line + offset) >>> 3] = f64[(line + offset) >>> 3]! + sign
     },
-    write(_id, line, target) {
-      i64[(target.column.cells >>> 3) + target.row] = BigInt(f64[(line + offset) >>> 3]!)
+    write(_id, line, { column: target, row }) {
+      cells.set((target.cells >>> 3) + row, f64[(line + offset) >>> 3]!)
     },
     merge(_id, line, _otherId, otherLine) {
       f64[(line + offset) >>> 3] = f64[(line + offset) >>> 3]! + f64[(otherLine + offset) >>> 3]!

@@ -30,9 +30,7 @@ export function extremumAccumulator(arena: Arena, type: SqlType, place: Accumula
       }
     },
     add,
-    write(id, line, { buffer, column, row }) {
-      writeCell(buffer, column, row, slot.value(id, line))
-    },
+    write: (id, line, target) => slot.write(id, line, target),
     merge: (id, line, otherId, otherLine) => add(id, line, slot.value(otherId, otherLine)),
     clear: (id) => slot.clear(id),
     save: (id, line, sink) => slot.save(id, line, sink),

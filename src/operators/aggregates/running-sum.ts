@@ -23,6 +23,8 @@ export interface RunningSum {
   /** The sum as the interpreter has it: bigint for whole numbers and DECIMAL (unscaled), number for floating ones. */
   sum(line: number): bigint | number
   merge(line: number, otherLine: number): void
+  /** Address of the sum in the line. */
+  sumAt(line: number): number
 }
 
 /** @param wide `FLOAT` values are summed as DOUBLE, for an average. */
@@ -100,6 +102,7 @@ function wholeSum(arena: Arena, type: SqlType, { offset, column }: SumPlace): Ru
       i64[counter + 1] = i64[counter + 1]! + BigInt(value as number | bigint) * BigInt(sign)
     },
     count: (line) => f64[(line + offset) >>> 3]!,
+    sumAt: (line) => line + offset + 8,
     sum: (line) => i64[(line + offset + 8) >>> 3]!,
     merge(line, otherLine) {
       const at = (line + offset) >>> 3
@@ -132,6 +135,7 @@ function floatingSum(arena: Arena, isSingle: boolean, { offset, column }: SumPla
       if (value !== null) add(line, value as number, sign)
     },
     count: (line) => f64[(line + offset) >>> 3]!,
+    sumAt: (line) => line + offset + 8,
     sum: (line) => f64[(line + offset + 8) >>> 3]!,
     merge(line, otherLine) {
       const at = (line + offset) >>> 3
@@ -169,6 +173,7 @@ function decimalSum(arena: Arena, { offset, column }: SumPlace): RunningSum {
     },
     add,
     count: (line) => f64[(line + offset) >>> 3]!,
+    sumAt: (line) => line + offset + 8,
     sum,
     merge(line, otherLine) {
       const counter = (line + offset) >>> 3

@@ -1,10 +1,12 @@
 import type { Arena } from '../../data/arena.ts'
 import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
-import { readCell } from '../../data/cells.ts'
+import { readCell, writeCell } from '../../data/cells.ts'
 import { type Column, layoutOf } from '../../data/column.ts'
 import { decodeValue, valueBytes } from '../../data/row-encoding.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
+import type { CellTarget } from './accumulator.ts'
+import { clearNull } from './clear-null.ts'
 import { compareBytes, textBytes } from './compare-values.ts'
 
 /**
@@ -14,7 +16,7 @@ import { compareBytes, textBytes } from './compare-values.ts'
  * | values | the line holds | beside the line |
  * | --- | --- | --- |
  * | numbers of at most 32 bits and doubles, BOOLEAN, DATE, TIME | whether there is one, f64 | |
- * | other fixed widths | whether there is one, 128 bits | |
+ * | other fixed widths | whether there is one, 64 or 128 bits | |
  * | text and binary | whether there is one | the bytes |
  * | ARRAY, MAP, ROW, ... | whether there is one | the encoded value |
  */
@@ -24,6 +26,8 @@ export interface ValueSlot {
   /** Keeps the value of a cell instead of what there was. */
   take(id: number, line: number, column: Column, row: number): void
   put(id: number, line: number, value: SqlValue): void
+  /** Writes the value, NULL when there is none, to a cell of the slot's type. */
+  write(id: number, line: number, target: CellTarget): void
   /** The value, NULL when there is none. */
   value(id: number, line: number): SqlValue
   /** Negative when the cell's value is less than the one that is kept, positive when greater; 0 also for NaN. Only comparable types. */
@@ -43,6 +47,7 @@ export function valueSlot(arena: Arena, type: SqlType, offset: number): ValueSlo
     case 'f64':
       return numberSlot(arena, type, offset)
     case 'i64':
+      return longSlot(arena, type, offset)
     case 'i128':
     case 'ts':
       return wideSlot(arena, type, offset)
@@ -125,11 +130,67 @@ function numberSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
     },
     put,
     value,
+    write: writeValue(value),
     compare: (_id, line, column, row) => order(cell(column, row), f64[(line + offset + 8) >>> 3]!),
     clear() {},
     ...saveOptional({ has, value }, type),
     ...loadOptional(put, type),
   }
+}
+
+/** 64 bits, as they lie in a cell. */
+function longSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
+  const { i32, u32, u8 } = arena
+  const { has, set } = presence(arena, offset)
+  const scale = type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ' ? NANOS_PER_MS : 1n
+  const put = (_id: number, line: number, value: SqlValue): void => {
+    set(line)
+    arena.i64[(line + offset + 8) >>> 3] = floorQuotient(value as bigint, scale)
+  }
+  const value = (_id: number, line: number): SqlValue => (has(line) ? arena.i64[(line + offset + 8) >>> 3]! * scale : null)
+  return {
+    lineBytes: 16,
+    has,
+    take(_id, line, column, row) {
+      set(line)
+      const to = (line + offset + 8) >>> 2
+      const from = (column.cells >>> 2) + row * 2
+      u32[to] = u32[from]!
+      u32[to + 1] = u32[from + 1]!
+    },
+    put,
+    value,
+    write(_id, line, { buffer, column, row }) {
+      if (!has(line)) {
+        writeCell(buffer, column, row, null)
+        return
+      }
+      const from = (line + offset + 8) >>> 2
+      const to = (column.cells >>> 2) + row * 2
+      u32[to] = u32[from]!
+      u32[to + 1] = u32[from + 1]!
+      clearNull(u8, column, row)
+    },
+    compare(_id, line, column, row) {
+      const kept = (line + offset + 8) >>> 2
+      const cell = (column.cells >>> 2) + row * 2
+      return order(i32[cell + 1]!, i32[kept + 1]!) || order(u32[cell]!, u32[kept]!)
+    },
+    clear() {},
+    ...saveOptional({ has, value }, type),
+    ...loadOptional(put, type),
+  }
+}
+
+const NANOS_PER_MS = 1_000_000n
+
+function floorQuotient(value: bigint, divisor: bigint): bigint {
+  const quotient = value / divisor
+  return value < 0n && quotient * divisor !== value ? quotient - 1n : quotient
+}
+
+function writeValue(value: ValueSlot['value']): ValueSlot['write'] {
+  return (id, line, { buffer, column, row }) => writeCell(buffer, column, row, value(id, line))
 }
 
 function wideSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
@@ -152,6 +213,7 @@ function wideSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
     take: (id, line, column, row) => put(id, line, readCell(arena, column, row)),
     put,
     value,
+    write: writeValue(value),
     compare: (_id, line, column, row) => order(readCell(arena, column, row) as bigint, get(line)),
     clear() {},
     ...saveOptional({ has, value }, type),
@@ -187,6 +249,7 @@ function bytesSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
     },
     put,
     value,
+    write: writeValue(value),
     compare: (id, _line, column, row) => compareBytes(view(column, row), kept[id] ?? empty),
     clear(id) {
       kept[id] = undefined
@@ -213,6 +276,7 @@ function encodedSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
     take: (id, line, column, row) => put(id, line, readCell(arena, column, row)),
     put,
     value,
+    write: writeValue(value),
     compare: () => 0,
     clear(id) {
       kept[id] = undefined
