@@ -114,6 +114,7 @@ const rows = fc
 
 const settings = fc.record({
   batchRows: fc.constantFrom(1, 7, 4096),
+  expressions: fc.constantFrom('compiled', 'interpreted'),
   parallelism: fc.constantFrom(1, 3),
   seed: fc.nat(),
   restoreAt: fc.option(fc.record({ rows: fc.nat({ max: 50 }), parallelism: fc.constantFrom(1, 2, 3) }), { nil: undefined }),
@@ -182,10 +183,38 @@ test('FIRST_VALUE and LAST_VALUE above windows see one order', async () => {
       })
       const plan = groupNode(counted, [3], [last('FIRST_VALUE'), last('LAST_VALUE')])
       const outputs = plan.schema.map((field) => field.type)
-      const measure = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: { batchRows: 1 } })
+      const measure = await runPlan(plan, {
+        ports: nodePorts,
+        connectors: [connector],
+        settings: { batchRows: 1, expressions: 'interpreted' },
+      })
       const run = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: chosen })
       assert.deepEqual(foldChanges(outputs, run.changes), foldChanges(outputs, measure.changes))
     }),
+    { numRuns: 100 },
+  )
+})
+
+test('coarse watermarks are the same in every mode', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      rows,
+      fc.constantFrom(...windows),
+      settings,
+      fc.integer({ min: 1, max: 20 }),
+      async (timed, window, chosen, intervalMs) => {
+        const connector = memoryConnector(new Map([['t', { columns, changes: timed.map(toChange), mode: 'append', blockRows: 3 }]]))
+        const input = watermarkNode(scanNode('t', schema), 0, ownTime, intervalMs)
+        const plan = windowNode(input, [1], aggregates, { window, time: { kind: 'rowtime', column: 0 } })
+        const measure = await runPlan(plan, {
+          ports: nodePorts,
+          connectors: [connector],
+          settings: { batchRows: 1, expressions: 'interpreted' },
+        })
+        const run = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: chosen })
+        assert.deepEqual(foldChanges(outputTypes, run.changes), foldChanges(outputTypes, measure.changes))
+      },
+    ),
     { numRuns: 100 },
   )
 })

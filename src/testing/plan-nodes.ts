@@ -49,9 +49,9 @@ export function calcNode(input: PhysicalNode, projections: readonly Expr[], cond
   return condition === undefined ? calc : { ...calc, condition }
 }
 
-/** Watermarks `delayMs` behind a TIMESTAMP(3) column. */
-export function watermarkNode(input: PhysicalNode, timeColumn: number, expression: Expr): PhysicalNode {
-  return { ...fieldsOf(input), kind: 'watermark', id: `watermark of ${input.id}`, input, timeColumn, expression, intervalMs: 0 }
+/** Watermarks by an expression; `intervalMs` is how coarse they are. */
+export function watermarkNode(input: PhysicalNode, timeColumn: number, expression: Expr, intervalMs: number = 0): PhysicalNode {
+  return { ...fieldsOf(input), kind: 'watermark', id: `watermark of ${input.id}`, input, timeColumn, expression, intervalMs }
 }
 
 type GroupFields = Partial<Omit<PhysicalOf<'group-aggregate'>, 'kind' | 'input' | 'keys' | 'aggregates' | 'schema'>>

@@ -73,7 +73,9 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     case 'watermark': {
       const { timeColumn, expression, intervalMs } = node
       const steps: PipelineStep[] = [{ kind: 'watermark', timeColumn, expression, intervalMs }]
-      return pipeline(lower(node.input, context), { name: 'WatermarkAssigner', steps, types, watermarkId: node.id })
+      // Which rows raise a coarse watermark depends on all rows before them, so one subtask reads the table.
+      const below = intervalMs > 0 ? { ...context, parallelism: 1 } : context
+      return pipeline(lower(node.input, below), { name: 'WatermarkAssigner', steps, types, watermarkId: node.id })
     }
     case 'exchange': {
       const input = lower(node.input, context)
