@@ -1,16 +1,27 @@
-/** The candidate nearest to a misspelt name, or undefined when none is near: at most a third of its length in edits apart. */
+/** Letters that a name and a candidate share at least, when one is the beginning of the other. */
+const MIN_BEGINNING = 4
+
+/**
+ * The candidate nearest to a misspelt name: first one that differs in case only, then one at most a third of the name's length in edits apart, then one of
+ * which the name is a beginning, or the other way round (`UPPERCASE` for `UPPER`). Undefined when none is near.
+ */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase()
   let best: string | undefined
   let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1
+  let longer: string | undefined
   for (const candidate of candidates) {
-    const distance = candidate.toLowerCase() === wanted ? 0 : editDistance(wanted, candidate.toLowerCase(), bestDistance)
+    const lower = candidate.toLowerCase()
+    const distance = lower === wanted ? 0 : editDistance(wanted, lower, bestDistance)
     if (distance < bestDistance) {
       best = candidate
       bestDistance = distance
     }
+    const shared = Math.min(lower.length, wanted.length)
+    if (shared < MIN_BEGINNING || !(lower.startsWith(wanted) || wanted.startsWith(lower))) continue
+    if (longer === undefined || Math.abs(lower.length - wanted.length) < Math.abs(longer.length - wanted.length)) longer = candidate
   }
-  return best
+  return best ?? longer
 }
 
 /** `; did you mean "x"?`, or nothing when no candidate is near. */

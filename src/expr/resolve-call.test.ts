@@ -166,7 +166,10 @@ test('refusals say what was found and where', () => {
   assert.equal(unknown.message, 'Cannot call "UPER": there is no function of this name; did you mean "UPPER"?')
   assert.deepEqual(unknown.place, { position: at })
   const wrong = refusal(() => buildCall('CONCAT', [text('a'), { ...int(1), at }]))
-  assert.equal(wrong.message, 'Cannot evaluate "CONCAT(CHAR(1), INT)": a text as argument 2 was wanted')
+  assert.equal(
+    wrong.message,
+    'Cannot evaluate "CONCAT(CHAR(1), INT)": argument 2 is 1, wanted is a text; CAST(... AS STRING) makes a text of it',
+  )
   assert.deepEqual(wrong.place, { position: at })
   assert.equal(refusal(() => buildCall('UPPER', [])).code, 'sql/argument-count')
 })

@@ -2,7 +2,7 @@ import type { Position } from '../base/errors.ts'
 import { type RheoError, userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import { formatType, type SqlType, types, typesEqual, withNullability } from '../data/types.ts'
-import { commonType } from './coercion.ts'
+import { commonType, isText } from './coercion.ts'
 import type { Expr } from './expr.ts'
 import type { ArgInfo, ScalarFunction } from './function.ts'
 import { callableNames, lookupFunction } from './registry.ts'
@@ -67,7 +67,7 @@ export function asBoolean(expr: Expr, user: string, position?: Position): Expr {
   if (expr.type.kind === 'NULL') return implicitCast(expr, types.boolean())
   throw userError(
     'sql/argument-type',
-    `Cannot apply "${user}": the operand is ${shownType(expr.type)}, a BOOLEAN was wanted`,
+    `Cannot use this ${user === 'AND' || user === 'OR' ? 'beside' : 'in'} ${user}: it is ${shownType(expr.type)}, wanted is a condition (BOOLEAN)`,
     expr.at ?? position,
   )
 }
@@ -147,17 +147,60 @@ function resolutionError(definition: ScalarFunction, wanted: string, args: reado
     return countError(definition.name, forms, args.length, position)
   }
   const found = shownCall(definition, args)
-  const numbered = /argument (\d+)$/.exec(wanted)
-  const culprit = numbered === null ? undefined : args[Number(numbered[1]) - 1]?.at
-  return userError('sql/argument-type', `Cannot evaluate "${found}": ${wanted} was wanted`, culprit ?? position)
+  const numbered = /^([^]*?),? as argument (\d+)$/.exec(wanted)
+  const culprit = numbered === null ? undefined : args[Number(numbered[2]) - 1]
+  if (numbered === null || culprit === undefined)
+    return userError('sql/argument-type', `Cannot evaluate "${found}": ${wanted} was wanted`, position)
+  const number = Number(numbered[2])
+  const place = isWord(definition.name)
+    ? `argument ${number}`
+    : args.length !== 2
+      ? 'the operand'
+      : number === 1
+        ? 'the left side'
+        : 'the right side'
+  const hint = typeHint(definition.name, args, culprit, numbered[1]!)
+  return userError(
+    'sql/argument-type',
+    `Cannot evaluate "${found}": ${place} is ${shownOperand(culprit)}, wanted is ${numbered[1]!}${hint}`,
+    culprit.at ?? position,
+  )
+}
+
+/** A number that is written out as it is, everything else by its type. */
+function shownOperand(expr: Expr): string {
+  const literal = literalValue(expr)
+  return typeof literal === 'number' ? String(literal) : shownType(expr.type)
+}
+
+/** What to write instead, where it can be guessed. */
+function typeHint(name: string, args: readonly Expr[], culprit: Expr, wanted: string): string {
+  const [left, right] = args
+  if ((name === '+' || name === '-') && left !== undefined && right !== undefined && args.some((arg) => isTime(arg.type))) {
+    if (isTime(left.type) && isTime(right.type))
+      return name === '-' ? '; write TIMESTAMPDIFF(SECOND, earlier, later) for the time between' : ''
+    return "; write a length of time as INTERVAL '5' SECOND"
+  }
+  if (name === 'ITEM' && culprit === right && left?.type.kind === 'ARRAY') return '; the first element is [1]'
+  if (/\b(?:number|integer)$/.test(wanted) && isText(culprit.type)) return '; CAST(... AS INT) or AS DOUBLE makes a number of it'
+  if (/\btext\b/.test(wanted)) return '; CAST(... AS STRING) makes a text of it'
+  return wanted.startsWith('a value that compares') ? '; CAST one side to the type of the other' : ''
+}
+
+function isTime({ kind }: SqlType): boolean {
+  return kind === 'DATE' || kind === 'TIME' || kind === 'TIMESTAMP' || kind === 'TIMESTAMP_LTZ'
+}
+
+function isWord(name: string): boolean {
+  return /^[A-Z0-9_]+$/.test(name) && !/^(?:LIKE|IN|NOT)$/.test(name)
 }
 
 /** `INT + STRING` for operators, `CONCAT(STRING, INT)` for functions. */
 function shownCall(definition: ScalarFunction, args: readonly Expr[]): string {
   const found = args.map((arg) => shownType(arg.type))
   const { name } = definition
-  if (/^[A-Z0-9_]+$/.test(name) && !/^(?:LIKE|IN|NOT)$/.test(name))
-    return name === 'NEGATE' ? `-${found[0]}` : `${name}(${found.join(', ')})`
+  if (name === 'ITEM') return `${found[0]}[${found[1]}]`
+  if (isWord(name)) return name === 'NEGATE' ? `-${found[0]}` : `${name}(${found.join(', ')})`
   if (name === 'IN') return `${found[0]} IN (${found.slice(1).join(', ')})`
   if (name === 'NOT') return `NOT ${found[0]}`
   return found.length === 1 ? `${found[0]} ${name}` : `${found[0]} ${name} ${found.slice(1).join(' ESCAPE ')}`
@@ -175,7 +218,7 @@ function noCommonType(name: string, args: readonly Expr[], position: Position | 
   const found = args.map((arg) => shownType(arg.type)).join(', ')
   return userError(
     'sql/argument-type',
-    `Cannot find a common type for "${name}": the values are ${found}, types of one family were wanted`,
+    `Cannot find a common type for ${name}: its values are ${found}, wanted are types of one family; CAST makes them so`,
     position,
   )
 }

@@ -382,7 +382,7 @@ test('messages say where, what and a next step', () => {
     ['CREATE TABLE t (id INTT)', 'sql/unknown-type 1:20 Cannot use the type "INTT": there is no such type; did you mean "INT"?'],
     ['SELCT 1', 'sql/unknown-statement 1:1 Cannot run "SELCT": no statement begins with it; did you mean "SELECT"?'],
     ['SET a = b', "sql/syntax 1:5 Cannot parse SET: the option \"a\" has no quotes; write SET 'key' = 'value'"],
-    ["SELECT 'a' 'b'", "sql/syntax 1:12 unexpected the string 'b' after the string 'a'; is a comma missing before the string 'b'?"],
+    ["SELECT 'a' 'b'", "sql/syntax 1:12 unexpected string 'b' after string 'a'; is a comma missing before string 'b'?"],
     ['SELECT a FROM t WHERE a == 1', 'sql/syntax 1:26 unexpected "=" after "="; write one = to compare'],
     [
       'BEGIN STATEMENT SET; SELECT 1; END',

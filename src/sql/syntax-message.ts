@@ -29,6 +29,9 @@ export function syntaxMessage(failure: Failure): { readonly message: string; rea
   const candidates = keywordsOf(failure.expected)
   if (token.kind === 'word' && failure.isReserved) return { message: reservedMessage([token]), at: token.at }
 
+  const foreign = otherDialect(token, previous)
+  if (foreign !== undefined) return { message: `${prefix}${foreign}`, at: token.at }
+
   // A misspelt keyword is first taken for an alias or a name, and only the token behind it surprises.
   const followsAlias = bareAlias !== undefined && bareAlias === previous
   for (const word of followsAlias ? [bareAlias, token] : [token]) {
@@ -77,6 +80,17 @@ function advice(failure: Failure): string {
   const cutsOff = token.kind === 'end' || (token.kind === 'word' && RESERVED_WORDS.has(token.key))
   if (cutsOff && expected.includes(')')) return `${wanted === '' ? '' : `, expected ${wanted}`}; is a closing parenthesis missing?`
   return wanted === '' ? '' : `, expected ${wanted}`
+}
+
+/** What users of other databases write, with the words of Flink SQL for it. */
+function otherDialect(token: Token, previous: Token | undefined): string | undefined {
+  const { key } = token
+  if (key === ':') return 'Flink SQL has no ::; write CAST(value AS type)'
+  if (previous?.key === 'TOP' && token.kind === 'number') return 'Flink SQL has no TOP; write LIMIT at the end of the query'
+  if (previous?.key === 'IF' && key === 'EXISTS') return 'IF EXISTS belongs to DROP; write IF NOT EXISTS'
+  if (previous?.key === 'INSERT' && token.kind === 'word' && !/^(?:IN|OV)/.test(key))
+    return `INTO is missing; write INSERT INTO ${token.value}`
+  return undefined
 }
 
 /** A few of the expected tokens, in words: things and clauses first, operators only together. */
@@ -134,9 +148,9 @@ export function describe(token: Token): string {
     case 'end':
       return 'the end'
     case 'string':
-      return `the string '${token.value.length > 40 ? `${token.value.slice(0, 40)}...` : token.value}'`
+      return `string '${token.value.length > 40 ? `${token.value.slice(0, 40)}...` : token.value}'`
     case 'binary':
-      return 'the binary literal'
+      return 'binary literal'
     case 'quoted':
       return `\`${token.value}\``
     default:
