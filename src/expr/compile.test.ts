@@ -55,7 +55,8 @@ function outcomeOf(pipeline: Pipeline, batch: Batch): Outcome {
   try {
     return { rows: rowsOf(pipeline.run(batch)) }
   } catch (error) {
-    if (!(error instanceof FailedRowError)) return { rows: [], crash: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+    if (!(error instanceof FailedRowError))
+      return { rows: [], crash: error instanceof Error ? (error.stack ?? error.message) : String(error) }
     return { rows: rowsOf(error.before), failed: { row: error.row, code: error.code } }
   }
 }
@@ -117,16 +118,20 @@ function selectedRows({ batch, arena }: BatchBuffer): ReadonlySet<number> {
 }
 
 function describe(actual: Outcome, expected: Outcome): string {
-  if (!isDeepStrictEqual(actual.failed, expected.failed)) return `compiled ${show(actual.failed ?? 'no failure')}, interpreted ${show(expected.failed ?? 'no failure')}`
+  if (!isDeepStrictEqual(actual.failed, expected.failed))
+    return `compiled ${show(actual.failed ?? 'no failure')}, interpreted ${show(expected.failed ?? 'no failure')}`
   for (let i = 0; i < Math.max(actual.rows.length, expected.rows.length); i++) {
-    if (!isDeepStrictEqual(actual.rows[i], expected.rows[i])) return `compiled ${show(actual.rows[i])}, interpreted ${show(expected.rows[i])}`
+    if (!isDeepStrictEqual(actual.rows[i], expected.rows[i]))
+      return `compiled ${show(actual.rows[i])}, interpreted ${show(expected.rows[i])}`
   }
   return 'no difference'
 }
 
 function show(value: unknown): string {
   return (
-    JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? `${item}n` : Object.is(item, -0) ? '-0' : Number.isNaN(item) ? 'NaN' : item)) ?? 'nothing'
+    JSON.stringify(value, (_, item: unknown) =>
+      typeof item === 'bigint' ? `${item}n` : Object.is(item, -0) ? '-0' : Number.isNaN(item) ? 'NaN' : item,
+    ) ?? 'nothing'
   )
 }
 
@@ -201,7 +206,8 @@ test('compiled and interpreted pipelines agree on random expressions', () => {
       return found !== undefined
     }
     const culprit = projections.find(fails)
-    const shown = culprit === undefined ? steps.flatMap((step) => (step.kind === 'filter' ? [step.condition] : projections)) : [shrink(culprit, fails)]
+    const shown =
+      culprit === undefined ? steps.flatMap((step) => (step.kind === 'filter' ? [step.condition] : projections)) : [shrink(culprit, fails)]
     const key = shown.map((expr) => ('name' in expr ? expr.name : expr.kind)).join()
     if (!problems.has(key)) problems.set(key, `run ${runs}: ${problem}\n  ${shown.map(showExpr).join('\n  ')}`)
     if (problems.size >= PROBLEMS) break

@@ -129,7 +129,7 @@ export class ExpressionCompiler {
     const constant = (operand: Operand): Fragment => ({ isNull: undefined, value: [operand] })
     switch (layoutOf(type)) {
       case 'i8':
-        return constant(i32(Number(value as boolean | number)))
+        return constant(i32(Number(value)))
       case 'i16':
       case 'i32':
         return constant(i32(value as number))
@@ -171,7 +171,8 @@ export class ExpressionCompiler {
     const path = this.#options.paths.pathOf(expr)
     if (path === undefined) return this.value(expr.base).fields![expr.index]!
     let isNull: Operand | undefined
-    for (let length = 1; length < path.length; length++) isNull = anyNull(this.#emit, [{ isNull }, { isNull: this.#mask(path.slice(0, length)) }])
+    for (let length = 1; length < path.length; length++)
+      isNull = anyNull(this.#emit, [{ isNull }, { isNull: this.#mask(path.slice(0, length)) }])
     return this.#input(path, isNull)
   }
 
@@ -374,7 +375,9 @@ export class ExpressionCompiler {
     }
     // The cell is that of the site, or that of the memo.
     const cell = emit.local('i32')
-    const slot = emit.bind(emit.call('kernels', 'memoFind', 'i32', i32(site.memo.calls.address), ...this.#keyRun(site, site.memo.argument, args)))
+    const slot = emit.bind(
+      emit.call('kernels', 'memoFind', 'i32', i32(site.memo.calls.address), ...this.#keyRun(site, site.memo.argument, args)),
+    )
     emit.if(
       slot,
       () => {
@@ -393,7 +396,8 @@ export class ExpressionCompiler {
   #keyRun(site: LoopCallSite, argument: number, args: readonly Fragment[]): readonly Code[] {
     const arg = site.args[argument]!
     const fragment = args[argument]!
-    if (arg.kind === 'frame') return arg.column.layout === 'bytes' ? fragment.value : [i32(arg.column.cells), i32(layoutBytes(arg.column.layout))]
+    if (arg.kind === 'frame')
+      return arg.column.layout === 'bytes' ? fragment.value : [i32(arg.column.cells), i32(layoutBytes(arg.column.layout))]
     assert(arg.kind === 'column', 'a literal is no key')
     const { paths, columns } = this.#options
     const layout = layoutOf(paths.typeOf([arg.index]))
@@ -498,7 +502,14 @@ function isHarmless(expr: Expr): boolean {
 
 /** Forms that see NULLs, and are as harmless as the total ones. */
 const harmlessFunctions = new Set([
-  ...['IS NULL', 'IS NOT NULL', 'IS TRUE', 'IS NOT TRUE', 'IS FALSE', 'IS NOT FALSE', 'IS UNKNOWN', 'IS NOT UNKNOWN'],
+  'IS NULL',
+  'IS NOT NULL',
+  'IS TRUE',
+  'IS NOT TRUE',
+  'IS FALSE',
+  'IS NOT FALSE',
+  'IS UNKNOWN',
+  'IS NOT UNKNOWN',
 ])
 
 function isTimestamp(type: SqlType): boolean {

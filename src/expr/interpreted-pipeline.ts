@@ -9,7 +9,14 @@ import { NO_WATERMARK } from '../data/watermark.ts'
 import { walk } from './expr.ts'
 import type { EvaluationContext } from './function.ts'
 import { type Evaluator, prepare } from './interpret.ts'
-import { FailedRowError, nullTimeError, type Pipeline, type PipelineDescription, type PipelineOptions, type WatermarkState } from './pipeline.ts'
+import {
+  FailedRowError,
+  nullTimeError,
+  type Pipeline,
+  type PipelineDescription,
+  type PipelineOptions,
+  type WatermarkState,
+} from './pipeline.ts'
 import { PipelineOutput } from './pipeline-output.ts'
 import { type PipelineProgram, type ProgramStep, columnsRead, expressionsOf } from './pipeline-program.ts'
 

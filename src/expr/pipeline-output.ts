@@ -87,7 +87,8 @@ export class PipelineOutput {
     let source = input.columns[path[0]!]!
     let parentNulls = 0
     for (const field of path.slice(1)) {
-      if (source.nulls !== 0) parentNulls = parentNulls === 0 ? source.nulls : this.#merge(target, parentNulls, source.nulls, input.rowCount)
+      if (source.nulls !== 0)
+        parentNulls = parentNulls === 0 ? source.nulls : this.#merge(target, parentNulls, source.nulls, input.rowCount)
       source = source.children[field]!
     }
     point(target, source)

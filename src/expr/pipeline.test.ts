@@ -46,7 +46,10 @@ const literal = (type: SqlType, value: SqlValue): Expr => ({ kind: 'literal', ty
 const one = literal(types.integer(false), 1)
 
 /** Runs a test with pipelines of each execution, and frees their memory. */
-function inBoth(name: string, body: (create: (inputTypes: readonly SqlType[], steps: readonly PipelineStep[]) => Pipeline, owner: ArenaOwner) => void): void {
+function inBoth(
+  name: string,
+  body: (create: (inputTypes: readonly SqlType[], steps: readonly PipelineStep[]) => Pipeline, owner: ArenaOwner) => void,
+): void {
   for (const execution of executions) {
     test(`${name} (${execution})`, () => {
       const owner = new ArenaOwner(arena, 'test')
@@ -67,7 +70,17 @@ inBoth('filter, projection, filter, projection become one pass', (create, owner)
       { kind: 'project', projections: [b, a, buildCall('||', [b, b])] },
     ],
   )
-  const input = batchOf(owner, [types.integer(), types.string()], [[1, 'a'], [2, 'b'], [3, null], [null, 'c'], [4, 'd']])
+  const input = batchOf(
+    owner,
+    [types.integer(), types.string()],
+    [
+      [1, 'a'],
+      [2, 'b'],
+      [3, null],
+      [null, 'c'],
+      [4, 'd'],
+    ],
+  )
   assert.deepEqual(rowsOf(pipeline.run(input)), [
     ['b', 3, 'bb'],
     [null, 4, null],
@@ -157,7 +170,19 @@ inBoth('the interval of watermarks counts from the last one', (create, owner) =>
 
 inBoth('text goes on in another chunk when one is full', (create, owner) => {
   const text = column(0, types.string())
-  const pipeline = create([types.string()], [{ kind: 'project', projections: [buildCall('UPPER', [text]), buildCall('REVERSE', [text]), buildCall('REPLACE', [text, literal(types.char(1, false), 'b'), literal(types.char(3, false), 'xyz')])] }])
+  const pipeline = create(
+    [types.string()],
+    [
+      {
+        kind: 'project',
+        projections: [
+          buildCall('UPPER', [text]),
+          buildCall('REVERSE', [text]),
+          buildCall('REPLACE', [text, literal(types.char(1, false), 'b'), literal(types.char(3, false), 'xyz')]),
+        ],
+      },
+    ],
+  )
   const rows = Array.from({ length: 500 }, (_, i) => [`${'ab'.repeat(i)}é`])
   const output = rowsOf(pipeline.run(batchOf(owner, [types.string()], rows)))
   for (const [i, [value]] of rows.entries()) {
@@ -165,18 +190,26 @@ inBoth('text goes on in another chunk when one is full', (create, owner) => {
   }
 })
 
-inBoth('results of calls are right also when values repeat over many batches', (create, owner) => {
+inBoth('results of calls are right also when values repeat over many batches', (create) => {
   const text = column(0, types.string())
   const pattern = literal(types.char(9, false), '([a-z])=(\\d+)')
   const projections = [buildCall('REGEXP_EXTRACT', [text, pattern, literal(types.integer(false), 2)]), buildCall('INITCAP', [text])]
   const pipeline = create([types.string()], [{ kind: 'project', projections }])
   const random = new Random(3)
   for (let round = 0; round < 12; round++) {
-    const rows = Array.from({ length: 1000 }, () => [random.nextInt(9) === 0 ? null : `k=${random.nextInt(round < 8 ? 50 : 1e9)} ${'x'.repeat(random.nextInt(30))}`])
+    const rows = Array.from({ length: 1000 }, () => [
+      random.nextInt(9) === 0 ? null : `k=${random.nextInt(round < 8 ? 50 : 1e9)} ${'x'.repeat(random.nextInt(30))}`,
+    ])
     const scope = new ArenaOwner(arena, 'input')
     const output = rowsOf(pipeline.run(batchOf(scope, [types.string()], rows)))
     for (const [i, [value]] of rows.entries()) {
-      const expected = value === null || value === undefined ? [null, null] : [/=(\d+)/.exec(value)![1], value[0]!.toUpperCase() + value.slice(1, value.indexOf(' ')) + value.slice(value.indexOf(' ')).replace(' x', ' X')]
+      const expected =
+        value === null || value === undefined
+          ? [null, null]
+          : [
+              /=(\d+)/.exec(value)![1],
+              value[0]!.toUpperCase() + value.slice(1, value.indexOf(' ')) + value.slice(value.indexOf(' ')).replace(' x', ' X'),
+            ]
       assert.deepEqual(output[i], expected)
     }
     scope.close()
@@ -185,8 +218,20 @@ inBoth('results of calls are right also when values repeat over many batches', (
 
 inBoth('a batch of full capacity, some rows selected', (create, owner) => {
   const a = column(0, types.bigint())
-  const pipeline = create([types.bigint()], [{ kind: 'filter', condition: buildCall('=', [buildCall('MOD', [a, literal(types.integer(false), 3)]), literal(types.integer(false), 0)]) }])
-  const input = batchOf(owner, [types.bigint()], Array.from({ length: BATCH_CAPACITY }, (_, i) => [BigInt(i)]))
+  const pipeline = create(
+    [types.bigint()],
+    [
+      {
+        kind: 'filter',
+        condition: buildCall('=', [buildCall('MOD', [a, literal(types.integer(false), 3)]), literal(types.integer(false), 0)]),
+      },
+    ],
+  )
+  const input = batchOf(
+    owner,
+    [types.bigint()],
+    Array.from({ length: BATCH_CAPACITY }, (_, i) => [BigInt(i)]),
+  )
   const selection = owner.allocate(BATCH_CAPACITY * 4)
   for (let i = 0; i < 1000; i++) arena.i32[selection / 4 + i] = i * 4
   input.selection = selection
@@ -198,9 +243,17 @@ inBoth('a batch of full capacity, some rows selected', (create, owner) => {
 test('what runs compiled and what is called is listed', () => {
   const owner = new ArenaOwner(arena, 'test')
   const text = column(0, types.string())
-  const steps: readonly PipelineStep[] = [{ kind: 'project', projections: [buildCall('CHAR_LENGTH', [text]), buildCall('INITCAP', [text])] }]
+  const steps: readonly PipelineStep[] = [
+    { kind: 'project', projections: [buildCall('CHAR_LENGTH', [text]), buildCall('INITCAP', [text])] },
+  ]
   const spec = { inputTypes: [types.string()], steps }
-  assert.deepEqual(createPipeline(spec, { owner, context, execution: 'compiled' }).describe(), { compiled: ['CHAR_LENGTH'], called: ['INITCAP'] })
-  assert.deepEqual(createPipeline(spec, { owner, context, execution: 'interpreted' }).describe(), { compiled: [], called: ['CHAR_LENGTH', 'INITCAP'] })
+  assert.deepEqual(createPipeline(spec, { owner, context, execution: 'compiled' }).describe(), {
+    compiled: ['CHAR_LENGTH'],
+    called: ['INITCAP'],
+  })
+  assert.deepEqual(createPipeline(spec, { owner, context, execution: 'interpreted' }).describe(), {
+    compiled: [],
+    called: ['CHAR_LENGTH', 'INITCAP'],
+  })
   owner.close()
 })

@@ -47,7 +47,10 @@ export function encodeModule(parts: ModuleParts): Uint8Array<ArrayBuffer> {
 }
 
 function encodeType(type: FunctionType): readonly number[] {
-  const codes = (values: readonly ValueType[]): readonly number[] => [...unsigned(values.length), ...values.map((value) => typeCodes[value])]
+  const codes = (values: readonly ValueType[]): readonly number[] => [
+    ...unsigned(values.length),
+    ...values.map((value) => typeCodes[value]),
+  ]
   return [0x60, ...codes(type.params), ...codes(type.results)]
 }
 
@@ -99,7 +102,7 @@ export function signed32(value: number): readonly number[] {
   const bytes: number[] = []
   for (let rest = value | 0; ; rest >>= 7) {
     const byte = rest & 0x7f
-    const isLast = (rest >> 6 === 0) || (rest >> 6 === -1)
+    const isLast = rest >> 6 === 0 || rest >> 6 === -1
     bytes.push(isLast ? byte : byte | 0x80)
     if (isLast) return bytes
   }

@@ -77,7 +77,8 @@ function multiplied(emit: Emitter, a: Fragment, b: Fragment, call: FormCall, typ
   const [left, right] = call.argTypes as readonly [DecimalType, DecimalType]
   const digits = left.precision + right.precision
   const dropped = left.scale + right.scale - type.scale
-  if (dropped === 0 && digits <= WORD_DIGITS) return decimalResult(emit, type, narrow(emit.bind(op('i64.mul', a.value[0]!, b.value[0]!))), digits)
+  if (dropped === 0 && digits <= WORD_DIGITS)
+    return decimalResult(emit, type, narrow(emit.bind(op('i64.mul', a.value[0]!, b.value[0]!))), digits)
   if (dropped === 0 && digits <= MAX_DIGITS) return decimalResult(emit, type, multiplyWide(emit, wideOf(a), wideOf(b)), digits)
   const [x, y] = [wideOf(a), wideOf(b)]
   const status = emit.call('kernels', 'decimalMultiply', 'i32', x.low, x.high, y.low, y.high, i32(dropped), emit.scratch())
@@ -237,7 +238,18 @@ function remainderOfDecimals(emit: Emitter, a: Fragment, b: Fragment, call: Form
     return decimalResult(emit, type, narrow(emit.bind(rest)), WORD_DIGITS)
   }
   const [x, y] = [wideOf(a), wideOf(b)]
-  const status = emit.call('kernels', 'decimalRemainder', 'i32', x.low, x.high, y.low, y.high, i32(moveLeft), i32(moveRight), emit.scratch())
+  const status = emit.call(
+    'kernels',
+    'decimalRemainder',
+    'i32',
+    x.low,
+    x.high,
+    y.low,
+    y.high,
+    i32(moveLeft),
+    i32(moveRight),
+    emit.scratch(),
+  )
   return kernelDecimal(emit, type, emit.bind(status))
 }
 

@@ -9,7 +9,7 @@ import { type Code, type Operand, f32, f64, i32, i64, load, op, select } from '.
 import { fastOr } from './call-out.ts'
 import { scaledUp } from './arithmetic.ts'
 import { floorDivide } from './integers.ts'
-import { type DecimalType, asWord, decimalResult, isSmallInteger, kernelDecimal, present, wrapped } from './numbers.ts'
+import { type DecimalType, asWord, decimalResult, kernelDecimal, present, wrapped } from './numbers.ts'
 import { type Wide, divideHalfUp, narrow, wideOf } from './wide.ts'
 
 export interface CastCall extends FormCall {
@@ -73,7 +73,8 @@ function atMost(length: Operand, limit: number): Code {
 
 function toText(emit: Emitter, value: Fragment, to: Text, call: CastCall): Fragment | undefined {
   const { from } = call
-  if (isText(from) && from.length <= to.length && (to.kind === 'VARCHAR' || (from.kind === 'CHAR' && from.length === to.length))) return value
+  if (isText(from) && from.length <= to.length && (to.kind === 'VARCHAR' || (from.kind === 'CHAR' && from.length === to.length)))
+    return value
   if (to.kind === 'CHAR') return undefined
   if (isText(from)) return cutCharacters(emit, value, to.length)
   if (from.kind === 'BOOLEAN') return booleanText(emit, value, to, call)
@@ -317,7 +318,8 @@ function rescaled(emit: Emitter, value: Wide, precision: number, scale: number, 
   if (up === 0) return decimalResult(emit, to, value, precision)
   if (up > 0 && precision + up <= 38) {
     const digits = precision + up
-    if (digits <= 18 && value.isNarrow) return decimalResult(emit, to, narrow(emit.bind(op('i64.mul', value.low, i64(powerOfTen(up))))), digits)
+    if (digits <= 18 && value.isNarrow)
+      return decimalResult(emit, to, narrow(emit.bind(op('i64.mul', value.low, i64(powerOfTen(up))))), digits)
     return decimalResult(emit, to, scaledUp(emit, value, up), digits)
   }
   if (up < 0 && up >= -18 && value.isNarrow) {
@@ -330,7 +332,9 @@ function rescaled(emit: Emitter, value: Wide, precision: number, scale: number, 
 /** Between DATE, TIME and TIMESTAMP; what needs the session's time zone is left to the interpreter. */
 function toTemporal(emit: Emitter, value: Fragment, from: SqlType, to: SqlType): Fragment | undefined {
   if (from.kind === 'TIMESTAMP_LTZ' || to.kind === 'TIMESTAMP_LTZ') {
-    return from.kind === to.kind && 'precision' in from && 'precision' in to ? truncated(emit, value, from.precision, to.precision) : undefined
+    return from.kind === to.kind && 'precision' in from && 'precision' in to
+      ? truncated(emit, value, from.precision, to.precision)
+      : undefined
   }
   if (from.kind === to.kind && from.kind === 'DATE') return value
   if (from.kind === 'TIMESTAMP' && to.kind === 'TIMESTAMP') return truncated(emit, value, from.precision, to.precision)

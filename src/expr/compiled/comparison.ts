@@ -57,7 +57,11 @@ function ordered(emit: Emitter, operator: Order, type: SqlType, a: Fragment, b: 
     case 'i128': {
       const [left, right] = [wideOf(a), wideOf(b)]
       if (left.isNarrow && right.isNarrow) return op(`i64.${suffix[operator]}_s`, left.low, right.low)
-      return byLess(operator, () => lessWide(left, right), () => lessWide(right, left))
+      return byLess(
+        operator,
+        () => lessWide(left, right),
+        () => lessWide(right, left),
+      )
     }
     case 'ts': {
       const less = (first: Fragment, second: Fragment): Code => {
@@ -65,7 +69,11 @@ function ordered(emit: Emitter, operator: Order, type: SqlType, a: Fragment, b: 
         const sameMs = op('i64.eq', first.value[0]!, second.value[0]!)
         return op('i32.or', earlier, op('i32.and', sameMs, op('i32.lt_s', first.value[1]!, second.value[1]!)))
       }
-      return byLess(operator, () => less(a, b), () => less(b, a))
+      return byLess(
+        operator,
+        () => less(a, b),
+        () => less(b, a),
+      )
     }
     case 'bytes':
       return isTextOrBinary(type) ? op(`i32.${suffix[operator]}_s`, compareText(emit, a, b), i32(0)) : undefined

@@ -27,7 +27,9 @@ const absolute: CompiledForm = {
 const neighbour = (operation: Extract<Operation, 'f64.floor' | 'f64.ceil'>): CompiledForm => ({
   nulls: 'total',
   emit: (emit, args, { type, argTypes }) =>
-    args.length === 1 && type.kind === 'DOUBLE' && argTypes[0]!.kind === 'DOUBLE' ? present(emit, op(operation, args[0]!.value[0]!)) : undefined,
+    args.length === 1 && type.kind === 'DOUBLE' && argTypes[0]!.kind === 'DOUBLE'
+      ? present(emit, op(operation, args[0]!.value[0]!))
+      : undefined,
 })
 
 export const mathForms: readonly (readonly [string, CompiledForm])[] = [

@@ -51,4 +51,3 @@ export function kernelDecimal(emit: Emitter, type: DecimalType, status: Operand)
   if (type.precision === 38) return { isNull: status, ...decimalValue(type, value) }
   return { isNull: emit.bind(op('i32.or', status, exceeds(emit, value, type.precision))), ...decimalValue(type, value) }
 }
-

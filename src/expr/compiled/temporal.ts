@@ -109,11 +109,7 @@ function civil(emit: Emitter, days: Operand): Civil {
     month,
     day: emit.bind(op('i32.add', op('i32.sub', fromMarch, monthStart), i32(1))),
     dayOfYear: () => {
-      const isLeap = op(
-        'i32.or',
-        op('i32.and', isMultiple(year, 4), op('i32.eqz', isMultiple(year, 100))),
-        isMultiple(year, 400),
-      )
+      const isLeap = op('i32.or', op('i32.and', isMultiple(year, 4), op('i32.eqz', isMultiple(year, 100))), isMultiple(year, 400))
       return select(isLate, op('i32.sub', fromMarch, i32(305)), op('i32.add', op('i32.add', fromMarch, i32(60)), isLeap))
     },
   }
@@ -210,7 +206,8 @@ const rounded = (direction: 'floor' | 'ceil'): CompiledForm => ({
       const step = nanos / NANOS_PER_MS
       if (direction === 'floor') return withoutNanos(op('i64.mul', floorDivide(emit, ms, step), i64(step)))
       // With nanoseconds left the next millisecond decides.
-      const up = value!.value[1] === undefined ? ms : emit.bind(op('i64.add', ms, op('i64.extend_i32_u', op('i32.ne', value!.value[1], i32(0)))))
+      const up =
+        value!.value[1] === undefined ? ms : emit.bind(op('i64.add', ms, op('i64.extend_i32_u', op('i32.ne', value!.value[1], i32(0)))))
       const ceiling = op('i64.sub', i64(0), op('i64.mul', floorDivide(emit, emit.bind(op('i64.sub', i64(0), up)), step), i64(step)))
       return withoutNanos(ceiling)
     }

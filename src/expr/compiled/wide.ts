@@ -43,7 +43,8 @@ export function subtractWide(emit: Emitter, a: Wide, b: Wide): Wide {
 export function multiplyWide(emit: Emitter, a: Wide, b: Wide): Wide {
   const [x, y] = typeof a.low.constant === 'bigint' ? [b, a] : [a, b]
   const factor = y.low.constant
-  if (x.isNarrow && y.isNarrow && typeof factor === 'bigint' && factor >= 0n && factor < 1n << 32n) return multiplyByHalfWord(emit, x.low, factor)
+  if (x.isNarrow && y.isNarrow && typeof factor === 'bigint' && factor >= 0n && factor < 1n << 32n)
+    return multiplyByHalfWord(emit, x.low, factor)
   const low = emit.bind(op('i64.mul', x.low, y.low))
   const cross = op('i64.add', op('i64.mul', x.high, y.low), op('i64.mul', x.low, y.high))
   return { low, high: emit.bind(op('i64.add', highOfProduct(emit, x.low, y.low), cross)), isNarrow: false }
@@ -89,12 +90,6 @@ export function exceeds(emit: Emitter, value: Wide, precision: number): Operand 
 /** 1 when one word holds the value. */
 export function isOneWord(value: Wide): Code {
   return value.isNarrow ? i32(1) : op('i64.eq', value.high, op('i64.shr_s', value.low, i64(63)))
-}
-
-/** 1 when the sum of `a` and `b` left the 127 bits of its magnitude. */
-export function sumOverflows(a: Wide, b: Wide, sum: Wide): Code {
-  const signs = op('i64.and', op('i64.xor', a.high, sum.high), op('i64.xor', b.high, sum.high))
-  return op('i64.lt_s', signs, i64(0))
 }
 
 /** The quotient of a word and a positive constant, a tie rounded away from zero. */
