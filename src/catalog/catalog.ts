@@ -118,7 +118,11 @@ export class Catalogs {
   createDatabase(catalog: string, database: Database, position?: Position): void {
     const { databases } = this.#catalog(catalog, position)
     if (databases.has(database.name)) {
-      throw userError('sql/duplicate-database', `Cannot create database "${database.name}": catalog "${catalog}" has it already; use IF NOT EXISTS`, position)
+      throw userError(
+        'sql/duplicate-database',
+        `Cannot create database "${database.name}": catalog "${catalog}" has it already; use IF NOT EXISTS`,
+        position,
+      )
     }
     databases.set(database.name, newDatabase(database))
   }
@@ -134,7 +138,11 @@ export class Catalogs {
       throw userError('sql/database-in-use', `Cannot drop database "${name}": it is the current one; use another first`, position)
     }
     if (mode === 'restrict' && objects.size > 0) {
-      throw userError('sql/database-not-empty', `Cannot drop database "${name}": it has ${objects.size} table(s) or view(s); drop them first or add CASCADE`, position)
+      throw userError(
+        'sql/database-not-empty',
+        `Cannot drop database "${name}": it has ${objects.size} table(s) or view(s); drop them first or add CASCADE`,
+        position,
+      )
     }
     this.#catalog(catalog).databases.delete(name)
   }
@@ -182,7 +190,11 @@ export class Catalogs {
     const names = this.objectNames(path.catalog, path.database)
     const near = suggestion(path.name, names)
     const others = near === '' && names.length > 0 && names.length <= 10 ? `; there are ${quoteList(names)}` : ''
-    return userError('sql/unknown-table', `Cannot ${verb} "${path.name}": no table or view of that name in ${path.catalog}.${path.database}${near}${others}`, position)
+    return userError(
+      'sql/unknown-table',
+      `Cannot ${verb} "${path.name}": no table or view of that name in ${path.catalog}.${path.database}${near}${others}`,
+      position,
+    )
   }
 
   create(path: ObjectPath, object: CatalogObject, ifExists: IfExists, position?: Position): 'created' | 'kept' {
@@ -229,7 +241,11 @@ export class Catalogs {
   #catalog(name: string, position?: Position): StoredCatalog {
     const found = this.#catalogs.get(name)
     if (found === undefined) {
-      throw userError('sql/unknown-catalog', `Cannot use catalog "${name}": there is none of that name${suggestion(name, this.#catalogs.keys())}`, position)
+      throw userError(
+        'sql/unknown-catalog',
+        `Cannot use catalog "${name}": there is none of that name${suggestion(name, this.#catalogs.keys())}`,
+        position,
+      )
     }
     return found
   }
@@ -238,7 +254,11 @@ export class Catalogs {
     const { databases } = this.#catalog(catalog, position)
     const found = databases.get(name)
     if (found === undefined) {
-      throw userError('sql/unknown-database', `Cannot use database "${name}": catalog "${catalog}" has none of that name${suggestion(name, databases.keys())}`, position)
+      throw userError(
+        'sql/unknown-database',
+        `Cannot use database "${name}": catalog "${catalog}" has none of that name${suggestion(name, databases.keys())}`,
+        position,
+      )
     }
     return found
   }

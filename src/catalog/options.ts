@@ -63,7 +63,8 @@ function matchesPattern(key: string, pattern: string): boolean {
 function unknownOption(key: string, definitions: readonly OptionDefinition[], owner: OptionOwner): RheoError {
   const names = definitions.map((definition) => definition.key)
   const near = nearest(key, names)
-  const hint = near !== undefined ? `; did you mean "${near}"?` : names.length <= 12 ? `; it has ${names.map((name) => `"${name}"`).join(', ')}` : ''
+  const hint =
+    near !== undefined ? `; did you mean "${near}"?` : names.length <= 12 ? `; it has ${names.map((name) => `"${name}"`).join(', ')}` : ''
   return userError('sql/unknown-option', `Cannot set option "${key}": ${owner.name} has no such option${hint}`, owner.position)
 }
 
@@ -71,7 +72,11 @@ function unknownOption(key: string, definitions: readonly OptionDefinition[], ow
 export function parseOption(definition: OptionDefinition, key: string, text: string, position?: Position): OptionValue {
   const value = parseOptionValue(definition.type, text)
   if (value === undefined) {
-    throw userError('sql/option-value', `Cannot set option "${key}": found "${text}", wanted ${describeOptionType(definition.type)}`, position)
+    throw userError(
+      'sql/option-value',
+      `Cannot set option "${key}": found "${text}", wanted ${describeOptionType(definition.type)}`,
+      position,
+    )
   }
   return value
 }

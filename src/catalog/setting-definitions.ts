@@ -1,7 +1,12 @@
 import type { OptionDefinition, OptionType } from './option.ts'
 
 const flag = (key: string, fallback: 'true' | 'false', doc: string): OptionDefinition => ({ key, type: 'boolean', default: fallback, doc })
-const words = (key: string, oneOf: readonly string[], fallback: string, doc: string): OptionDefinition => ({ key, type: { oneOf }, default: fallback, doc })
+const words = (key: string, oneOf: readonly string[], fallback: string, doc: string): OptionDefinition => ({
+  key,
+  type: { oneOf },
+  default: fallback,
+  doc,
+})
 const plain = (key: string, type: OptionType, fallback: string | undefined, doc: string): OptionDefinition =>
   fallback === undefined ? { key, type, doc } : { key, type, default: fallback, doc }
 
@@ -14,18 +19,33 @@ export const rheoSettings: readonly OptionDefinition[] = [
   plain('rheo.source.block', 'memory', '1 mb', 'Bytes of a source block, between two of which a barrier may be placed'),
   plain('rheo.threads', 'int', '0', 'Worker threads; 0 runs every subtask on the calling thread'),
   flag('rheo.plan.roundtrip', 'false', 'Send the plan through its JSON form before it runs'),
-  plain('rheo.restore-at', 'string', undefined, 'ROWS or ROWS@PARALLELISM: drop the job after so many source rows and go on from its snapshot'),
+  plain(
+    'rheo.restore-at',
+    'string',
+    undefined,
+    'ROWS or ROWS@PARALLELISM: drop the job after so many source rows and go on from its snapshot',
+  ),
   plain('rheo.memory', 'memory', '4 gb', 'Bytes that a worker may use for batches and state'),
   plain('rheo.max-record', 'memory', '64 mb', 'Bytes of the longest record that a source accepts'),
 ]
 
 /** Flink's keys that change what a plan means or how it runs here. */
 export const effectiveSettings: readonly OptionDefinition[] = [
-  words('execution.runtime-mode', ['streaming', 'batch', 'automatic'], 'streaming', 'Whether results change as rows arrive, or come once at the end'),
+  words(
+    'execution.runtime-mode',
+    ['streaming', 'batch', 'automatic'],
+    'streaming',
+    'Whether results change as rows arrive, or come once at the end',
+  ),
   plain('table.local-time-zone', 'string', 'UTC', 'Time zone of the session: an IANA name or an offset such as GMT+02:00'),
   plain('table.exec.state.ttl', 'duration', '0 ms', 'How long idle state is kept; 0 is for ever'),
   words('table.exec.sink.not-null-enforcer', ['ERROR', 'DROP'], 'ERROR', 'What happens to a NULL for a NOT NULL column of a sink'),
-  words('table.exec.sink.type-length-enforcer', ['IGNORE', 'TRIM_PAD', 'ERROR'], 'IGNORE', 'Whether text is cut and padded to the length of a sink column'),
+  words(
+    'table.exec.sink.type-length-enforcer',
+    ['IGNORE', 'TRIM_PAD', 'ERROR'],
+    'IGNORE',
+    'Whether text is cut and padded to the length of a sink column',
+  ),
   words('table.exec.legacy-cast-behaviour', ['ENABLED', 'DISABLED'], 'DISABLED', 'Flink 1.14 casts; only the present ones are known here'),
   plain('pipeline.auto-watermark-interval', 'duration', '0 ms', 'How coarse watermarks are, in event time; 0 is after every row'),
   plain('pipeline.name', 'string', undefined, 'Name of the job'),
@@ -53,7 +73,12 @@ export const acceptedSettings: readonly OptionDefinition[] = [
   plain('table.exec.source.idle-timeout', 'duration', '0 ms', 'When a source without rows stops holding back watermarks'),
   flag('table.exec.source.cdc-events-duplicate', 'false', 'The change log of a source repeats events; a primary key finds them'),
   words('table.exec.sink.keyed-shuffle', ['NONE', 'AUTO', 'FORCE'], 'AUTO', 'Of Flink only'),
-  words('table.exec.sink.upsert-materialize', ['NONE', 'AUTO', 'FORCE'], 'AUTO', 'Whether late updates are put in order before an upsert sink'),
+  words(
+    'table.exec.sink.upsert-materialize',
+    ['NONE', 'AUTO', 'FORCE'],
+    'AUTO',
+    'Whether late updates are put in order before an upsert sink',
+  ),
   words('table.exec.sink.rowtime-inserter', ['ENABLED', 'DISABLED'], 'ENABLED', 'Of Flink only'),
   words('table.exec.sink.nested-constraint-enforcer', ['IGNORE', 'ERROR'], 'IGNORE', 'Check constraints of nested fields'),
   plain('table.exec.sort.default-limit', 'int', '-1', 'Rows that a sort without LIMIT keeps'),
@@ -86,7 +111,12 @@ export const acceptedSettings: readonly OptionDefinition[] = [
   plain('table.exec.uid.format', 'string', '<id>_<transformation>', 'Of Flink only'),
   flag('table.exec.unbounded-over.version', 'false', 'Of Flink only'),
   flag('table.exec.local-hash-agg.adaptive.enabled', 'true', 'Of Flink only'),
-  words('table.optimizer.agg-phase-strategy', ['AUTO', 'ONE_PHASE', 'TWO_PHASE'], 'AUTO', 'Whether aggregates are made in two steps; answers are the same'),
+  words(
+    'table.optimizer.agg-phase-strategy',
+    ['AUTO', 'ONE_PHASE', 'TWO_PHASE'],
+    'AUTO',
+    'Whether aggregates are made in two steps; answers are the same',
+  ),
   flag('table.optimizer.distinct-agg.split.enabled', 'false', 'Split DISTINCT aggregates; answers are the same'),
   plain('table.optimizer.distinct-agg.split.bucket-num', 'int', '1024', 'Buckets of split DISTINCT aggregates'),
   flag('table.optimizer.incremental-agg-enabled', 'true', 'Of Flink only'),
@@ -107,7 +137,12 @@ export const acceptedSettings: readonly OptionDefinition[] = [
   flag('table.optimizer.union-all-as-breakpoint-enabled', 'true', 'Of Flink only'),
   flag('table.optimizer.sql2rel.project-merge.enabled', 'false', 'Of Flink only'),
   flag('table.optimizer.window-rank.enabled', 'true', 'Of Flink only'),
-  words('table.optimizer.non-deterministic-update.strategy', ['TRY_RESOLVE', 'IGNORE'], 'IGNORE', 'What to do about updates by functions that are not deterministic'),
+  words(
+    'table.optimizer.non-deterministic-update.strategy',
+    ['TRY_RESOLVE', 'IGNORE'],
+    'IGNORE',
+    'What to do about updates by functions that are not deterministic',
+  ),
   words('table.optimizer.delta-join.strategy', ['AUTO', 'FORCE', 'NONE'], 'AUTO', 'Of Flink only'),
   words('table.optimizer.adaptive-broadcast-join.strategy', ['AUTO', 'RUNTIME_ONLY', 'NONE'], 'AUTO', 'Of Flink only'),
   words('table.optimizer.skewed-join-optimization.strategy', ['AUTO', 'FORCED', 'NONE'], 'AUTO', 'Of Flink only'),
@@ -117,7 +152,12 @@ export const acceptedSettings: readonly OptionDefinition[] = [
   plain('sql-client.execution.max-table-result.rows', 'int', '1000000', 'Rows that a client keeps'),
   plain('sql-client.display.max-column-width', 'int', '30', 'Width of a printed column'),
   flag('sql-client.display.print-time-cost', 'true', 'Of Flink only'),
-  words('sql-client.display.color-schema', ['chester', 'dark', 'dracula', 'light', 'obsidian', 'solarized', 'vs2010', 'geshi', 'default'], 'default', 'Of Flink only'),
+  words(
+    'sql-client.display.color-schema',
+    ['chester', 'dark', 'dracula', 'light', 'obsidian', 'solarized', 'vs2010', 'geshi', 'default'],
+    'default',
+    'Of Flink only',
+  ),
   flag('sql-client.verbose', 'false', 'Of Flink only'),
   plain('pipeline.max-parallelism', 'int', '-1', 'Key groups'),
   flag('pipeline.object-reuse', 'false', 'Of Flink only'),
@@ -148,7 +188,12 @@ export const acceptedSettings: readonly OptionDefinition[] = [
   flag('execution.checkpointing.unaligned.enabled', 'false', 'Let barriers overtake rows'),
   flag('execution.checkpointing.incremental', 'false', 'Write only what changed'),
   flag('execution.checkpointing.checkpoints-after-tasks-finish', 'true', 'Of Flink only'),
-  words('execution.checkpointing.externalized-checkpoint-retention', ['DELETE_ON_CANCELLATION', 'RETAIN_ON_CANCELLATION', 'NO_EXTERNALIZED_CHECKPOINTS'], 'NO_EXTERNALIZED_CHECKPOINTS', 'What becomes of checkpoints'),
+  words(
+    'execution.checkpointing.externalized-checkpoint-retention',
+    ['DELETE_ON_CANCELLATION', 'RETAIN_ON_CANCELLATION', 'NO_EXTERNALIZED_CHECKPOINTS'],
+    'NO_EXTERNALIZED_CHECKPOINTS',
+    'What becomes of checkpoints',
+  ),
   plain('execution.checkpointing.savepoint-dir', 'string', undefined, 'Folder of savepoints'),
   plain('execution.savepoint.path', 'string', undefined, 'Savepoint to start from'),
   plain('execution.state-recovery.path', 'string', undefined, 'Savepoint to start from'),
@@ -160,7 +205,8 @@ export const acceptedSettings: readonly OptionDefinition[] = [
 ]
 
 /** Every key that SET knows. */
-export const settingDefinitions: readonly OptionDefinition[] = [...rheoSettings, ...effectiveSettings, ...acceptedSettings].map((definition) =>
-  // An empty list of words stands for values that are not checked.
-  typeof definition.type === 'object' && definition.type.oneOf.length === 0 ? { ...definition, type: 'string' as const } : definition,
+export const settingDefinitions: readonly OptionDefinition[] = [...rheoSettings, ...effectiveSettings, ...acceptedSettings].map(
+  (definition) =>
+    // An empty list of words stands for values that are not checked.
+    typeof definition.type === 'object' && definition.type.oneOf.length === 0 ? { ...definition, type: 'string' as const } : definition,
 )

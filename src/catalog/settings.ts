@@ -83,7 +83,9 @@ export class Settings {
 
   /** Names of planner rules to leave out, or 'all'. */
   get disabledRules(): ReadonlySet<string> | 'all' {
-    const names = this.string('rheo.rules.disabled').split(/[,;\s]+/).filter((name) => name !== '')
+    const names = this.string('rheo.rules.disabled')
+      .split(/[,;\s]+/)
+      .filter((name) => name !== '')
     return names.includes('all') ? 'all' : new Set(names)
   }
 }
@@ -101,7 +103,12 @@ function checkTimeZone(text: string, position: Position | undefined): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone: text })
   } catch (cause) {
-    throw userError('sql/option-value', `Cannot set option "table.local-time-zone": found "${text}", wanted a zone such as "Europe/Berlin" or "GMT+02:00"`, position, cause)
+    throw userError(
+      'sql/option-value',
+      `Cannot set option "table.local-time-zone": found "${text}", wanted a zone such as "Europe/Berlin" or "GMT+02:00"`,
+      position,
+      cause,
+    )
   }
 }
 

@@ -156,7 +156,13 @@ function variantToJson(content: VariantContent): Json {
 }
 
 function variantFromJson(json: Json): VariantContent {
-  const stored = json as { readonly kind: VariantContent['kind']; readonly value?: Json; readonly scale?: number; readonly items?: Json; readonly fields?: Json }
+  const stored = json as {
+    readonly kind: VariantContent['kind']
+    readonly value?: Json
+    readonly scale?: number
+    readonly items?: Json
+    readonly fields?: Json
+  }
   switch (stored.kind) {
     case 'null':
       return { kind: 'null' }
@@ -182,7 +188,10 @@ function variantFromJson(json: Json): VariantContent {
     case 'array':
       return { kind: 'array', items: items(stored.items ?? []).map(variantFromJson) }
     case 'object':
-      return { kind: 'object', fields: new Map(items(stored.fields ?? []).map((entry) => [String(items(entry)[0]), variantFromJson(items(entry)[1]!)])) }
+      return {
+        kind: 'object',
+        fields: new Map(items(stored.fields ?? []).map((entry) => [String(items(entry)[0]), variantFromJson(items(entry)[1]!)])),
+      }
     default:
       return unreachable(stored.kind)
   }

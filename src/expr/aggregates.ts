@@ -11,7 +11,9 @@ const supported: readonly AggregateFunction[] = [
     doc: 'Counts rows, or the rows whose value is not NULL',
     resolve: (args) => {
       if (args.length === 0) return { type: types.bigint(false), argTypes: [] }
-      return args.length === 1 ? { type: types.bigint(false), argTypes: [args[0]!.type] } : 'one value; COUNT(ROW(a, b)) counts several together'
+      return args.length === 1
+        ? { type: types.bigint(false), argTypes: [args[0]!.type] }
+        : 'one value; COUNT(ROW(a, b)) counts several together'
     },
   },
   {
@@ -99,17 +101,15 @@ const overFunctions: ReadonlySet<string> = new Set([
   'NTH_VALUE',
 ])
 
-const byName = new Map(supported.flatMap((definition) => [definition.name, ...(definition.aliases ?? [])].map((name) => [name, definition] as const)))
+const byName = new Map(
+  supported.flatMap((definition) => [definition.name, ...(definition.aliases ?? [])].map((name) => [name, definition] as const)),
+)
 
 /** Aggregates that answer by the order in which rows arrive. */
 const orderSensitive: ReadonlySet<string> = new Set(['FIRST_VALUE', 'LAST_VALUE', 'COLLECT'])
 
 export function lookupAggregate(name: string): AggregateFunction | undefined {
   return byName.get(name.toUpperCase())
-}
-
-export function aggregateFunctions(): readonly AggregateFunction[] {
-  return supported
 }
 
 /** `supported` runs, `later` is Flink's and not here yet, `over` needs an OVER clause; undefined: no aggregate. */

@@ -18,7 +18,8 @@ export function allColumns(schema: Schema): readonly Expr[] {
 /** The fields of projections: names as given, types of the expressions, and the time attribute of what is a plain column. */
 export function projectedSchema(input: Schema, projections: readonly Expr[], names: readonly string[]): Schema {
   return projections.map((projection, i): Field => {
-    const timeAttribute = projection.kind === 'column' ? input[projection.index]?.timeAttribute : isProctime(projection) ? 'proctime' : undefined
+    const timeAttribute =
+      projection.kind === 'column' ? input[projection.index]?.timeAttribute : isProctime(projection) ? 'proctime' : undefined
     const field = { name: names[i] ?? `EXPR$${i}`, type: projection.type }
     return timeAttribute === undefined ? field : { ...field, timeAttribute }
   })
@@ -76,5 +77,10 @@ export function withInputs(node: LogicalNode, inputs: readonly LogicalNode[]): L
 
 /** Rewrites a plan from the leaves up. */
 export function transform(node: LogicalNode, rewrite: (node: LogicalNode) => LogicalNode): LogicalNode {
-  return rewrite(withInputs(node, inputsOf(node).map((input) => transform(input, rewrite))))
+  return rewrite(
+    withInputs(
+      node,
+      inputsOf(node).map((input) => transform(input, rewrite)),
+    ),
+  )
 }

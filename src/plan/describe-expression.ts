@@ -28,7 +28,9 @@ export function describeExpression(expr: Expr, nameOf: (column: number) => strin
     case 'cast':
       return `${expr.mode === 'try' ? 'TRY_CAST' : 'CAST'}(${describe(expr.arg)} AS ${formatType(withNullability(expr.type, true))})`
     case 'call':
-      return /^[A-Z_0-9$]+$/.test(expr.name) && expr.args.length === 0 ? `${expr.name}()` : `${expr.name}(${expr.args.map(describe).join(', ')})`
+      return /^[A-Z_0-9$]+$/.test(expr.name) && expr.args.length === 0
+        ? `${expr.name}()`
+        : `${expr.name}(${expr.args.map(describe).join(', ')})`
     default:
       return unreachable(expr)
   }

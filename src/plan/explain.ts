@@ -77,7 +77,9 @@ function describeLogical(node: LogicalNode): string {
     case 'sort':
       return `LogicalSort(${sortText(node.keys, node.schema, node.offset, node.count)})`
     case 'sink':
-      return node.target === undefined ? 'LogicalSink(name=[*anonymous*])' : `LogicalSink(table=[${formatPath(node.target.path)}], fields=[${fieldNames(node.schema)}])`
+      return node.target === undefined
+        ? 'LogicalSink(name=[*anonymous*])'
+        : `LogicalSink(table=[${formatPath(node.target.path)}], fields=[${fieldNames(node.schema)}])`
     default:
       return unreachable(node)
   }
@@ -89,7 +91,8 @@ function describePhysical(node: PhysicalNode): string {
       const parts = [`table=[[${tableText(node.source)}]]`, `fields=[${fieldNames(node.schema)}]`]
       if (node.metadata.length > 0) parts.push(`metadata=[${node.metadata.join(', ')}]`)
       if (node.nestedPaths !== undefined) parts.push(`nested=[${node.nestedPaths.map((path) => path.join('.')).join(', ')}]`)
-      if (node.partitions !== undefined) parts.push(`partitions=[${node.partitions.map((partition) => JSON.stringify(partition)).join(', ')}]`)
+      if (node.partitions !== undefined)
+        parts.push(`partitions=[${node.partitions.map((partition) => JSON.stringify(partition)).join(', ')}]`)
       if (node.limit !== undefined) parts.push(`limit=[${node.limit}]`)
       return `TableSourceScan(${parts.join(', ')})`
     }
@@ -115,7 +118,9 @@ function describePhysical(node: PhysicalNode): string {
     case 'window-aggregate': {
       const names = namesOf(node.input.schema)
       const keys = node.keys.map(names)
-      const calls = node.aggregates.map((call, i) => `${describeAggregate(call, names)} AS ${node.schema[keys.length + i]?.name ?? `EXPR$${i}`}`)
+      const calls = node.aggregates.map(
+        (call, i) => `${describeAggregate(call, names)} AS ${node.schema[keys.length + i]?.name ?? `EXPR$${i}`}`,
+      )
       const window =
         node.time.kind === 'rowtime'
           ? windowText(node.window, names(node.time.column))
@@ -132,7 +137,9 @@ function describePhysical(node: PhysicalNode): string {
     case 'sort':
       return `Sort(${sortText(node.keys, node.schema, node.offset, node.count)})`
     case 'sink':
-      return node.target === undefined ? `Sink(fields=[${fieldNames(node.schema)}])` : `Sink(table=[${formatPath(node.target.path)}], fields=[${fieldNames(node.schema)}])`
+      return node.target === undefined
+        ? `Sink(fields=[${fieldNames(node.schema)}])`
+        : `Sink(table=[${formatPath(node.target.path)}], fields=[${fieldNames(node.schema)}])`
     default:
       return unreachable(node)
   }
@@ -164,7 +171,10 @@ function fieldNames(schema: Schema): string {
 
 function sortText(keys: readonly SortKey[], schema: Schema, offset: number, count: number | undefined): string {
   const parts: string[] = []
-  if (keys.length > 0) parts.push(`orderBy=[${keys.map((key) => `${schema[key.column]!.name} ${key.order === 'ascending' ? 'ASC' : 'DESC'} NULLS ${key.nulls.toUpperCase()}`).join(', ')}]`)
+  if (keys.length > 0)
+    parts.push(
+      `orderBy=[${keys.map((key) => `${schema[key.column]!.name} ${key.order === 'ascending' ? 'ASC' : 'DESC'} NULLS ${key.nulls.toUpperCase()}`).join(', ')}]`,
+    )
   if (offset > 0) parts.push(`offset=[${offset}]`)
   if (count !== undefined) parts.push(`fetch=[${count}]`)
   return parts.join(', ')

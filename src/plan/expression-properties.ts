@@ -11,7 +11,14 @@ export function expressionKey(expr: Expr): string {
     case 'column':
       return `$${expr.index}`
     default: {
-      const own = expr.kind === 'call' ? expr.name : expr.kind === 'field' ? `field ${expr.index}` : expr.kind === 'cast' ? `${expr.mode} ${formatType(expr.type)}` : expr.kind
+      const own =
+        expr.kind === 'call'
+          ? expr.name
+          : expr.kind === 'field'
+            ? `field ${expr.index}`
+            : expr.kind === 'cast'
+              ? `${expr.mode} ${formatType(expr.type)}`
+              : expr.kind
       return `${own}(${children(expr).map(expressionKey).join(', ')})`
     }
   }

@@ -73,7 +73,8 @@ function decode(json: Json): unknown {
   const object = json as JsonObject
   if (object['$undefined'] === true) return undefined
   const entries = object['$map']
-  if (entries !== undefined) return new Map((entries as readonly (readonly [Json, Json])[]).map(([key, value]) => [decode(key), decode(value)]))
+  if (entries !== undefined)
+    return new Map((entries as readonly (readonly [Json, Json])[]).map(([key, value]) => [decode(key), decode(value)]))
   if (object['kind'] === 'literal') {
     const type = decode(object['type']!) as SqlType
     return { kind: 'literal', type, value: valueFromJson(type, object['value']!) }
@@ -82,7 +83,9 @@ function decode(json: Json): unknown {
   for (const [key, value] of Object.entries(object)) result[key] = isPartitionKey(key) ? value : decode(value!)
   if (result['kind'] === 'values') {
     const schema = result['schema'] as Schema
-    result['rows'] = (object['rows'] as readonly (readonly Json[])[]).map((row) => row.map((cell, i) => valueFromJson(schema[i]!.type, cell)))
+    result['rows'] = (object['rows'] as readonly (readonly Json[])[]).map((row) =>
+      row.map((cell, i) => valueFromJson(schema[i]!.type, cell)),
+    )
   }
   return result
 }

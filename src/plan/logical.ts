@@ -8,29 +8,49 @@ interface NodeBase {
   readonly schema: Schema
 }
 
-export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti'
-
 /**
  * The logical plan: what a query means, with names resolved and types checked; what rules rewrite and what cluster engines translate.
  * A Project or Filter holds any expression; an Aggregate only column numbers, its arguments are computed in the Project below.
  */
 export type LogicalNode = NodeBase &
   (
-    | { readonly kind: 'scan'; readonly source: TableReference; readonly columns: readonly string[]; readonly metadata: readonly string[]
+    | {
+        readonly kind: 'scan'
+        readonly source: TableReference
+        readonly columns: readonly string[]
+        readonly metadata: readonly string[]
         readonly nestedPaths?: readonly (readonly string[])[]
         readonly partitions?: readonly Readonly<Record<string, string | null>>[]
-        readonly limit?: number }
+        readonly limit?: number
+      }
     | { readonly kind: 'values'; readonly rows: readonly (readonly SqlValue[])[] }
     | { readonly kind: 'filter'; readonly input: LogicalNode; readonly condition: Expr }
     | { readonly kind: 'project'; readonly input: LogicalNode; readonly projections: readonly Expr[] }
     | { readonly kind: 'watermark'; readonly input: LogicalNode; readonly timeColumn: number; readonly expression: Expr }
     | { readonly kind: 'window-table-function'; readonly input: LogicalNode; readonly timeColumn: number; readonly window: WindowSpec }
     /** Output: keys, then aggregates. DISTINCT is an aggregate without aggregates. */
-    | { readonly kind: 'aggregate'; readonly input: LogicalNode; readonly keys: readonly number[]; readonly aggregates: readonly AggregateCall[]; readonly stateTtlMs?: number }
+    | {
+        readonly kind: 'aggregate'
+        readonly input: LogicalNode
+        readonly keys: readonly number[]
+        readonly aggregates: readonly AggregateCall[]
+        readonly stateTtlMs?: number
+      }
     | { readonly kind: 'union'; readonly inputs: readonly LogicalNode[] }
-    | { readonly kind: 'sort'; readonly input: LogicalNode; readonly keys: readonly SortKey[]; readonly offset: number; readonly count: number | undefined }
-    | { readonly kind: 'sink'; readonly input: LogicalNode; readonly target: TableReference | undefined; readonly overwrite: boolean
-        readonly partition: Readonly<Record<string, string | null>> }
+    | {
+        readonly kind: 'sort'
+        readonly input: LogicalNode
+        readonly keys: readonly SortKey[]
+        readonly offset: number
+        readonly count: number | undefined
+      }
+    | {
+        readonly kind: 'sink'
+        readonly input: LogicalNode
+        readonly target: TableReference | undefined
+        readonly overwrite: boolean
+        readonly partition: Readonly<Record<string, string | null>>
+      }
   )
 
 export type LogicalKind = LogicalNode['kind']

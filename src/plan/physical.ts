@@ -69,7 +69,13 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
     /** Filter, then project. `condition` and `projections` read the input's columns. */
     | { readonly kind: 'calc'; readonly input: PhysicalNode; readonly condition?: Expr; readonly projections: readonly Expr[] }
     /** Evaluates the watermark after every row; `delayMs`: the coarseness from `pipeline.auto-watermark-interval`. */
-    | { readonly kind: 'watermark'; readonly input: PhysicalNode; readonly timeColumn: number; readonly expression: Expr; readonly intervalMs: number }
+    | {
+        readonly kind: 'watermark'
+        readonly input: PhysicalNode
+        readonly timeColumn: number
+        readonly expression: Expr
+        readonly intervalMs: number
+      }
     | { readonly kind: 'exchange'; readonly input: PhysicalNode; readonly distribution: Distribution }
     | { readonly kind: 'union'; readonly inputs: readonly PhysicalNode[] }
     /** GROUP BY without windows; output: keys, then aggregates. */
@@ -112,7 +118,13 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
     | { readonly kind: 'drop-update-before'; readonly input: PhysicalNode }
     | { readonly kind: 'limit'; readonly input: PhysicalNode; readonly offset: number; readonly count: number | undefined }
     /** Of a bounded input, at its end (batch mode). */
-    | { readonly kind: 'sort'; readonly input: PhysicalNode; readonly keys: readonly SortKey[]; readonly offset: number; readonly count: number | undefined }
+    | {
+        readonly kind: 'sort'
+        readonly input: PhysicalNode
+        readonly keys: readonly SortKey[]
+        readonly offset: number
+        readonly count: number | undefined
+      }
     | {
         readonly kind: 'sink'
         readonly input: PhysicalNode

@@ -64,7 +64,15 @@ class PhysicalPlanner {
       case 'scan':
         return this.#scan(node, needs)
       case 'values':
-        return { kind: 'values', id: this.#id('values', needs), rows: node.rows, schema: node.schema, changes: 'append', uniqueKeys: [], upsertKeys: [] }
+        return {
+          kind: 'values',
+          id: this.#id('values', needs),
+          rows: node.rows,
+          schema: node.schema,
+          changes: 'append',
+          uniqueKeys: [],
+          upsertKeys: [],
+        }
       case 'filter':
         return this.#filter(node, needs)
       case 'project':
@@ -122,17 +130,25 @@ class PhysicalPlanner {
       upsertKeys,
     }
     if (abilities.changes === 'upsert' && !hasKey) {
-      throw userError('plan/upsert-needs-key', `Cannot read "${name}": its changes have no -U, so the table needs a PRIMARY KEY`, source.table.place?.position)
+      throw userError(
+        'plan/upsert-needs-key',
+        `Cannot read "${name}": its changes have no -U, so the table needs a PRIMARY KEY`,
+        source.table.place?.position,
+      )
     }
     if (abilities.changes === 'upsert') return this.#normalize(scan, key, needs)
-    if (abilities.changes === 'retract' && hasKey && this.#options.repeatedChanges) return this.#normalize(this.#dropUpdateBefore(scan, needs), key, needs)
+    if (abilities.changes === 'retract' && hasKey && this.#options.repeatedChanges)
+      return this.#normalize(this.#dropUpdateBefore(scan, needs), key, needs)
     return scan.changes === 'retract' && !needs.updateBefore ? this.#dropUpdateBefore(scan, needs) : scan
   }
 
   #checkScan(name: string, abilities: SourceAbilities): void {
     if (this.#options.mode === 'streaming') return
     if (abilities.changes !== 'append') {
-      throw userError('plan/batch-needs-inserts-only', `Cannot read "${name}" in batch mode: its rows are updated and deleted, and batch mode reads inserts only; use streaming mode`)
+      throw userError(
+        'plan/batch-needs-inserts-only',
+        `Cannot read "${name}" in batch mode: its rows are updated and deleted, and batch mode reads inserts only; use streaming mode`,
+      )
     }
     if (!abilities.isBounded) {
       throw userError('plan/batch-needs-bounded', `Cannot read "${name}" in batch mode: it has no end; use streaming mode or bound it`)
@@ -148,7 +164,15 @@ class PhysicalPlanner {
 
   #dropUpdateBefore(input: PhysicalNode, needs: Needs): PhysicalNode {
     const { schema, uniqueKeys, upsertKeys } = input
-    return { kind: 'drop-update-before', id: this.#id('drop-update-before', needs), input, schema, changes: 'upsert', uniqueKeys, upsertKeys }
+    return {
+      kind: 'drop-update-before',
+      id: this.#id('drop-update-before', needs),
+      input,
+      schema,
+      changes: 'upsert',
+      uniqueKeys,
+      upsertKeys,
+    }
   }
 
   #exchange(input: PhysicalNode, distribution: Distribution, needs: Needs): PhysicalNode {
@@ -176,9 +200,15 @@ class PhysicalPlanner {
   }
 
   #calc(id: string, input: PhysicalNode, condition: Expr | undefined, projections: readonly Expr[], schema: Schema): PhysicalNode {
-    const merged = input.kind === 'calc' && condition === undefined && this.#options.mergesCalcs ? composed(projections, input.projections) : undefined
+    const merged =
+      input.kind === 'calc' && condition === undefined && this.#options.mergesCalcs ? composed(projections, input.projections) : undefined
     if (merged !== undefined && input.kind === 'calc') return this.#calc(input.id, input.input, input.condition, merged, schema)
-    const fields: NodeFields = { schema, changes: input.changes, uniqueKeys: mapKeys(input.uniqueKeys, projections), upsertKeys: mapKeys(input.upsertKeys, projections) }
+    const fields: NodeFields = {
+      schema,
+      changes: input.changes,
+      uniqueKeys: mapKeys(input.uniqueKeys, projections),
+      upsertKeys: mapKeys(input.upsertKeys, projections),
+    }
     const calc = { kind: 'calc', id, input, projections, ...fields } as const
     return condition === undefined ? calc : { ...calc, condition }
   }
@@ -187,7 +217,15 @@ class PhysicalPlanner {
     const id = this.#ids.next('watermark', `${needs.path}/watermark`)
     const input = this.#lower(node.input, needs)
     const { timeColumn, expression } = node
-    return { ...fieldsOf(input, node.schema), kind: 'watermark', id, input, timeColumn, expression, intervalMs: this.#options.watermarkIntervalMs }
+    return {
+      ...fieldsOf(input, node.schema),
+      kind: 'watermark',
+      id,
+      input,
+      timeColumn,
+      expression,
+      intervalMs: this.#options.watermarkIntervalMs,
+    }
   }
 
   #windowTableFunction(node: LogicalOf<'window-table-function'>, needs: Needs): PhysicalNode {
@@ -275,7 +313,10 @@ class PhysicalPlanner {
       keys,
       aggregates,
       window: columns.window,
-      time: pulled === undefined ? { kind: 'attached', start: first(columns.starts), end: first(columns.ends) } : { kind: 'rowtime', column: pulled.timeColumn },
+      time:
+        pulled === undefined
+          ? { kind: 'attached', start: first(columns.starts), end: first(columns.ends) }
+          : { kind: 'rowtime', column: pulled.timeColumn },
       properties: shownProperties,
       inputRetracts: input.changes !== 'append',
       mode: this.#options.mode === 'batch' ? 'final' : 'streaming',
@@ -284,7 +325,13 @@ class PhysicalPlanner {
       uniqueKeys: [key],
       upsertKeys: [],
     }
-    return this.#calc(calcId, aggregate, undefined, output.columns.map((column) => columnOf(output.schema, column)), node.schema)
+    return this.#calc(
+      calcId,
+      aggregate,
+      undefined,
+      output.columns.map((column) => columnOf(output.schema, column)),
+      node.schema,
+    )
   }
 
   // --- order ---
@@ -297,7 +344,9 @@ class PhysicalPlanner {
     const input = this.#exchange(this.#lower(node.input, below), { kind: 'single' }, below)
     const { offset, count } = node
     const fields = fieldsOf(input, node.schema)
-    return node.keys.length === 0 ? { ...fields, kind: 'limit', id, input, offset, count } : { ...fields, kind: 'sort', id, input, keys: node.keys, offset, count }
+    return node.keys.length === 0
+      ? { ...fields, kind: 'limit', id, input, offset, count }
+      : { ...fields, kind: 'sort', id, input, keys: node.keys, offset, count }
   }
 
   // --- sinks ---
@@ -334,7 +383,11 @@ function first(columns: ReadonlySet<number>): number {
 }
 
 /** The schema of a window aggregate (keys, aggregates, properties), and which of its columns the columns of the logical node are. */
-function windowAggregateOutput(node: LogicalOf<'aggregate'>, columns: WindowColumns, plainKeys: readonly number[]): { readonly schema: Schema; readonly columns: readonly number[] } {
+function windowAggregateOutput(
+  node: LogicalOf<'aggregate'>,
+  columns: WindowColumns,
+  plainKeys: readonly number[],
+): { readonly schema: Schema; readonly columns: readonly number[] } {
   const width = plainKeys.length + node.aggregates.length
   const positionOf = (key: number): number =>
     columns.starts.has(key) ? width : columns.ends.has(key) ? width + 1 : columns.times.has(key) ? width + 2 : plainKeys.indexOf(key)
@@ -345,4 +398,3 @@ function windowAggregateOutput(node: LogicalOf<'aggregate'>, columns: WindowColu
   })
   return { schema, columns: shown }
 }
-

@@ -19,7 +19,10 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
     case 'project': {
       const below = windowColumns(node.input)
       if (below === undefined) return undefined
-      return mapped(below, node.projections.map((projection) => (projection.kind === 'column' ? projection.index : -1)))
+      return mapped(
+        below,
+        node.projections.map((projection) => (projection.kind === 'column' ? projection.index : -1)),
+      )
     }
     case 'aggregate': {
       const below = windowColumns(node.input)
@@ -44,7 +47,8 @@ export function isWindowAggregate(node: LogicalOf<'aggregate'>, input: WindowCol
 
 /** The properties where output column i shows input column `sources[i]`, -1 for anything else. */
 function mapped(below: WindowColumns, sources: readonly number[]): WindowColumns | undefined {
-  const pick = (columns: ReadonlySet<number>): ReadonlySet<number> => new Set(sources.flatMap((source, i) => (columns.has(source) ? [i] : [])))
+  const pick = (columns: ReadonlySet<number>): ReadonlySet<number> =>
+    new Set(sources.flatMap((source, i) => (columns.has(source) ? [i] : [])))
   const result = { window: below.window, starts: pick(below.starts), ends: pick(below.ends), times: pick(below.times) }
   return result.starts.size + result.ends.size + result.times.size === 0 ? undefined : result
 }

@@ -9,7 +9,8 @@ import { columnOf, project } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
-import { type ExpressionContext, bindCondition, bindExpression, shownType } from './bind-expression.ts'
+import { bindCondition, bindExpression, shownType } from './bind-expression.ts'
+import type { ExpressionContext } from './expression-context.ts'
 import type { Call } from './syntax-query.ts'
 import { unparseExpression } from './unparse.ts'
 
@@ -51,7 +52,9 @@ export class AggregateCollector {
     }
     const isStar = node.arguments.length === 1 && node.arguments[0]!.value.kind === 'star'
     if (isStar && name !== 'COUNT') throw userError('sql/star', `Cannot call "${name}" with *: only COUNT counts rows`, node.at)
-    const args = isStar ? [] : node.arguments.map((argument) => bindExpression(argument.value, { ...inside, clause: `the aggregate ${name}` }))
+    const args = isStar
+      ? []
+      : node.arguments.map((argument) => bindExpression(argument.value, { ...inside, clause: `the aggregate ${name}` }))
     if (!isStar && args.length === 0) throw wrongCount(definition.forms, name, args, node)
     const resolved = definition.resolve(args.map(argInfo))
     if (resolved === 'count') throw wrongCount(definition.forms, name, args, node)
@@ -60,7 +63,12 @@ export class AggregateCollector {
       throw userError('sql/argument-type', `Cannot call "${name}(${found})": ${resolved} was wanted`, args[0]?.at ?? node.at)
     }
     const untyped = args.find((arg) => arg.type.kind === 'NULL')
-    if (untyped !== undefined) throw userError('sql/null-without-type', `Cannot call "${name}" with NULL: it has no type here; write CAST(NULL AS INT), or another type`, untyped.at)
+    if (untyped !== undefined)
+      throw userError(
+        'sql/null-without-type',
+        `Cannot call "${name}" with NULL: it has no type here; write CAST(NULL AS INT), or another type`,
+        untyped.at,
+      )
     const filter = node.filter === undefined ? undefined : bindCondition(node.filter, { ...inside, clause: 'FILTER' })
     const type = this.#isGlobal || filter !== undefined ? typeOverNoRows(definition.name, resolved.type) : resolved.type
     const index = this.#find({ name: definition.name, args, distinct: node.quantifier === 'DISTINCT', filter, type })
@@ -113,7 +121,11 @@ export class AggregateCollector {
     const { name } = this.#input[column.index]!
     const names = keys.map((key) => (key.kind === 'column' ? this.#input[key.index]!.name : 'an expression'))
     const groupBy = keys.length === 0 ? 'there is no GROUP BY' : `GROUP BY has ${names.join(', ')}`
-    return userError('sql/not-grouped', `Cannot use column "${name}" here: it is neither in GROUP BY nor inside of an aggregate; ${groupBy}; add it, or write for example MAX(${name})`, column.at)
+    return userError(
+      'sql/not-grouped',
+      `Cannot use column "${name}" here: it is neither in GROUP BY nor inside of an aggregate; ${groupBy}; add it, or write for example MAX(${name})`,
+      column.at,
+    )
   }
 }
 
@@ -123,7 +135,11 @@ function callKey({ name, args, distinct, filter }: CollectedCall): string {
 
 function wrongCount(forms: readonly string[], name: string, args: readonly Expr[], node: Call): RheoError {
   const wanted = forms.map((form) => `"${form}"`).join(' or ')
-  return userError('sql/argument-count', `Cannot call "${name}" with ${args.length} argument${args.length === 1 ? '' : 's'}: ${wanted} was wanted, found ${unparseExpression(node)}`, node.at)
+  return userError(
+    'sql/argument-count',
+    `Cannot call "${name}" with ${args.length} argument${args.length === 1 ? '' : 's'}: ${wanted} was wanted, found ${unparseExpression(node)}`,
+    node.at,
+  )
 }
 
 /** GROUP BY over columns. Only the time of a window stays a time attribute. */
@@ -135,9 +151,18 @@ export function aggregateNode(
 ): LogicalOf<'aggregate'> {
   const keyFields = keys.map((key): Field => ({ name: input.schema[key]!.name, type: columnOf(input.schema, key).type }))
   const aggregateFields = aggregates.map((call, i): Field => ({ name: `EXPR$${i}`, type: call.type }))
-  const node: LogicalOf<'aggregate'> = { kind: 'aggregate', input, keys, aggregates, schema: [...keyFields, ...aggregateFields], ...(stateTtlMs === undefined ? {} : { stateTtlMs }) }
+  const node: LogicalOf<'aggregate'> = {
+    kind: 'aggregate',
+    input,
+    keys,
+    aggregates,
+    schema: [...keyFields, ...aggregateFields],
+    ...(stateTtlMs === undefined ? {} : { stateTtlMs }),
+  }
   const columns = windowColumns(input)
   if (columns === undefined || !isWindowAggregate(node, columns)) return node
-  const schema = node.schema.map((field, i): Field => (i < keys.length && columns.times.has(keys[i]!) ? { ...field, timeAttribute: 'rowtime' } : field))
+  const schema = node.schema.map((field, i): Field =>
+    i < keys.length && columns.times.has(keys[i]!) ? { ...field, timeAttribute: 'rowtime' } : field,
+  )
   return { ...node, schema }
 }

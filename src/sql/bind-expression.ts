@@ -1,33 +1,37 @@
 import { unreachable } from '../base/assert.ts'
 import { type Position, type RheoError, userError } from '../base/errors.ts'
-import { suggestion } from '../base/nearest.ts'
 import { type SqlType, formatType, types, withNullability } from '../data/types.ts'
-import { aggregateKind, aggregateNames } from '../expr/aggregates.ts'
+import { aggregateKind } from '../expr/aggregates.ts'
 import { canCast } from '../expr/cast.ts'
 import type { Expr } from '../expr/expr.ts'
 import { isJsonConstructor } from '../expr/json-arguments.ts'
-import { callableNames, lookupFunction } from '../expr/registry.ts'
-import { asBoolean, buildCall, buildCase, buildLogical, implicitCast } from '../expr/resolve-call.ts'
+import { lookupFunction } from '../expr/registry.ts'
+import { asBoolean, buildCall, buildCase, buildLogical } from '../expr/resolve-call.ts'
+import {
+  bindAggregateCall,
+  bindOver,
+  functionName,
+  isGroupWindow,
+  laterAggregate,
+  refuseGroupWindow,
+  unknownFunction,
+} from './bind-aggregate-call.ts'
 import { bindJson } from './bind-json.ts'
-import { binaryLiteral, booleanLiteral, dateTimeLiteral, intervalLiteral, negated, nullLiteral, numberLiteral, textLiteral } from './bind-literal.ts'
+import { bindSubquery } from './bind-subquery.ts'
+import type { ExpressionContext } from './expression-context.ts'
+import {
+  binaryLiteral,
+  booleanLiteral,
+  dateTimeLiteral,
+  intervalLiteral,
+  negated,
+  nullLiteral,
+  numberLiteral,
+  textLiteral,
+} from './bind-literal.ts'
 import { typeFromSyntax } from './bind-type.ts'
-import type { BindContext } from './binder.ts'
-import { type Scope, accessField, resolveName } from './scope.ts'
-import type { Call, Case, Expression, ExpressionOf, Query } from './syntax-query.ts'
-
-/** Where an expression stands. */
-export interface ExpressionContext {
-  readonly context: BindContext
-  readonly scope: Scope
-  /** `WHERE`, `SELECT`, for messages. */
-  readonly clause: string
-  /** Takes aggregate calls and gives what stands for them; absent where none may stand. */
-  readonly aggregate?: (call: Call, at: ExpressionContext) => Expr
-  /** A name that ORDER BY takes before columns: an alias of SELECT. */
-  readonly alias?: (name: string) => Expr | undefined
-  /** Binds a query inside of an expression; absent where none may stand. */
-  readonly subquery?: (query: Query, scope: Scope) => readonly SqlType[]
-}
+import { accessField, resolveName } from './scope.ts'
+import type { Call, Case, Expression, ExpressionOf } from './syntax-query.ts'
 
 /** An expression with its names resolved, its types checked and every implicit cast written out. */
 export function bindExpression(node: Expression, where: ExpressionContext): Expr {
@@ -95,16 +99,24 @@ export function bindExpression(node: Expression, where: ExpressionContext): Expr
     case 'json-array':
       return bindJson(node, bind)
     case 'json-objectagg':
-      return laterAggregate('JSON_OBJECTAGG', [node.entry.key, node.entry.value, node.filter], types.string(), at, where)
+      return laterAggregate(
+        { name: 'JSON_OBJECTAGG', parts: [node.entry.key, node.entry.value, node.filter], type: types.string(), at },
+        where,
+        bindExpression,
+      )
     case 'json-arrayagg':
-      return laterAggregate('JSON_ARRAYAGG', [node.element.value, node.filter], types.string(), at, where)
+      return laterAggregate(
+        { name: 'JSON_ARRAYAGG', parts: [node.element.value, node.filter], type: types.string(), at },
+        where,
+        bindExpression,
+      )
     case 'in-query':
     case 'exists':
     case 'scalar-query':
     case 'quantified':
     case 'collection-query':
     case 'json-array-query':
-      return bindSubquery(node, where)
+      return bindSubquery(node, where, bindExpression)
     case 'star':
       throw userError('sql/star', 'Cannot use * here: it stands for columns in SELECT, and for rows in COUNT(*)', at)
     case 'parameter':
@@ -167,7 +179,12 @@ function bindBinary(node: ExpressionOf<'binary'>, where: ExpressionContext): Exp
     }
   }
   // A comparison of rows written out compares field by field.
-  if ((operator === '=' || operator === '<>') && left.kind === 'row' && right.kind === 'row' && left.values.length === right.values.length) {
+  if (
+    (operator === '=' || operator === '<>') &&
+    left.kind === 'row' &&
+    right.kind === 'row' &&
+    left.values.length === right.values.length
+  ) {
     return negate(equalRows(args[0]!, args[1]!, at), operator === '<>', at)
   }
   return buildCall(operator, args, at)
@@ -177,7 +194,15 @@ function flatten(node: Expression, operator: 'AND' | 'OR'): readonly Expression[
   return node.kind === 'binary' && node.operator === operator ? [...flatten(node.left, operator), ...flatten(node.right, operator)] : [node]
 }
 
-const periodOperators: readonly string[] = ['OVERLAPS', 'CONTAINS', 'EQUALS', 'PRECEDES', 'SUCCEEDS', 'IMMEDIATELY PRECEDES', 'IMMEDIATELY SUCCEEDS']
+const periodOperators: readonly string[] = [
+  'OVERLAPS',
+  'CONTAINS',
+  'EQUALS',
+  'PRECEDES',
+  'SUCCEEDS',
+  'IMMEDIATELY PRECEDES',
+  'IMMEDIATELY SUCCEEDS',
+]
 
 function isPeriodOperator(operator: string): boolean {
   return periodOperators.includes(operator)
@@ -185,10 +210,12 @@ function isPeriodOperator(operator: string): boolean {
 
 function bindPeriod({ operator, left, right, at }: ExpressionOf<'binary'>, where: ExpressionContext): Expr {
   const ends = [left, right].flatMap((period) => {
-    if (period.kind !== 'row' || period.values.length !== 2) throw userError('sql/argument-type', `Cannot apply "${operator}": a period is written (start, end)`, period.at)
+    if (period.kind !== 'row' || period.values.length !== 2)
+      throw userError('sql/argument-type', `Cannot apply "${operator}": a period is written (start, end)`, period.at)
     return period.values.map((end) => bindExpression(end, where))
   })
-  if (lookupFunction(operator) === undefined) where.context.refusals.add('period-operator', `Cannot evaluate ${operator} yet: of the operators of periods there is OVERLAPS`, at)
+  if (lookupFunction(operator) === undefined)
+    where.context.refusals.add('period-operator', `Cannot evaluate ${operator} yet: of the operators of periods there is OVERLAPS`, at)
   else return buildCall(operator, ends, at)
   return { kind: 'literal', type: types.boolean(), value: null, at }
 }
@@ -197,7 +224,8 @@ function bindIs({ operand, test, negated: isNegated, at }: ExpressionOf<'is'>, w
   const name = `IS ${isNegated ? 'NOT ' : ''}${test}`
   const value = bindExpression(operand, where)
   if (test === 'A SET' || test === 'EMPTY') {
-    if (lookupFunction(name) === undefined) throw userError('sql/no-plan', `Cannot evaluate ${name}: tests of multisets have no plan, here nor in Flink`, at)
+    if (lookupFunction(name) === undefined)
+      throw userError('sql/no-plan', `Cannot evaluate ${name}: tests of multisets have no plan, here nor in Flink`, at)
   }
   if (lookupFunction(name) === undefined && isNegated) return negate(buildCall(`IS ${test}`, [value], at), true, at)
   return buildCall(name, [value], at)
@@ -208,10 +236,14 @@ function bindBetween(node: ExpressionOf<'between'>, where: ExpressionContext): E
   const operand = bindExpression(node.operand, where)
   const low = bindExpression(node.low, where)
   const high = bindExpression(node.high, where)
-  const within = (from: Expr, to: Expr): Expr => buildLogical('and', [buildCall('>=', [operand, from], at), buildCall('<=', [operand, to], at)], at)
-  const outside = (from: Expr, to: Expr): Expr => buildLogical('or', [buildCall('<', [operand, from], at), buildCall('>', [operand, to], at)], at)
+  const within = (from: Expr, to: Expr): Expr =>
+    buildLogical('and', [buildCall('>=', [operand, from], at), buildCall('<=', [operand, to], at)], at)
+  const outside = (from: Expr, to: Expr): Expr =>
+    buildLogical('or', [buildCall('<', [operand, from], at), buildCall('>', [operand, to], at)], at)
   if (!symmetric) return isNegated ? outside(low, high) : within(low, high)
-  return isNegated ? buildLogical('and', [outside(low, high), outside(high, low)], at) : buildLogical('or', [within(low, high), within(high, low)], at)
+  return isNegated
+    ? buildLogical('and', [outside(low, high), outside(high, low)], at)
+    : buildLogical('or', [within(low, high), within(high, low)], at)
 }
 
 function bindInList(operand: Expr, list: readonly Expr[], at: Position): Expr {
@@ -222,7 +254,13 @@ function bindInList(operand: Expr, list: readonly Expr[], at: Position): Expr {
 
 /** Field by field where both are constructors, so that a NULL in one makes the answer NULL; else as a whole. */
 function equalRows(left: Expr, right: Expr, at: Position): Expr {
-  if (left.kind !== 'call' || left.name !== 'ROW' || right.kind !== 'call' || right.name !== 'ROW' || left.args.length !== right.args.length) {
+  if (
+    left.kind !== 'call' ||
+    left.name !== 'ROW' ||
+    right.kind !== 'call' ||
+    right.name !== 'ROW' ||
+    left.args.length !== right.args.length
+  ) {
     return buildCall('=', [left, right], at)
   }
   const tests = left.args.map((arg, i) => buildCall('=', [arg, right.args[i]!], at))
@@ -244,7 +282,8 @@ function bindCase(node: Case, where: ExpressionContext): Expr {
     return { when: tests.length === 1 ? tests[0]! : buildLogical('or', tests, at), then: bind(result) }
   })
   const otherwise = node.otherwise === undefined ? undefined : bind(node.otherwise)
-  if (branches.every(({ then }) => then.type.kind === 'NULL') && (otherwise === undefined || otherwise.type.kind === 'NULL')) throw untypedNull(node.at, 'CASE gives NULL only')
+  if (branches.every(({ then }) => then.type.kind === 'NULL') && (otherwise === undefined || otherwise.type.kind === 'NULL'))
+    throw untypedNull(node.at, 'CASE gives NULL only')
   return buildCase(branches, otherwise, node.at)
 }
 
@@ -252,7 +291,8 @@ function bindCast(node: ExpressionOf<'cast'>, where: ExpressionContext): Expr {
   const { at, isTry } = node
   const arg = bindExpression(node.operand, where)
   const type = typeFromSyntax(node.type)
-  if (node.format !== undefined) where.context.refusals.add('cast-format', 'Cannot use FORMAT in CAST yet: use TO_DATE, TO_TIMESTAMP or DATE_FORMAT', node.format.at)
+  if (node.format !== undefined)
+    where.context.refusals.add('cast-format', 'Cannot use FORMAT in CAST yet: use TO_DATE, TO_TIMESTAMP or DATE_FORMAT', node.format.at)
   return buildCast(arg, type, isTry ? 'try' : 'cast', at)
 }
 
@@ -278,18 +318,24 @@ export function untypedNull(at: Position, why = 'NULL has no type here'): RheoEr
 // --- calls ---
 
 function bindCall(node: Call, where: ExpressionContext): Expr {
-  const name = node.name.parts.at(-1)!.name.toUpperCase()
+  const name = functionName(node)
   const { at } = node
   if (node.name.parts.length > 1) throw unknownFunction(node)
   const kind = aggregateKind(name)
-  if (node.over !== undefined) return bindOver(name, node, where)
-  if (kind !== undefined && (kind === 'over' || lookupFunction(name) === undefined)) return bindAggregate(kind, name, node, where)
-  if (isGroupWindow(name, node)) return refuseGroupWindow(name, node, where)
+  if (node.over !== undefined) return bindOver(node, where, bindExpression)
+  if (kind !== undefined && (kind === 'over' || lookupFunction(name) === undefined))
+    return bindAggregateCall(kind, node, where, bindExpression)
+  if (isGroupWindow(name, node)) return refuseGroupWindow(node, where, bindExpression)
   if (node.filter !== undefined || node.quantifier === 'DISTINCT' || node.orderBy.length > 0 || node.withinGroup !== undefined) {
     throw userError('sql/not-an-aggregate', `Cannot call "${name}" with DISTINCT, ORDER BY or FILTER: it is no aggregate`, at)
   }
   const named = node.arguments.find((argument) => argument.name !== undefined)
-  if (named !== undefined) throw userError('sql/argument-name', `Cannot call "${name}" with the argument "${named.name?.name ?? ''}": its arguments have no names`, named.at)
+  if (named !== undefined)
+    throw userError(
+      'sql/argument-name',
+      `Cannot call "${name}" with the argument "${named.name?.name ?? ''}": its arguments have no names`,
+      named.at,
+    )
   if (lookupFunction(name) === undefined && !isLazyForm(name)) throw unknownFunction(node)
   const values = node.arguments.map((argument) => argument.value)
   const last = values.at(-1)
@@ -318,150 +364,4 @@ function bindTrim(values: readonly Expression[], at: Position, where: Expression
   const [characters, text] = bindAll(rest, where)
   const name = word.word === 'LEADING' ? 'LTRIM' : word.word === 'TRAILING' ? 'RTRIM' : 'TRIM'
   return text === undefined ? buildCall(name, characters === undefined ? [] : [characters], at) : buildCall(name, [text, characters!], at)
-}
-
-function unknownFunction(node: Call): RheoError {
-  const name = node.name.parts.map((part) => part.name).join('.')
-  const near = suggestion(name, [...callableNames(), ...aggregateNames(), 'COALESCE', 'IFNULL', 'IF', 'NULLIF'])
-  return userError('sql/unknown-function', `Cannot call "${name}": there is no function of that name${near}`, node.name.at)
-}
-
-const groupWindows = /^(?:TUMBLE|HOP|SESSION)(?:_START|_END|_ROWTIME|_PROCTIME)?$/
-
-function isGroupWindow(name: string, node: Call): boolean {
-  return groupWindows.test(name) && !node.arguments.some((argument) => argument.value.kind === 'descriptor' || argument.value.kind === 'table-argument')
-}
-
-function refuseGroupWindow(name: string, node: Call, where: ExpressionContext): Expr {
-  const [time] = bindAll(node.arguments.map((argument) => argument.value), { ...where, clause: name })
-  where.context.refusals.add('group-window', `Cannot use the group window ${name} yet: write FROM TUMBLE(TABLE t, DESCRIPTOR(column), size) and GROUP BY window_start, window_end`, node.at)
-  return { kind: 'literal', type: name.includes('_') ? types.timestamp(3) : (time?.type ?? types.timestamp(3)), value: null, at: node.at }
-}
-
-// --- aggregates and windows ---
-
-function bindAggregate(kind: 'supported' | 'later' | 'over', name: string, node: Call, where: ExpressionContext): Expr {
-  if (kind === 'over') throw userError('sql/needs-over', `Cannot call "${name}" here: it needs OVER (PARTITION BY .. ORDER BY ..)`, node.at)
-  if (where.aggregate === undefined) throw aggregateNotAllowed(name, node.at, where)
-  if (kind === 'supported') return where.aggregate(node, where)
-  const parts = [...node.arguments.map((argument) => argument.value), ...node.orderBy.map((item) => item.expression), node.filter]
-  return laterAggregate(name, parts, undefined, node.at, where)
-}
-
-function aggregateNotAllowed(name: string, at: Position, { clause }: ExpressionContext): RheoError {
-  if (clause === 'WHERE') {
-    return userError('sql/aggregate-in-where', `Cannot use the aggregate ${name} in WHERE: WHERE chooses rows before they are grouped; use HAVING`, at)
-  }
-  return userError('sql/aggregate-not-allowed', `Cannot use the aggregate ${name} in ${clause}: aggregates stand in SELECT, HAVING and ORDER BY of a query`, at)
-}
-
-/** An aggregate that is not there yet: its arguments are checked, then it is refused. */
-function laterAggregate(name: string, parts: readonly (Expression | undefined)[], type: SqlType | undefined, at: Position, where: ExpressionContext): Expr {
-  if (where.aggregate === undefined) throw aggregateNotAllowed(name, at, where)
-  const { aggregate: _, ...inside } = where
-  const args = parts.flatMap((part) => (part === undefined || part.kind === 'star' ? [] : [bindExpression(part, { ...inside, clause: name })]))
-  where.context.refusals.add('aggregate', `Cannot compute ${name} yet: there are COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE and COLLECT`, at)
-  return { kind: 'literal', type: type ?? laterType(name, args), value: null, at }
-}
-
-function laterType(name: string, args: readonly Expr[]): SqlType {
-  const first = args[0]?.type ?? types.integer()
-  switch (name) {
-    case 'ARRAY_AGG':
-      return types.array(first)
-    case 'LISTAGG':
-      return types.string()
-    case 'GROUPING':
-    case 'GROUPING_ID':
-    case 'GROUP_ID':
-    case 'APPROX_COUNT_DISTINCT':
-    case 'ROW_NUMBER':
-    case 'RANK':
-    case 'DENSE_RANK':
-    case 'NTILE':
-    case 'COUNT':
-      return types.bigint(false)
-    case 'PERCENT_RANK':
-    case 'CUME_DIST':
-    case 'PERCENTILE':
-      return types.double(false)
-    default:
-      return withNullability(first, true)
-  }
-}
-
-function bindOver(name: string, node: Call, where: ExpressionContext): Expr {
-  const kind = aggregateKind(name)
-  if (kind === undefined) {
-    if (lookupFunction(name) === undefined) throw unknownFunction(node)
-    throw userError('sql/not-an-aggregate', `Cannot call "${name}" with OVER: it is no aggregate`, node.at)
-  }
-  if (where.clause === 'WHERE' || where.clause === 'GROUP BY') throw userError('sql/over-not-allowed', `Cannot use OVER in ${where.clause}: it stands in SELECT, QUALIFY and ORDER BY`, node.at)
-  const args = node.arguments.flatMap((argument) => (argument.value.kind === 'star' ? [] : [bindExpression(argument.value, where)]))
-  if (node.over?.kind === 'window-definition') {
-    bindAll(node.over.partitionBy, where)
-    bindAll(node.over.orderBy.map((item) => item.expression), where)
-  }
-  where.context.refusals.add('over', `Cannot compute ${name} OVER yet: aggregates run over groups and windows`, node.at)
-  return { kind: 'literal', type: laterType(name, args), value: null, at: node.at }
-}
-
-// --- subqueries ---
-
-function bindSubquery(
-  node: Extract<Expression, { kind: 'in-query' | 'exists' | 'scalar-query' | 'quantified' | 'collection-query' | 'json-array-query' }>,
-  where: ExpressionContext,
-): Expr {
-  const { at } = node
-  const { subquery } = where
-  if (subquery === undefined) throw userError('sql/subquery-not-allowed', `Cannot use a subquery in ${where.clause}: queries stand in statements only`, at)
-  const columnsOfQuery = (query: Query): readonly SqlType[] => subquery(query, { relations: [], outer: where.scope })
-  const oneColumn = (query: Query): SqlType => {
-    const columns = columnsOfQuery(query)
-    const [first] = columns
-    if (first === undefined || columns.length !== 1) throw userError('sql/subquery-columns', `Cannot use the subquery as a value: it has ${columns.length} columns, one was wanted`, query.at)
-    return first
-  }
-  const type = ((): SqlType => {
-    switch (node.kind) {
-      case 'exists':
-        columnsOfQuery(node.query)
-        return types.boolean()
-      case 'scalar-query':
-        return withNullability(oneColumn(node.query), true)
-      case 'in-query':
-        return inQueryType(bindExpression(node.operand, where), columnsOfQuery(node.query), at)
-      case 'quantified':
-        return quantifiedType(node, where, oneColumn)
-      case 'collection-query':
-        return types.array(oneColumn(node.query))
-      case 'json-array-query':
-        oneColumn(node.query)
-        return types.string()
-    }
-  })()
-  where.context.refusals.add('subquery', 'Cannot use a subquery in an expression yet: write it in FROM', at)
-  return { kind: 'literal', type, value: null, at }
-}
-
-function inQueryType(operand: Expr, columns: readonly SqlType[], at: Position): SqlType {
-  const parts = operand.type.kind === 'ROW' && columns.length > 1 ? operand.type.fields.map((field) => field.type) : [operand.type]
-  if (parts.length !== columns.length) throw userError('sql/subquery-columns', `Cannot compare with the subquery: it has ${columns.length} columns, ${parts.length} were wanted`, at)
-  for (const [i, part] of parts.entries()) {
-    const side = (type: SqlType): Expr => ({ kind: 'column', index: 0, type, at })
-    buildCall('IN', [side(part), side(columns[i]!)], at)
-  }
-  return types.boolean()
-}
-
-function quantifiedType(node: ExpressionOf<'quantified'>, where: ExpressionContext, oneColumn: (query: Query) => SqlType): SqlType {
-  const left = bindExpression(node.left, where)
-  const rights = node.right.kind === 'query' ? [{ kind: 'column', index: 0, type: oneColumn(node.right.query), at: node.at } as const] : bindAll(node.right.list, where)
-  for (const right of rights) buildCall(node.operator, [left, right], node.at)
-  return types.boolean()
-}
-
-/** The expression as a column of another type, as INSERT, UNION and metadata columns cast. */
-export function castTo(expr: Expr, type: SqlType): Expr {
-  return implicitCast(expr, type)
 }

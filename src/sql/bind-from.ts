@@ -56,7 +56,14 @@ export function bindFrom(item: FromItem, context: BindContext, bindQuery: BindQu
 }
 
 /** One table under its name or alias; the alias may rename its columns. */
-function aliased(plan: LogicalNode, alias: TableAlias | undefined, name: string | undefined, path: readonly string[], at: Position, outer: Scope | undefined): BoundFrom {
+function aliased(
+  plan: LogicalNode,
+  alias: TableAlias | undefined,
+  name: string | undefined,
+  path: readonly string[],
+  at: Position,
+  outer: Scope | undefined,
+): BoundFrom {
   const fields = alias === undefined ? plan.schema : renamed(plan.schema, alias.columns, alias.at)
   const relation: Relation = { alias: alias?.name.name ?? name, path: alias === undefined ? path : [], fields, offset: 0 }
   const renames = fields !== plan.schema
@@ -97,11 +104,20 @@ function findCommonTable(name: string, context: BindContext): LogicalNode | unde
 }
 
 /** The rows of a table or view of the catalog. */
-export function bindObject(path: ObjectPath, item: Pick<NamedTable, 'hints' | 'at'> & { readonly name: QualifiedName }, context: BindContext, bindQuery: BindQuery): LogicalNode {
+export function bindObject(
+  path: ObjectPath,
+  item: Pick<NamedTable, 'hints' | 'at'> & { readonly name: QualifiedName },
+  context: BindContext,
+  bindQuery: BindQuery,
+): LogicalNode {
   const object = context.env.catalogs.get(path, item.name.at)
   if (object.kind === 'table') return bindTable(path, withOptions(object, item.hints, context), context, item.name.at)
   if (item.hints.some((hint) => hint.name.name.toUpperCase() === 'OPTIONS')) {
-    throw userError('sql/options-hint', `Cannot use the hint OPTIONS for "${path.name}": it is a view, and only tables have options`, item.hints[0]!.at)
+    throw userError(
+      'sql/options-hint',
+      `Cannot use the hint OPTIONS for "${path.name}": it is a view, and only tables have options`,
+      item.hints[0]!.at,
+    )
   }
   checkHints(item.hints)
   return bindView(path, object, context, bindQuery, item.name.at)
@@ -121,14 +137,22 @@ function bindView(path: ObjectPath, view: View, context: BindContext, bindQuery:
     const query = placeTree(parseQuery(view.query), at)
     const plan = bindQuery(query, inside)
     if (view.columnNames !== undefined && view.columnNames.length !== plan.schema.length) {
-      throw userError('sql/column-count', `Cannot name the columns: found ${view.columnNames.length} names for ${plan.schema.length} columns`)
+      throw userError(
+        'sql/column-count',
+        `Cannot name the columns: found ${view.columnNames.length} names for ${plan.schema.length} columns`,
+      )
     }
     const names = view.columnNames
     return names === undefined ? plan : { ...plan, schema: plan.schema.map((field, i): Field => ({ ...field, name: names[i]! })) }
   } catch (error) {
     if (!(error instanceof RheoError)) throw error
     // The view was right when it was made; what it reads has changed.
-    throw new RheoError(`${error.message} (in view "${path.name}")`, { code: error.code, domain: error.domain, place: error.place ?? { position: at }, cause: error })
+    throw new RheoError(`${error.message} (in view "${path.name}")`, {
+      code: error.code,
+      domain: error.domain,
+      place: error.place ?? { position: at },
+      cause: error,
+    })
   }
 }
 
@@ -138,7 +162,11 @@ function bindVersion(path: ObjectPath, asOf: Expression, item: NamedTable, conte
   const field = outer?.relations.flatMap(({ fields, offset }) => (time.kind === 'column' ? (fields[time.index - offset] ?? []) : []))[0]
   const object: Table | View | undefined = context.env.catalogs.find(path)
   if (field?.timeAttribute === 'rowtime' && object?.kind === 'table' && object.primaryKey === undefined) {
-    throw userError('plan/temporal-join-needs-key', `Cannot join "${path.name}" as of a time: it has no PRIMARY KEY by which its versions belong together`, item.at)
+    throw userError(
+      'plan/temporal-join-needs-key',
+      `Cannot join "${path.name}" as of a time: it has no PRIMARY KEY by which its versions belong together`,
+      item.at,
+    )
   }
   context.refusals.add('temporal-join', 'Cannot join the version of a table as of a time yet', asOf.at)
 }
@@ -155,14 +183,27 @@ function bindTableFunction(item: TableFunction, context: BindContext, bindQuery:
   const scope = outer ?? { relations: [] }
   for (const { value } of call.arguments) {
     if (value.kind === 'table-argument') bindQuery(value.query, context)
-    else if (value.kind !== 'descriptor' && value.kind !== 'model-argument' && value.kind !== 'default') bindExpression(value, { context, scope, clause: name })
+    else if (value.kind !== 'descriptor' && value.kind !== 'model-argument' && value.kind !== 'default')
+      bindExpression(value, { context, scope, clause: name })
   }
-  if (laterTableFunctions.includes(name)) throw userError('unsupported/table-function', `Cannot call ${name} yet: of the table functions there are TUMBLE and HOP`, call.at)
+  if (laterTableFunctions.includes(name))
+    throw userError('unsupported/table-function', `Cannot call ${name} yet: of the table functions there are TUMBLE and HOP`, call.at)
   const near = suggestion(name, ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION', ...laterTableFunctions])
-  throw userError('sql/unknown-function', `Cannot call "${nameText(call.name)}" in FROM: there is no table function of that name${near}`, call.name.at)
+  throw userError(
+    'sql/unknown-function',
+    `Cannot call "${nameText(call.name)}" in FROM: there is no table function of that name${near}`,
+    call.name.at,
+  )
 }
 
-const laterTableFunctions: readonly string[] = ['FROM_CHANGELOG', 'TO_CHANGELOG', 'ML_PREDICT', 'ML_EVALUATE', 'VECTOR_SEARCH', 'DEDUPLICATE_KEEP_FIRST']
+const laterTableFunctions: readonly string[] = [
+  'FROM_CHANGELOG',
+  'TO_CHANGELOG',
+  'ML_PREDICT',
+  'ML_EVALUATE',
+  'VECTOR_SEARCH',
+  'DEDUPLICATE_KEEP_FIRST',
+]
 
 function bindUnnest(item: Unnest, context: BindContext, outer: Scope | undefined): BoundFrom {
   const scope = outer ?? { relations: [] }
@@ -177,7 +218,9 @@ function unnestedFields(type: SqlType, at: Position): readonly Field[] {
   switch (type.kind) {
     case 'ARRAY':
     case 'MULTISET':
-      return type.element.kind === 'ROW' ? type.element.fields.map(({ name, type: field }) => ({ name, type: field })) : [{ name: 'EXPR$0', type: type.element }]
+      return type.element.kind === 'ROW'
+        ? type.element.fields.map(({ name, type: field }) => ({ name, type: field }))
+        : [{ name: 'EXPR$0', type: type.element }]
     case 'MAP':
       return [
         { name: 'KEY', type: type.key },
@@ -196,17 +239,33 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
   const width = left.plan.schema.length
   const rightScope: Scope = { relations: right.scope.relations, outer }
   let scope = joinedScope({ ...left.scope, outer }, rightScope, width)
-  const names = item.natural ? commonNames(left.plan.schema, right.plan.schema) : item.condition?.kind === 'using' ? item.condition.columns.map(({ name }) => name) : []
+  const names = item.natural
+    ? commonNames(left.plan.schema, right.plan.schema)
+    : item.condition?.kind === 'using'
+      ? item.condition.columns.map(({ name }) => name)
+      : []
   for (const name of names) checkUsing(name, left.scope, rightScope, item)
-  if (item.condition?.kind === 'on') bindCondition(item.condition.condition, { context, scope, clause: 'ON', subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type) })
+  if (item.condition?.kind === 'on')
+    bindCondition(item.condition.condition, {
+      context,
+      scope,
+      clause: 'ON',
+      subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type),
+    })
   if (names.length > 0) scope = hideRight(scope, left.scope.relations.length, names)
   const isLeftOuter = item.type === 'RIGHT' || item.type === 'FULL'
   const isRightOuter = item.type === 'LEFT' || item.type === 'FULL'
   const relations = scope.relations.map((relation, i) => {
     const isOuter = i < left.scope.relations.length ? isLeftOuter : isRightOuter
-    return isOuter ? { ...relation, fields: relation.fields.map((field): Field => ({ ...field, type: withNullability(field.type, true) })) } : relation
+    return isOuter
+      ? { ...relation, fields: relation.fields.map((field): Field => ({ ...field, type: withNullability(field.type, true) })) }
+      : relation
   })
-  context.refusals.add('join', `Cannot join tables yet: ${item.type === 'COMMA' ? 'a list of tables in FROM is a join' : 'JOIN is not there'}`, item.at)
+  context.refusals.add(
+    'join',
+    `Cannot join tables yet: ${item.type === 'COMMA' ? 'a list of tables in FROM is a join' : 'JOIN is not there'}`,
+    item.at,
+  )
   return { plan: standIn(relations.flatMap((relation) => relation.fields)), scope: { relations, outer } }
 }
 
@@ -243,4 +302,3 @@ function hideRight(scope: Scope, leftCount: number, names: readonly string[]): S
   })
   return { ...scope, relations }
 }
-

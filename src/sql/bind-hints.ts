@@ -6,7 +6,18 @@ import type { BindContext } from './binder.ts'
 import type { Hint } from './syntax-query.ts'
 
 /** Hints of a table, and of a SELECT. Those without effect here are checked by name only. */
-const known: readonly string[] = ['OPTIONS', 'STATE_TTL', 'LOOKUP', 'BROADCAST', 'SHUFFLE_HASH', 'SHUFFLE_MERGE', 'NEST_LOOP', 'MULTI_JOIN', 'JSON_AGGREGATE_WRAPPED', 'EARLY_FIRE']
+const known: readonly string[] = [
+  'OPTIONS',
+  'STATE_TTL',
+  'LOOKUP',
+  'BROADCAST',
+  'SHUFFLE_HASH',
+  'SHUFFLE_MERGE',
+  'NEST_LOOP',
+  'MULTI_JOIN',
+  'JSON_AGGREGATE_WRAPPED',
+  'EARLY_FIRE',
+]
 
 export function checkHints(hints: readonly Hint[]): void {
   for (const { name } of hints) {
@@ -37,7 +48,12 @@ export function stateTtlOf(hints: readonly Hint[], names: readonly string[]): nu
     if (hint.name.name.toUpperCase() !== 'STATE_TTL') continue
     for (const { key, value } of hint.pairs) {
       const ttl = parseDuration(value.value)
-      if (ttl === undefined) throw userError('sql/option-value', `Cannot use the hint STATE_TTL: found "${value.value}", wanted a duration such as "1 d"`, value.at)
+      if (ttl === undefined)
+        throw userError(
+          'sql/option-value',
+          `Cannot use the hint STATE_TTL: found "${value.value}", wanted a duration such as "1 d"`,
+          value.at,
+        )
       if (names.includes(key.value)) return ttl
     }
   }

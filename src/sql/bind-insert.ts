@@ -33,7 +33,8 @@ type PersistedColumn = Extract<TableColumn, { kind: 'physical' | 'metadata' }>
 export function bindInsert(node: Insert, context: BindContext): LogicalNode {
   const path = pathOf(node.target, context)
   const object = context.env.catalogs.get(path, node.target.at)
-  if (object.kind !== 'table') throw userError('sql/not-a-table', `Cannot write into "${path.name}": it is a view, a table was wanted`, node.target.at)
+  if (object.kind !== 'table')
+    throw userError('sql/not-a-table', `Cannot write into "${path.name}": it is a view, a table was wanted`, node.target.at)
   const table = withOptions(object, node.hints, context)
   const abilities = sinkOf(path, table, node, context)
   if (node.onConflict !== undefined) context.refusals.add('on-conflict', `Cannot use ON CONFLICT DO ${node.onConflict} yet`, node.at)
@@ -41,7 +42,12 @@ export function bindInsert(node: Insert, context: BindContext): LogicalNode {
   const fixed = bindPartition(path, columns, node, abilities, context)
   const targets = targetColumns(path, table, columns, fixed, node)
   const query = bindQuery(node.query, { ...context, expected: targets.map((target) => columns[target]!.type) }, undefined, 'top')
-  checkTypes(path, query, targets.map((target) => columns[target]!), node.query.at)
+  checkTypes(
+    path,
+    query,
+    targets.map((target) => columns[target]!),
+    node.query.at,
+  )
   return writeInto({ path, table }, columns, query, { targets, fixed, overwrite: node.overwrite, at: node.target.at }, context)
 }
 
@@ -64,8 +70,16 @@ export function bindCreateTableAs(node: CreateTable, query: Query, context: Bind
     sinkOf(path, table, { target: node.name, at: node.at, overwrite: false }, context)
     const columns = persistedColumns(table)
     const targets = plan.schema.map((field) => columns.findIndex((column) => column.name === field.name))
-    checkTypes(path, plan, targets.map((target) => columns[target]!), query.at)
-    return { kind: 'insert', plans: [writeInto({ path, table }, columns, plan, { targets, fixed: new Map(), overwrite: false, at: node.name.at }, context)] }
+    checkTypes(
+      path,
+      plan,
+      targets.map((target) => columns[target]!),
+      query.at,
+    )
+    return {
+      kind: 'insert',
+      plans: [writeInto({ path, table }, columns, plan, { targets, fixed: new Map(), overwrite: false, at: node.name.at }, context)],
+    }
   } catch (error) {
     // The statement does all or nothing.
     context.env.catalogs.drop(path, table.isTemporary ? 'temporary' : 'permanent')
@@ -75,7 +89,9 @@ export function bindCreateTableAs(node: CreateTable, query: Query, context: Bind
 
 /** The columns that a table stores, which INSERT writes. */
 function persistedColumns(table: Table): readonly PersistedColumn[] {
-  return table.columns.filter((column): column is PersistedColumn => column.kind === 'physical' || (column.kind === 'metadata' && !column.isVirtual))
+  return table.columns.filter(
+    (column): column is PersistedColumn => column.kind === 'physical' || (column.kind === 'metadata' && !column.isVirtual),
+  )
 }
 
 /** A sink node whose input has exactly the columns that the table stores. */
@@ -95,13 +111,19 @@ function writeInto(
   const cast = project(query, values, names)
   const enforced = enforceNotNull(cast, columns, context)
   const schema = columns.map(({ name, type }): Field => ({ name, type }))
-  const partition = Object.fromEntries(Array.from(fixed, ([column, literal]) => [columns[column]!.name, formatValue(literal.type, literal.value)]))
+  const partition = Object.fromEntries(
+    Array.from(fixed, ([column, literal]) => [columns[column]!.name, formatValue(literal.type, literal.value)]),
+  )
   return { kind: 'sink', input: enforced, target, overwrite, partition, schema }
 }
 
 function missingValue(column: PersistedColumn, at: Position): Expr {
   if (!column.type.nullable) {
-    throw userError('sql/insert-not-null', `Cannot leave out column "${column.name}": it is NOT NULL and has no other value than one that INSERT gives`, at)
+    throw userError(
+      'sql/insert-not-null',
+      `Cannot leave out column "${column.name}": it is NOT NULL and has no other value than one that INSERT gives`,
+      at,
+    )
   }
   return { kind: 'literal', type: column.type, value: null }
 }
@@ -119,24 +141,37 @@ function enforceNotNull(input: LogicalNode, columns: readonly PersistedColumn[],
     const name: Expr = { kind: 'literal', type: types.string(false), value: field.name }
     return buildCall('NOT NULL ENFORCED', [column, name])
   })
-  return project(input, checked, input.schema.map((field) => field.name))
+  return project(
+    input,
+    checked,
+    input.schema.map((field) => field.name),
+  )
 }
 
 // --- checks ---
 
 function sinkOf(path: ObjectPath, table: Table, node: Pick<Insert, 'target' | 'at' | 'overwrite'>, context: BindContext): SinkAbilities {
   const connector = connectorOf(path, table, context, node.target.at)
-  if (connector.sink === undefined) throw userError('sql/no-sink', `Cannot write into "${path.name}": the connector "${connector.name}" only reads`, node.target.at)
+  if (connector.sink === undefined)
+    throw userError('sql/no-sink', `Cannot write into "${path.name}": the connector "${connector.name}" only reads`, node.target.at)
   const abilities = connector.sink(table)
   for (const column of table.columns) {
     if (column.kind !== 'metadata' || column.isVirtual || abilities.metadata.some(({ key }) => key === column.key)) continue
-    throw userError('sql/unknown-metadata', `Cannot write column "${column.name}" of "${path.name}": "${connector.name}" has no writable metadata "${column.key}"; declare the column VIRTUAL`, node.target.at)
+    throw userError(
+      'sql/unknown-metadata',
+      `Cannot write column "${column.name}" of "${path.name}": "${connector.name}" has no writable metadata "${column.key}"; declare the column VIRTUAL`,
+      node.target.at,
+    )
   }
   if (node.overwrite && !abilities.canOverwrite) {
     throw userError('plan/no-overwrite', `Cannot overwrite "${path.name}": the connector "${connector.name}" only appends`, node.at)
   }
   if (node.overwrite && !isBatch(context)) {
-    throw userError('plan/overwrite-in-streaming', `Cannot overwrite "${path.name}" in streaming mode: a stream has no end at which the old rows could go; SET 'execution.runtime-mode' = 'batch'`, node.at)
+    throw userError(
+      'plan/overwrite-in-streaming',
+      `Cannot overwrite "${path.name}" in streaming mode: a stream has no end at which the old rows could go; SET 'execution.runtime-mode' = 'batch'`,
+      node.at,
+    )
   }
   return abilities
 }
@@ -154,10 +189,14 @@ function bindPartition(
   const partitionedBy = object.kind === 'table' ? object.partitionedBy : []
   for (const { column, value } of node.partition) {
     if (!partitionedBy.includes(column.name)) {
-      const known = partitionedBy.length === 0 ? 'the table has no partitions' : `it is partitioned by ${partitionedBy.map((name) => `"${name}"`).join(', ')}`
+      const known =
+        partitionedBy.length === 0
+          ? 'the table has no partitions'
+          : `it is partitioned by ${partitionedBy.map((name) => `"${name}"`).join(', ')}`
       throw userError('sql/unknown-column', `Cannot write partition "${column.name}" of "${path.name}": ${known}`, column.at)
     }
-    if (!abilities.canPartition) throw userError('plan/no-partitions', `Cannot write partitions of "${path.name}": its connector knows none`, column.at)
+    if (!abilities.canPartition)
+      throw userError('plan/no-partitions', `Cannot write partitions of "${path.name}": its connector knows none`, column.at)
     if (value === undefined) continue
     const index = columns.findIndex(({ name }) => name === column.name)
     const target = columns[index]!
@@ -181,7 +220,8 @@ function targetColumns(
     const index = findTarget(path, table, columns, name)
     const last = name.parts.at(-1)!
     if (seen.has(index)) throw userError('sql/duplicate-column', `Cannot write column "${last.name}": it is named twice`, last.at)
-    if (fixed.has(index)) throw userError('sql/duplicate-column', `Cannot write column "${last.name}": PARTITION gives its value already`, last.at)
+    if (fixed.has(index))
+      throw userError('sql/duplicate-column', `Cannot write column "${last.name}": PARTITION gives its value already`, last.at)
     seen.add(index)
     return index
   })
@@ -189,14 +229,24 @@ function targetColumns(
 
 function findTarget(path: ObjectPath, table: Table, columns: readonly PersistedColumn[], name: QualifiedName): number {
   const last: Identifier = name.parts.at(-1)!
-  if (name.parts.length > 1) throw userError('sql/unknown-column', `Cannot write "${nameText(name)}": INSERT takes names of whole columns`, name.at)
+  if (name.parts.length > 1)
+    throw userError('sql/unknown-column', `Cannot write "${nameText(name)}": INSERT takes names of whole columns`, name.at)
   const index = columns.findIndex((column) => column.name === last.name)
   if (index >= 0) return index
   const other = table.columns.find((column) => column.name === last.name)
-  if (other !== undefined) throw userError('sql/not-writable', `Cannot write column "${last.name}" of "${path.name}": it is ${other.kind === 'computed' ? 'computed' : 'VIRTUAL metadata'}`, last.at)
+  if (other !== undefined)
+    throw userError(
+      'sql/not-writable',
+      `Cannot write column "${last.name}" of "${path.name}": it is ${other.kind === 'computed' ? 'computed' : 'VIRTUAL metadata'}`,
+      last.at,
+    )
   const names = columns.map((column) => column.name)
   const list = names.map((known) => `"${known}"`).join(', ')
-  throw userError('sql/unknown-column', `Cannot find column "${last.name}": "${path.name}" has ${list}${suggestion(last.name, names)}`, last.at)
+  throw userError(
+    'sql/unknown-column',
+    `Cannot find column "${last.name}": "${path.name}" has ${list}${suggestion(last.name, names)}`,
+    last.at,
+  )
 }
 
 function checkTypes(path: ObjectPath, query: LogicalNode, targets: readonly PersistedColumn[], at: Position): void {
@@ -213,7 +263,19 @@ function checkTypes(path: ObjectPath, query: LogicalNode, targets: readonly Pers
   }
 }
 
-function mismatch(code: string, what: string, path: ObjectPath, query: LogicalNode, targets: readonly PersistedColumn[], at: Position): RheoError {
-  const list = (fields: readonly { readonly name: string; readonly type: Field['type'] }[]): string => fields.map(({ name, type }) => `${name} ${shownType(type)}`).join(', ')
-  return userError(code, `Cannot write into "${formatPath(path)}": ${what}; the query gives (${list(query.schema)}), the table takes (${list(targets)})`, at)
+function mismatch(
+  code: string,
+  what: string,
+  path: ObjectPath,
+  query: LogicalNode,
+  targets: readonly PersistedColumn[],
+  at: Position,
+): RheoError {
+  const list = (fields: readonly { readonly name: string; readonly type: Field['type'] }[]): string =>
+    fields.map(({ name, type }) => `${name} ${shownType(type)}`).join(', ')
+  return userError(
+    code,
+    `Cannot write into "${formatPath(path)}": ${what}; the query gives (${list(query.schema)}), the table takes (${list(targets)})`,
+    at,
+  )
 }

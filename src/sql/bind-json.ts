@@ -1,7 +1,14 @@
 import { unreachable } from '../base/assert.ts'
 import { types } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
-import { type JsonQueryBehavior, jsonArrayArgs, jsonExistsArgs, jsonObjectArgs, jsonQueryArgs, jsonValueArgs } from '../expr/json-arguments.ts'
+import {
+  type JsonQueryBehavior,
+  jsonArrayArgs,
+  jsonExistsArgs,
+  jsonObjectArgs,
+  jsonQueryArgs,
+  jsonValueArgs,
+} from '../expr/json-arguments.ts'
 import { buildCall } from '../expr/resolve-call.ts'
 import { userError } from '../base/errors.ts'
 import { typeFromSyntax } from './bind-type.ts'
@@ -29,7 +36,14 @@ export function bindJson(node: JsonExists | JsonValue | JsonQuery | JsonObject |
       return buildCall('JSON_OBJECT', jsonObjectArgs(entries, node.onNull), at)
     }
     case 'json-array':
-      return buildCall('JSON_ARRAY', jsonArrayArgs(node.elements.map(({ value, isJson }) => asJson(bind(value), isJson)), node.onNull), at)
+      return buildCall(
+        'JSON_ARRAY',
+        jsonArrayArgs(
+          node.elements.map(({ value, isJson }) => asJson(bind(value), isJson)),
+          node.onNull,
+        ),
+        at,
+      )
     default:
       return unreachable(node)
   }
@@ -40,7 +54,10 @@ function asJson(value: Expr, isJson: boolean): Expr {
   return isJson ? buildCall('JSON', [value], value.at) : value
 }
 
-function jsonValueClauses({ returning, onEmpty, onError }: JsonValue, bind: (part: Expression) => Expr): Parameters<typeof jsonValueArgs>[2] {
+function jsonValueClauses(
+  { returning, onEmpty, onError }: JsonValue,
+  bind: (part: Expression) => Expr,
+): Parameters<typeof jsonValueArgs>[2] {
   return {
     returning: returning === undefined ? undefined : typeFromSyntax(returning),
     onEmpty: valueBehavior(onEmpty),
@@ -57,10 +74,18 @@ function defaultValue(value: Expr): Expr {
 function valueBehavior(behavior: JsonBehavior | undefined): 'NULL' | 'ERROR' | 'DEFAULT' | undefined {
   if (behavior === undefined) return undefined
   if (behavior.kind === 'NULL' || behavior.kind === 'ERROR' || behavior.kind === 'DEFAULT') return behavior.kind
-  throw userError('sql/json-clause', `Cannot use ${behavior.kind} in JSON_VALUE: it gives a scalar; NULL, ERROR and DEFAULT are possible`, behavior.at)
+  throw userError(
+    'sql/json-clause',
+    `Cannot use ${behavior.kind} in JSON_VALUE: it gives a scalar; NULL, ERROR and DEFAULT are possible`,
+    behavior.at,
+  )
 }
 
 function queryBehavior(behavior: JsonBehavior | undefined): JsonQueryBehavior | undefined {
   if (behavior?.kind !== 'DEFAULT') return behavior?.kind
-  throw userError('sql/json-clause', 'Cannot use DEFAULT in JSON_QUERY: NULL, ERROR, EMPTY ARRAY and EMPTY OBJECT are possible', behavior.at)
+  throw userError(
+    'sql/json-clause',
+    'Cannot use DEFAULT in JSON_QUERY: NULL, ERROR, EMPTY ARRAY and EMPTY OBJECT are possible',
+    behavior.at,
+  )
 }

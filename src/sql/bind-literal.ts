@@ -44,7 +44,11 @@ export function numberLiteral({ form, text, at }: NumberLiteral): Literal {
   const scale = text.length - point - 1
   const precision = Math.max(text.length - 1, 1)
   if (precision > MAX_DECIMAL_PRECISION) {
-    throw userError('sql/number-range', `Cannot use the number ${text}: it has ${precision} digits, and a DECIMAL has at most ${MAX_DECIMAL_PRECISION}`, at)
+    throw userError(
+      'sql/number-range',
+      `Cannot use the number ${text}: it has ${precision} digits, and a DECIMAL has at most ${MAX_DECIMAL_PRECISION}`,
+      at,
+    )
   }
   return literal(types.decimal(precision, scale, false), BigInt(text.replace('.', '') || '0'), at)
 }
@@ -89,17 +93,29 @@ export function dateTimeLiteral({ type, text, at }: DateTimeLiteral): Literal {
 }
 
 function badLiteral(type: string, text: string, example: string, at: Position): Error {
-  return userError('sql/literal', `Cannot read the literal ${type} '${text}': found no such value, wanted one like ${type} '${example}'`, at)
+  return userError(
+    'sql/literal',
+    `Cannot read the literal ${type} '${text}': found no such value, wanted one like ${type} '${example}'`,
+    at,
+  )
 }
 
 export function intervalLiteral({ negative, text, qualifier, at }: IntervalLiteral): Literal {
   const amount = parseInterval(text.trim(), qualifier, at)
   const signed = negative ? -amount : amount
-  return isMonths(qualifier.start) ? literal(types.intervalYearMonth(false), Number(signed), at) : literal(types.intervalDayTime(false), signed, at)
+  return isMonths(qualifier.start)
+    ? literal(types.intervalYearMonth(false), Number(signed), at)
+    : literal(types.intervalDayTime(false), signed, at)
 }
 
 const monthsOf: Partial<Record<IntervalUnit, bigint>> = { YEAR: 12n, QUARTER: 3n, MONTH: 1n }
-const msOf: Partial<Record<IntervalUnit, bigint>> = { WEEK: 604_800_000n, DAY: 86_400_000n, HOUR: 3_600_000n, MINUTE: 60_000n, SECOND: 1000n }
+const msOf: Partial<Record<IntervalUnit, bigint>> = {
+  WEEK: 604_800_000n,
+  DAY: 86_400_000n,
+  HOUR: 3_600_000n,
+  MINUTE: 60_000n,
+  SECOND: 1000n,
+}
 /** The fields of compound intervals, greatest first. */
 const fieldOrder: readonly IntervalUnit[] = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND']
 const fieldLimit: Partial<Record<IntervalUnit, bigint>> = { MONTH: 11n, HOUR: 23n, MINUTE: 59n, SECOND: 59n }

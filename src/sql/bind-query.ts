@@ -29,8 +29,13 @@ export function bindQuery(query: Query, context: BindContext, outer?: Scope, pla
   const offset = constantRows(query.offset, 'OFFSET', inside) ?? 0
   const count = constantRows(query.limit, 'LIMIT', inside)
   const isLimited = count !== undefined || offset > 0
-  const shown = (node: LogicalNode): LogicalNode => select(node, Array.from({ length: width }, (_, i) => i))
-  if (keys.length === 0) return isLimited ? { kind: 'sort', input: shown(plan), keys: [], offset, count, schema: plan.schema.slice(0, width) } : shown(plan)
+  const shown = (node: LogicalNode): LogicalNode =>
+    select(
+      node,
+      Array.from({ length: width }, (_, i) => i),
+    )
+  if (keys.length === 0)
+    return isLimited ? { kind: 'sort', input: shown(plan), keys: [], offset, count, schema: plan.schema.slice(0, width) } : shown(plan)
   if (place === 'inside' && !isLimited) return shown(plan)
   if (!isBatch(inside)) checkStreamingOrder(query.orderBy, keys, plan, isLimited, inside)
   return shown({ kind: 'sort', input: plan, keys, offset, count, schema: plan.schema })
@@ -40,11 +45,18 @@ function bindWith(clause: With, context: BindContext): BindContext {
   let inside = context
   for (const { name, columns, query } of clause.items) {
     if (clause.recursive && mentions(query, name.name)) {
-      throw userError('sql/recursive-with', `Cannot read "${name.name}" inside of itself: recursive queries have no plan, here nor in Flink`, name.at)
+      throw userError(
+        'sql/recursive-with',
+        `Cannot read "${name.name}" inside of itself: recursive queries have no plan, here nor in Flink`,
+        name.at,
+      )
     }
     const plan = bindQuery(query, { ...inside, expected: undefined })
     const schema = renamed(plan.schema, columns, name.at)
-    inside = { ...inside, commonTables: { name: name.name, plan: schema === plan.schema ? plan : { ...plan, schema }, outer: inside.commonTables } }
+    inside = {
+      ...inside,
+      commonTables: { name: name.name, plan: schema === plan.schema ? plan : { ...plan, schema }, outer: inside.commonTables },
+    }
   }
   return inside
 }
@@ -71,7 +83,10 @@ function bindBody(body: QueryBody, context: BindContext, outer: Scope | undefine
   switch (body.kind) {
     case 'select': {
       const { plan, width } = bindSelect(body, [], context, outer, bindQuery)
-      return select(plan, Array.from({ length: width }, (_, i) => i))
+      return select(
+        plan,
+        Array.from({ length: width }, (_, i) => i),
+      )
     }
     case 'set-operation':
       return bindSetOperation(body, context, outer)
@@ -80,7 +95,8 @@ function bindBody(body: QueryBody, context: BindContext, outer: Scope | undefine
     case 'table': {
       const { name, at } = body
       const common = name.parts.length === 1 ? context.commonTables : undefined
-      for (let current = common; current !== undefined; current = current.outer) if (current.name === name.parts[0]!.name) return current.plan
+      for (let current = common; current !== undefined; current = current.outer)
+        if (current.name === name.parts[0]!.name) return current.plan
       return bindObject(pathOf(name, context), { name, hints: [], at }, context, bindQuery)
     }
     case 'query':
@@ -96,16 +112,30 @@ function orderColumn(expression: Expression, plan: LogicalNode, context: BindCon
   if (ordinal !== undefined) return ordinal
   const bound = bindExpression(expression, { context, scope: scopeOf(plan.schema), clause: 'ORDER BY' })
   if (bound.kind === 'column') return bound.index
-  throw userError('sql/order-by', 'Cannot sort by this: behind a set operation or VALUES, ORDER BY takes names and numbers of columns', expression.at)
+  throw userError(
+    'sql/order-by',
+    'Cannot sort by this: behind a set operation or VALUES, ORDER BY takes names and numbers of columns',
+    expression.at,
+  )
 }
 
-function checkStreamingOrder(items: readonly SortItem[], keys: readonly SortKey[], plan: LogicalNode, isLimited: boolean, context: BindContext): void {
+function checkStreamingOrder(
+  items: readonly SortItem[],
+  keys: readonly SortKey[],
+  plan: LogicalNode,
+  isLimited: boolean,
+  context: BindContext,
+): void {
   const [first] = keys
   const [item] = items
   if (first === undefined || item === undefined) return
   const { at } = item
   if (isLimited) {
-    context.refusals.add('top-n', 'Cannot keep the first rows of an order in streaming mode yet: ORDER BY with LIMIT runs in batch mode', at)
+    context.refusals.add(
+      'top-n',
+      'Cannot keep the first rows of an order in streaming mode yet: ORDER BY with LIMIT runs in batch mode',
+      at,
+    )
     return
   }
   if (plan.schema[first.column]?.timeAttribute !== undefined && first.order === 'ascending') {
@@ -125,7 +155,8 @@ function constantRows(node: Expression | undefined, clause: string, context: Bin
   if (node === undefined) return undefined
   const value = bindExpression(node, { context, scope: emptyScope, clause })
   const rows = value.kind === 'literal' && (typeof value.value === 'number' || typeof value.value === 'bigint') ? Number(value.value) : -1
-  if (!Number.isSafeInteger(rows) || rows < 0) throw userError('sql/row-count', `Cannot use this in ${clause}: a whole number of rows was wanted`, node.at)
+  if (!Number.isSafeInteger(rows) || rows < 0)
+    throw userError('sql/row-count', `Cannot use this in ${clause}: a whole number of rows was wanted`, node.at)
   return rows
 }
 
@@ -135,7 +166,15 @@ function bindSetOperation(node: SetOperation, context: BindContext, outer: Scope
   const sides = node.operator === 'UNION' ? flattenUnion(node) : [node.left, node.right]
   const inputs = sides.map((side) => bindBody(side, context, outer))
   const union = unify(inputs, sides, node)
-  if (node.operator === 'UNION') return node.all ? union : aggregateNode(union, union.schema.map((_, i) => i), [], undefined)
+  if (node.operator === 'UNION')
+    return node.all
+      ? union
+      : aggregateNode(
+          union,
+          union.schema.map((_, i) => i),
+          [],
+          undefined,
+        )
   context.refusals.add('set-operation', `Cannot compute ${node.operator} yet: of the set operations there is UNION`, node.at)
   return standIn(union.schema)
 }
@@ -156,7 +195,11 @@ function unify(inputs: readonly LogicalNode[], sides: readonly QueryBody[], node
   inputs.forEach((input, i) => {
     if (input.schema.length === schema.length) return
     const names = (fields: LogicalNode['schema']): string => `${fields.length} (${fields.map((field) => field.name).join(', ')})`
-    throw userError('sql/column-count', `Cannot compute ${operation}: the first query has columns ${names(schema)}, another ${names(input.schema)}`, sides[i]!.at)
+    throw userError(
+      'sql/column-count',
+      `Cannot compute ${operation}: the first query has columns ${names(schema)}, another ${names(input.schema)}`,
+      sides[i]!.at,
+    )
   })
   const fields = schema.map((field, column): Field => {
     const type = commonType(inputs.map((input) => input.schema[column]!.type))
@@ -175,7 +218,13 @@ function mixedTypes(operation: string, column: number, inputs: readonly LogicalN
 
 /** The input with its columns cast to the types of fields. */
 export function castColumns(input: LogicalNode, fields: readonly Field[]): LogicalNode {
-  const projections = fields.map((field, i) => implicitCast(columnOf(input.schema, i), withNullability(field.type, input.schema[i]!.type.nullable)))
+  const projections = fields.map((field, i) =>
+    implicitCast(columnOf(input.schema, i), withNullability(field.type, input.schema[i]!.type.nullable)),
+  )
   if (projections.every((projection) => projection.kind === 'column')) return input
-  return project(input, projections, fields.map((field) => field.name))
+  return project(
+    input,
+    projections,
+    fields.map((field) => field.name),
+  )
 }

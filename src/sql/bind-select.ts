@@ -7,12 +7,13 @@ import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { AggregateCollector, aggregateNode } from './bind-aggregate.ts'
-import { type ExpressionContext, bindCondition, bindExpression, untypedNull } from './bind-expression.ts'
+import { bindCondition, bindExpression, untypedNull } from './bind-expression.ts'
 import { type BindQuery, type BoundFrom, bindFrom } from './bind-from.ts'
 import { checkHints, stateTtlOf } from './bind-hints.ts'
 import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
 import { oneRow } from './bind-values.ts'
 import type { BindContext } from './binder.ts'
+import type { ExpressionContext } from './expression-context.ts'
 import { type Scope, emptyScope, findRelation, resolveName } from './scope.ts'
 import type { Expression, GroupBy, GroupingItem, Select, SelectItem, SortItem, Star } from './syntax-query.ts'
 
@@ -22,10 +23,17 @@ interface Item {
 }
 
 /** SELECT with all its clauses, in the order in which SQL evaluates them. */
-export function bindSelect(node: Select, orderBy: readonly SortItem[], outside: BindContext, outer: Scope | undefined, bindQuery: BindQuery): OrderedRows {
+export function bindSelect(
+  node: Select,
+  orderBy: readonly SortItem[],
+  outside: BindContext,
+  outer: Scope | undefined,
+  bindQuery: BindQuery,
+): OrderedRows {
   checkHints(node.hints)
   const { expected, ...context } = outside
-  const from: BoundFrom = node.from === undefined ? { plan: oneRow, scope: { ...emptyScope, outer } } : bindFrom(node.from, context, bindQuery, outer)
+  const from: BoundFrom =
+    node.from === undefined ? { plan: oneRow, scope: { ...emptyScope, outer } } : bindFrom(node.from, context, bindQuery, outer)
   const { scope } = from
   const base: ExpressionContext = {
     context,
@@ -37,13 +45,24 @@ export function bindSelect(node: Select, orderBy: readonly SortItem[], outside: 
   const keys = bindGroupBy(node.groupBy, base)
   const collector = new AggregateCollector(input.schema, keys.length === 0)
   const aggregating: ExpressionContext = { ...base, aggregate: collector.add }
-  const items = typedItems(node.items.flatMap((item, i) => bindItem(item, i, aggregating, node)), expected, node)
+  const items = typedItems(
+    node.items.flatMap((item, i) => bindItem(item, i, aggregating, node)),
+    expected,
+    node,
+  )
   const having = node.having === undefined ? undefined : bindCondition(node.having, { ...aggregating, clause: 'HAVING' })
   if (node.qualify !== undefined) bindCondition(node.qualify, { ...aggregating, clause: 'QUALIFY', alias: aliasesOf(node, items) })
   const order = orderBy.map((item) => bindOrder(item, items, node, aggregating))
   const rows = { node, items, order, orderBy }
   if (node.groupBy === undefined && collector.isEmpty && having === undefined) return projected(input, rows)
-  const aggregate = collector.build(input, keys, stateTtlOf(node.hints, scope.relations.flatMap((relation) => relation.alias ?? [])))
+  const aggregate = collector.build(
+    input,
+    keys,
+    stateTtlOf(
+      node.hints,
+      scope.relations.flatMap((relation) => relation.alias ?? []),
+    ),
+  )
   checkHopSize(aggregate, node)
   const rewrite = (expr: Expr): Expr => collector.rewrite(expr, keys)
   const kept = having === undefined ? aggregate : filter(aggregate, rewrite(having))
@@ -64,7 +83,8 @@ function projected(input: LogicalNode, { node, items, order, orderBy }: Rows): O
   const columns = order.map((expr, i) => {
     const known = projections.findIndex((projection) => expressionKey(projection) === expressionKey(expr))
     if (known >= 0) return known
-    if (node.quantifier === 'DISTINCT') throw userError('sql/order-by', 'Cannot sort by this: with SELECT DISTINCT, ORDER BY takes columns of SELECT', orderBy[i]!.at)
+    if (node.quantifier === 'DISTINCT')
+      throw userError('sql/order-by', 'Cannot sort by this: with SELECT DISTINCT, ORDER BY takes columns of SELECT', orderBy[i]!.at)
     projections.push(expr)
     names.push(`$order${i}`)
     return projections.length - 1
@@ -72,7 +92,16 @@ function projected(input: LogicalNode, { node, items, order, orderBy }: Rows): O
   const keys = columns.map((column, i): SortKey => sortKey(orderBy[i]!, column))
   const plan = project(input, projections, names)
   if (node.quantifier !== 'DISTINCT') return { plan, keys, width: items.length }
-  return { plan: aggregateNode(plan, plan.schema.map((_, i) => i), [], undefined), keys, width: items.length }
+  return {
+    plan: aggregateNode(
+      plan,
+      plan.schema.map((_, i) => i),
+      [],
+      undefined,
+    ),
+    keys,
+    width: items.length,
+  }
 }
 
 // --- SELECT ---
@@ -114,7 +143,12 @@ function expandStar(star: Star, where: ExpressionContext, node: Select): readonl
 function expandRow(star: Star, scope: Scope): readonly Item[] {
   const { expr } = resolveName(star.qualifier, scope, star.at)
   const { type } = expr
-  if (type.kind !== 'ROW') throw userError('sql/not-a-row', `Cannot expand "${star.qualifier.map((part) => part.name).join('.')}.*": it is ${type.kind}, a table or ROW was wanted`, star.at)
+  if (type.kind !== 'ROW')
+    throw userError(
+      'sql/not-a-row',
+      `Cannot expand "${star.qualifier.map((part) => part.name).join('.')}.*": it is ${type.kind}, a table or ROW was wanted`,
+      star.at,
+    )
   return type.fields.map((field, index): Item => {
     const nullable = field.type.nullable || type.nullable
     return { expr: { kind: 'field', base: expr, index, type: { ...field.type, nullable }, at: star.at }, name: field.name }
@@ -185,7 +219,8 @@ function checkGroupWindows(groupBy: GroupBy): void {
     const call = item.kind === 'expression' ? item.expression : undefined
     return call?.kind === 'call' && ['TUMBLE', 'HOP', 'SESSION'].includes(call.name.parts.at(-1)!.name.toUpperCase())
   })
-  if (windows.length > 1) throw userError('sql/one-group-window', `Cannot group by ${windows.length} windows: one window was wanted`, windows[1]!.at)
+  if (windows.length > 1)
+    throw userError('sql/one-group-window', `Cannot group by ${windows.length} windows: one window was wanted`, windows[1]!.at)
 }
 
 function checkHopSize(aggregate: LogicalNode, node: Select): void {
@@ -194,7 +229,11 @@ function checkHopSize(aggregate: LogicalNode, node: Select): void {
   if (columns === undefined || columns.window.kind !== 'hop' || !isWindowAggregate(aggregate, columns)) return
   const { sizeMs, slideMs } = columns.window
   if (sizeMs % slideMs === 0) return
-  throw userError('plan/window-size', `Cannot aggregate HOP windows: the size of ${sizeMs} ms is no multiple of the slide of ${slideMs} ms`, node.groupBy?.at ?? node.at)
+  throw userError(
+    'plan/window-size',
+    `Cannot aggregate HOP windows: the size of ${sizeMs} ms is no multiple of the slide of ${slideMs} ms`,
+    node.groupBy?.at ?? node.at,
+  )
 }
 
 // --- ORDER BY ---
@@ -210,4 +249,3 @@ function aliasesOf(node: Select, items: readonly Item[]): (name: string) => Expr
   const written = new Set(node.items.flatMap((item) => item.alias?.name ?? []))
   return (name) => (written.has(name) ? items.find((item) => item.name === name)?.expr : undefined)
 }
-

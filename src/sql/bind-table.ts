@@ -5,7 +5,7 @@ import { formatPath } from '../catalog/catalog.ts'
 import type { Connector } from '../catalog/connector.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
 import type { ObjectPath, Table, TableColumn } from '../catalog/table.ts'
-import { type SqlType, formatType, withNullability } from '../data/types.ts'
+
 import { canCast } from '../expr/cast.ts'
 import { type Expr, children, withChildren } from '../expr/expr.ts'
 import { project } from '../plan/build.ts'
@@ -21,13 +21,27 @@ export function connectorOf(path: ObjectPath, table: Table, context: BindContext
   const name = table.options.get('connector')
   const { connectors } = context.env
   if (name === undefined) {
-    throw userError('sql/missing-option', `Cannot use table "${formatPath(path)}": it has no option "connector"`, table.place?.position ?? at)
+    throw userError(
+      'sql/missing-option',
+      `Cannot use table "${formatPath(path)}": it has no option "connector"`,
+      table.place?.position ?? at,
+    )
   }
   const connector = connectors.get(name)
   if (connector === undefined) {
     const near = suggestion(name, connectors.names())
-    const hint = near === '' ? `; there are ${connectors.names().map((known) => `"${known}"`).join(', ')}` : near
-    throw userError('sql/unknown-connector', `Cannot use table "${formatPath(path)}": there is no connector "${name}"${hint}`, table.place?.position ?? at)
+    const hint =
+      near === ''
+        ? `; there are ${connectors
+            .names()
+            .map((known) => `"${known}"`)
+            .join(', ')}`
+        : near
+    throw userError(
+      'sql/unknown-connector',
+      `Cannot use table "${formatPath(path)}": there is no connector "${name}"${hint}`,
+      table.place?.position ?? at,
+    )
   }
   return connector
 }
@@ -35,7 +49,8 @@ export function connectorOf(path: ObjectPath, table: Table, context: BindContext
 /** A table as FROM reads it: the columns that its source has, then metadata and computed columns, then its watermark. */
 export function bindTable(path: ObjectPath, table: Table, context: BindContext, at: Position | undefined): LogicalNode {
   const connector = connectorOf(path, table, context, at)
-  if (connector.source === undefined) throw userError('sql/no-source', `Cannot read table "${formatPath(path)}": the connector "${connector.name}" only writes`, at)
+  if (connector.source === undefined)
+    throw userError('sql/no-source', `Cannot read table "${formatPath(path)}": the connector "${connector.name}" only writes`, at)
   const abilities = withPlace(table, at, () => connector.source!(table))
   const physical = table.columns.filter((column) => column.kind === 'physical')
   const metadata = table.columns.filter((column) => column.kind === 'metadata')
@@ -43,8 +58,15 @@ export function bindTable(path: ObjectPath, table: Table, context: BindContext, 
     const known = abilities.metadata.find(({ key }) => key === column.key)
     if (known === undefined) {
       const keys = abilities.metadata.map(({ key }) => key)
-      const hint = keys.length === 0 ? `"${connector.name}" has none` : `there are ${keys.map((key) => `"${key}"`).join(', ')}${suggestion(column.key, keys)}`
-      throw userError('sql/unknown-metadata', `Cannot read column "${column.name}" of "${formatPath(path)}": there is no metadata "${column.key}"; ${hint}`, table.place?.position ?? at)
+      const hint =
+        keys.length === 0
+          ? `"${connector.name}" has none`
+          : `there are ${keys.map((key) => `"${key}"`).join(', ')}${suggestion(column.key, keys)}`
+      throw userError(
+        'sql/unknown-metadata',
+        `Cannot read column "${column.name}" of "${formatPath(path)}": there is no metadata "${column.key}"; ${hint}`,
+        table.place?.position ?? at,
+      )
     }
     return { name: column.name, type: known.type }
   })
@@ -80,9 +102,15 @@ function addColumns(scan: LogicalNode, table: Table, context: BindContext): Logi
     const expression = bindCatalogText(column.expression, schema, `computed column "${column.name}"`, context)
     return substitute(expression, order)
   })
-  const projected = project(scan, projections, table.columns.map((column) => column.name))
+  const projected = project(
+    scan,
+    projections,
+    table.columns.map((column) => column.name),
+  )
   // What CREATE TABLE declares counts, also where the connector promises more.
-  const fields = table.columns.map((column, i): Field => (column.kind === 'computed' ? projected.schema[i]! : { name: column.name, type: column.type }))
+  const fields = table.columns.map((column, i): Field =>
+    column.kind === 'computed' ? projected.schema[i]! : { name: column.name, type: column.type },
+  )
   return { ...projected, schema: fields }
 }
 
@@ -94,7 +122,10 @@ function regularColumn(scan: LogicalNode, column: TableColumn): Expr {
   const reference: Expr = { kind: 'column', index, type: field.type }
   if (column.kind !== 'metadata' || shownType(field.type) === shownType(column.type)) return reference
   if (!canCast(field.type, column.type, 'explicit')) {
-    throw userError('sql/cast', `Cannot read column "${column.name}": its metadata is ${shownType(field.type)}, which does not cast to ${shownType(column.type)}`)
+    throw userError(
+      'sql/cast',
+      `Cannot read column "${column.name}": its metadata is ${shownType(field.type)}, which does not cast to ${shownType(column.type)}`,
+    )
   }
   return buildCast(reference, column.type, 'cast', NOWHERE)
 }
@@ -103,7 +134,10 @@ const NOWHERE: Position = { offset: 0, length: 0, line: 1, column: 1 }
 
 function substitute(expr: Expr, columns: readonly Expr[]): Expr {
   if (expr.kind === 'column') return columns[expr.index]!
-  return withChildren(expr, children(expr).map((child) => substitute(child, columns)))
+  return withChildren(
+    expr,
+    children(expr).map((child) => substitute(child, columns)),
+  )
 }
 
 function addWatermark(plan: LogicalNode, table: Table, context: BindContext): LogicalNode {
@@ -121,7 +155,9 @@ function bindCatalogText(text: string, schema: Schema, clause: string, context: 
   try {
     return withoutPlaces(bindTableExpression(parseExpression(text), schema, clause, { ...context, expansion: undefined }))
   } catch (error) {
-    throw error instanceof RheoError ? new RheoError(`${error.message} (in the ${clause})`, { code: error.code, domain: error.domain, cause: error }) : error
+    throw error instanceof RheoError
+      ? new RheoError(`${error.message} (in the ${clause})`, { code: error.code, domain: error.domain, cause: error })
+      : error
   }
 }
 
@@ -132,20 +168,5 @@ export function bindTableExpression(node: Expression, schema: Schema, clause: st
 
 export function withoutPlaces(expr: Expr): Expr {
   const { at: _, ...rest } = withChildren(expr, children(expr).map(withoutPlaces))
-  return rest as Expr
-}
-
-/** Refuses a watermark on a column, or by an expression, that is no TIMESTAMP of at most 3 digits. */
-export function checkWatermark(column: string, columnType: SqlType, expressionType: SqlType, at: Position): void {
-  if (!isEventTime(columnType)) {
-    throw userError('sql/watermark-type', `Cannot define a watermark for "${column}": the column is ${shownType(columnType)}, wanted is TIMESTAMP(3) or TIMESTAMP_LTZ(3)`, at)
-  }
-  if (!isEventTime(expressionType)) {
-    const found = formatType(withNullability(expressionType, true))
-    throw userError('sql/watermark-type', `Cannot define a watermark for "${column}": the expression is ${found}, wanted is a TIMESTAMP of precision 0 to 3`, at)
-  }
-}
-
-export function isEventTime(type: SqlType): boolean {
-  return (type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') && type.precision <= 3
+  return rest
 }

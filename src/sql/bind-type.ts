@@ -10,7 +10,13 @@ export function typeFromSyntax(node: TypeNode): SqlType {
     case 'plain-type':
       return plainType(node.name, nullable, at)
     case 'length-type': {
-      const length = inRange(node.length ?? (node.name === 'VARCHAR' || node.name === 'VARBINARY' ? MAX_LENGTH : 1), 1, MAX_LENGTH, 'length', at)
+      const length = inRange(
+        node.length ?? (node.name === 'VARCHAR' || node.name === 'VARBINARY' ? MAX_LENGTH : 1),
+        1,
+        MAX_LENGTH,
+        'length',
+        at,
+      )
       return { kind: node.name, length, nullable }
     }
     case 'decimal-type': {
@@ -54,7 +60,12 @@ function plainType(name: Extract<TypeNode, { kind: 'plain-type' }>['name'], null
   }
 }
 
-function timeType(name: Extract<TypeNode, { kind: 'time-type' }>['name'], precision: number | undefined, nullable: boolean, at: Position): SqlType {
+function timeType(
+  name: Extract<TypeNode, { kind: 'time-type' }>['name'],
+  precision: number | undefined,
+  nullable: boolean,
+  at: Position,
+): SqlType {
   switch (name) {
     case 'TIME':
       return types.time(inRange(precision ?? 0, 0, 9, 'precision', at), nullable)

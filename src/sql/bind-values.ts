@@ -30,11 +30,22 @@ export function bindValues(node: Values, outside: BindContext): LogicalNode {
   )
   const width = rows[0]?.length ?? 0
   rows.forEach((row, i) => {
-    if (row.length !== width) throw userError('sql/column-count', `Cannot make VALUES: the first row has ${width} columns, row ${i + 1} has ${row.length}`, node.rows[i]!.at)
+    if (row.length !== width)
+      throw userError(
+        'sql/column-count',
+        `Cannot make VALUES: the first row has ${width} columns, row ${i + 1} has ${row.length}`,
+        node.rows[i]!.at,
+      )
     const untyped = row.find((value) => value.type.kind === 'NULL')
     if (untyped !== undefined) throw untypedNull(untyped.at ?? node.at)
   })
-  const types = Array.from({ length: width }, (_, column) => columnType(rows.map((row) => row[column]!), column, node))
+  const types = Array.from({ length: width }, (_, column) =>
+    columnType(
+      rows.map((row) => row[column]!),
+      column,
+      node,
+    ),
+  )
   const schema: Schema = types.map((type, i): Field => ({ name: `EXPR$${i}`, type }))
   const cast = rows.map((row) => row.map((value, i) => implicitCast(value, types[i]!)))
   const values = cast.map((row) => constantRow(row, context))

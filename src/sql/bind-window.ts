@@ -31,7 +31,12 @@ export function bindWindowFunction(
 ): LogicalNode {
   const given = matchArguments(name, call)
   const data = tableArgument(given.get('DATA'))
-  if (data === undefined) throw userError('sql/argument-type', `Cannot call ${name}: its first argument is a table, written TABLE t`, given.get('DATA')?.at ?? call.at)
+  if (data === undefined)
+    throw userError(
+      'sql/argument-type',
+      `Cannot call ${name}: its first argument is a table, written TABLE t`,
+      given.get('DATA')?.at ?? call.at,
+    )
   const input = bindTable(data)
   const timeColumn = bindTimeColumn(name, given.get('TIMECOL'), input.schema, call, context)
   const window = bindWindow(name, given, data, input.schema, call, context)
@@ -62,7 +67,8 @@ function matchArguments(name: WindowFunctionName, call: Call): ReadonlyMap<strin
   const given = new Map<string, Expression>()
   for (const [i, argument] of call.arguments.entries()) {
     const parameter = parameterOf(name, argument, i, call)
-    if (given.has(parameter)) throw userError('sql/argument-name', `Cannot call ${name}: the argument ${parameter} is there twice`, argument.at)
+    if (given.has(parameter))
+      throw userError('sql/argument-name', `Cannot call ${name}: the argument ${parameter} is there twice`, argument.at)
     if (argument.value.kind !== 'default') given.set(parameter, argument.value)
   }
   const missing = names.slice(0, optionalFrom).find((parameter) => !given.has(parameter))
@@ -94,17 +100,29 @@ function bindTimeColumn(name: string, descriptor: Expression | undefined, schema
   }
   const column = descriptor.columns[0]!
   // Resolved as any column, for the same messages.
-  const found = bindExpression({ kind: 'column', parts: [column], at: column.at }, { context: { ...context, expansion: undefined }, scope: scopeOf(schema), clause: name })
+  const found = bindExpression(
+    { kind: 'column', parts: [column], at: column.at },
+    { context: { ...context, expansion: undefined }, scope: scopeOf(schema), clause: name },
+  )
   const index = found.kind === 'column' ? found.index : -1
   const field = schema[index]!
   const isTimestamp = field.type.kind === 'TIMESTAMP' || field.type.kind === 'TIMESTAMP_LTZ'
   if (isBatch(context) && isTimestamp) return index
   if (field.timeAttribute === 'rowtime') return index
   if (field.timeAttribute === 'proctime') {
-    context.refusals.add('processing-time-window', 'Cannot compute windows of processing time yet: use a column with a watermark', column.at)
+    context.refusals.add(
+      'processing-time-window',
+      'Cannot compute windows of processing time yet: use a column with a watermark',
+      column.at,
+    )
     return index
   }
-  if (!isTimestamp) throw userError('plan/no-watermark', `Cannot compute ${name} windows by "${column.name}": it is ${shownType(field.type)}, a TIMESTAMP with a watermark was wanted`, column.at)
+  if (!isTimestamp)
+    throw userError(
+      'plan/no-watermark',
+      `Cannot compute ${name} windows by "${column.name}": it is ${shownType(field.type)}, a TIMESTAMP with a watermark was wanted`,
+      column.at,
+    )
   throw userError(
     'plan/no-watermark',
     `Cannot compute ${name} windows by "${column.name}": it has no watermark, so nothing tells when a window ends; add WATERMARK FOR ${column.name} AS ${column.name} - INTERVAL '5' SECOND to its table`,
@@ -120,16 +138,25 @@ function bindWindow(
   call: Call,
   context: BindContext,
 ): WindowSpec {
-  const duration = (parameter: string): number => positive(name, parameter, interval(name, parameter, given.get(parameter)!, context), given.get(parameter)!.at)
+  const duration = (parameter: string): number =>
+    positive(name, parameter, interval(name, parameter, given.get(parameter)!, context), given.get(parameter)!.at)
   const partition = data.partitionBy[0]
   if (partition !== undefined && name !== 'SESSION') {
-    throw userError('sql/partition-by', `Cannot use PARTITION BY in ${name}: only SESSION windows depend on a key; write it into GROUP BY`, partition.at)
+    throw userError(
+      'sql/partition-by',
+      `Cannot use PARTITION BY in ${name}: only SESSION windows depend on a key; write it into GROUP BY`,
+      partition.at,
+    )
   }
   const offset = given.get('OFFSET')
   const offsetMs = offset === undefined ? 0 : interval(name, 'OFFSET', offset, context)
   const checked = (sizeMs: number): number => {
     if (Math.abs(offsetMs) < sizeMs) return offsetMs
-    throw userError('plan/window-offset', `Cannot compute ${name} windows: the offset is ${offsetMs} ms, it has to be less than the size of ${sizeMs} ms`, offset?.at ?? call.at)
+    throw userError(
+      'plan/window-offset',
+      `Cannot compute ${name} windows: the offset is ${offsetMs} ms, it has to be less than the size of ${sizeMs} ms`,
+      offset?.at ?? call.at,
+    )
   }
   switch (name) {
     case 'TUMBLE': {
@@ -143,11 +170,17 @@ function bindWindow(
     case 'CUMULATE': {
       const maxSizeMs = duration('SIZE')
       const stepMs = duration('STEP')
-      if (maxSizeMs % stepMs !== 0) throw userError('plan/window-size', `Cannot compute CUMULATE windows: the size of ${maxSizeMs} ms is no multiple of the step of ${stepMs} ms`, call.at)
+      if (maxSizeMs % stepMs !== 0)
+        throw userError(
+          'plan/window-size',
+          `Cannot compute CUMULATE windows: the size of ${maxSizeMs} ms is no multiple of the step of ${stepMs} ms`,
+          call.at,
+        )
       return { kind: 'cumulate', maxSizeMs, stepMs, offsetMs: checked(maxSizeMs) }
     }
     case 'SESSION': {
-      if (isBatch(context)) throw userError('plan/session-in-batch', 'Cannot compute SESSION windows in batch mode: they exist in streaming mode only', call.at)
+      if (isBatch(context))
+        throw userError('plan/session-in-batch', 'Cannot compute SESSION windows in batch mode: they exist in streaming mode only', call.at)
       const scope = scopeOf(schema)
       const keys = data.partitionBy.map((key) => bindExpression(key, { context, scope, clause: 'PARTITION BY' }))
       const partitionKeys = keys.map((key) => (key.kind === 'column' ? key.index : 0))
@@ -161,10 +194,18 @@ const noColumns: Scope = emptyScope
 function interval(name: string, parameter: string, node: Expression, context: BindContext): number {
   const value = bindExpression(node, { context, scope: noColumns, clause: name })
   if (value.type.kind === 'INTERVAL_YEAR_MONTH') {
-    throw userError('plan/window-size', `Cannot compute ${name} windows: months and years differ in length; days, hours, minutes and seconds are possible`, node.at)
+    throw userError(
+      'plan/window-size',
+      `Cannot compute ${name} windows: months and years differ in length; days, hours, minutes and seconds are possible`,
+      node.at,
+    )
   }
   if (value.kind !== 'literal' || typeof value.value !== 'bigint' || value.type.kind !== 'INTERVAL_DAY_TIME') {
-    throw userError('sql/argument-type', `Cannot call ${name}: ${parameter} is an interval such as INTERVAL '10' MINUTE, found ${shownType(value.type)}`, node.at)
+    throw userError(
+      'sql/argument-type',
+      `Cannot call ${name}: ${parameter} is an interval such as INTERVAL '10' MINUTE, found ${shownType(value.type)}`,
+      node.at,
+    )
   }
   return Number(value.value)
 }

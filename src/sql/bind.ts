@@ -57,10 +57,13 @@ function bind(statement: Statement, context: BindContext): BoundStatement {
     case 'insert':
       return { kind: 'insert', plans: [bindInsert(statement, context)] }
     case 'statement-set':
-      if (statement.inserts.length === 0) throw userError('sql/empty-statement-set', 'Cannot run the statement set: it has no INSERT', statement.at)
+      if (statement.inserts.length === 0)
+        throw userError('sql/empty-statement-set', 'Cannot run the statement set: it has no INSERT', statement.at)
       return { kind: 'insert', plans: statement.inserts.map((insert) => bindInsert(insert, context)) }
     case 'create-table':
-      return statement.query === undefined ? bindDefinition(statement, context, queryBinder) : bindCreateTableAs(statement, statement.query, context)
+      return statement.query === undefined
+        ? bindDefinition(statement, context, queryBinder)
+        : bindCreateTableAs(statement, statement.query, context)
     case 'explain':
       return bindExplain(statement, context)
     case 'update':
@@ -69,7 +72,11 @@ function bind(statement: Statement, context: BindContext): BoundStatement {
       throw cannotChangeRows(statement.kind, statement.at)
     case 'begin-statement-set':
     case 'end-statement-set':
-      throw userError('sql/statement-set', 'Cannot run this by itself: BEGIN STATEMENT SET and END stand around the statements of one set', statement.at)
+      throw userError(
+        'sql/statement-set',
+        'Cannot run this by itself: BEGIN STATEMENT SET and END stand around the statements of one set',
+        statement.at,
+      )
     case 'compile-plan':
     case 'execute-plan':
       throw userError('unsupported/compiled-plan', 'Cannot store or run a compiled plan yet: run the statement itself', statement.at)
@@ -111,15 +118,23 @@ function withUniqueNames(plan: LogicalNode): LogicalNode {
 function bindExplain(node: Explain, context: BindContext): BoundStatement {
   const { statement } = node
   const isExplainable = statement.kind === 'select-statement' || statement.kind === 'insert' || statement.kind === 'statement-set'
-  if (!isExplainable) throw userError('sql/explain', 'Cannot explain this statement: a query, an INSERT or a statement set was wanted', statement.at)
+  if (!isExplainable)
+    throw userError('sql/explain', 'Cannot explain this statement: a query, an INSERT or a statement set was wanted', statement.at)
   const bound = bind(statement, context)
   context.refusals.throwFirst()
   const plans = bound.kind === 'query' ? [bound.plan] : bound.kind === 'insert' ? bound.plans : []
   const changelogMode = node.details.includes('CHANGELOG_MODE')
-  return textRows(['result'], plans.map((plan) => [explainPlan(plan, context.env, { changelogMode })]))
+  return textRows(
+    ['result'],
+    plans.map((plan) => [explainPlan(plan, context.env, { changelogMode })]),
+  )
 }
 
 function cannotChangeRows(kind: 'update' | 'delete' | 'truncate', at: Position): RheoError {
   const name = kind.toUpperCase()
-  return userError('plan/rows-not-changeable', `Cannot run ${name}: no connector changes rows where they lie; write the new rows into another table`, at)
+  return userError(
+    'plan/rows-not-changeable',
+    `Cannot run ${name}: no connector changes rows where they lie; write the new rows into another table`,
+    at,
+  )
 }

@@ -60,7 +60,10 @@ export function pathOf(name: QualifiedName, context: Pick<BindContext, 'env' | '
   if (name.parts.length > 3) {
     throw userError('sql/unknown-table', `Cannot use "${nameText(name)}": a name has at most catalog, database and table`, name.at)
   }
-  return context.env.catalogs.path(name.parts.map((part) => part.name), context.within)
+  return context.env.catalogs.path(
+    name.parts.map((part) => part.name),
+    context.within,
+  )
 }
 
 export function nameText(name: QualifiedName): string {

@@ -38,7 +38,8 @@ export class Expansion {
     if (replaced !== undefined) return replaced
     const entries = Object.entries(data).map(([key, value]: [string, unknown]) => [key, key === 'at' ? value : this.#rewrite(value)])
     const copy = Object.fromEntries(entries) as Record<string, unknown>
-    if (copy['kind'] === 'select') copy['items'] = (data as Select).items.flatMap((item) => this.#stars.get(item.expression) ?? [this.#rewrite(item) as SelectItem])
+    if (copy['kind'] === 'select')
+      copy['items'] = (data as Select).items.flatMap((item) => this.#stars.get(item.expression) ?? [this.#rewrite(item) as SelectItem])
     return copy
   }
 }
@@ -46,4 +47,3 @@ export class Expansion {
 function identifier(name: string, at: Identifier['at']): Identifier {
   return { name, at }
 }
-

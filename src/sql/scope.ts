@@ -34,7 +34,10 @@ export function scopeOf(fields: Schema, alias?: string, path: readonly string[] 
 
 /** The scope of two sides of a join. */
 export function joinedScope(left: Scope, right: Scope, leftWidth: number): Scope {
-  return { relations: [...left.relations, ...right.relations.map((relation) => ({ ...relation, offset: relation.offset + leftWidth }))], outer: left.outer }
+  return {
+    relations: [...left.relations, ...right.relations.map((relation) => ({ ...relation, offset: relation.offset + leftWidth }))],
+    outer: left.outer,
+  }
 }
 
 /** The fields that all relations of a scope show, in order. */
@@ -81,7 +84,12 @@ function findInScope(parts: readonly Identifier[], scope: Scope, at: Position): 
     const found = findInRelation(first.name, relation, first.at)
     return found === undefined ? [] : [{ found, relation }]
   })
-  if (candidates.length > 1) throw ambiguous(first.name, candidates.map(({ relation }) => relation), at)
+  if (candidates.length > 1)
+    throw ambiguous(
+      first.name,
+      candidates.map(({ relation }) => relation),
+      at,
+    )
   const [candidate] = candidates
   return candidate === undefined ? undefined : resolved(candidate.found, candidate.relation, parts.slice(1), at)
 }
@@ -95,7 +103,12 @@ function resolved(found: FoundColumn, relation: Relation, rest: readonly Identif
 export function findRelation(parts: readonly Identifier[], scope: Scope, at: Position): Relation | undefined {
   const names = parts.map((part) => part.name)
   const matches = scope.relations.filter((relation) => matchesRelation(relation, names))
-  if (matches.length > 1) throw userError('sql/ambiguous-table', `Cannot tell which table "${names.join('.')}" is: ${matches.length} tables of FROM have that name; give them aliases`, at)
+  if (matches.length > 1)
+    throw userError(
+      'sql/ambiguous-table',
+      `Cannot tell which table "${names.join('.')}" is: ${matches.length} tables of FROM have that name; give them aliases`,
+      at,
+    )
   return matches[0]
 }
 
@@ -129,10 +142,18 @@ export function accessFields(base: Expr, fields: readonly Identifier[], at: Posi
 export function accessField(base: Expr, field: Identifier, at: Position): Expr {
   const { type } = base
   if (type.kind !== 'ROW') {
-    throw userError('sql/not-a-row', `Cannot read field "${field.name}": it is asked of a value of type ${type.kind}, which has no fields`, field.at)
+    throw userError(
+      'sql/not-a-row',
+      `Cannot read field "${field.name}": it is asked of a value of type ${type.kind}, which has no fields`,
+      field.at,
+    )
   }
   const index = type.fields.findIndex(({ name }) => name === field.name)
-  if (index < 0) throw unknownField(field, type.fields.map(({ name }) => name))
+  if (index < 0)
+    throw unknownField(
+      field,
+      type.fields.map(({ name }) => name),
+    )
   const fieldType = type.fields[index]!.type
   const nullable = fieldType.nullable || type.nullable
   const shown: SqlType = fieldType.nullable === nullable ? fieldType : { ...fieldType, nullable }
@@ -140,20 +161,32 @@ export function accessField(base: Expr, field: Identifier, at: Position): Expr {
 }
 
 function unknownField(field: Identifier, names: readonly string[]): RheoError {
-  return userError('sql/unknown-field', `Cannot find field "${field.name}": the ROW has ${list(names)}${didYouMean(field.name, names)}`, field.at)
+  return userError(
+    'sql/unknown-field',
+    `Cannot find field "${field.name}": the ROW has ${list(names)}${didYouMean(field.name, names)}`,
+    field.at,
+  )
 }
 
 function ambiguous(name: string, relations: readonly Relation[], at: Position): RheoError {
   const places = relations.map((relation) => relation.alias).filter((alias) => alias !== undefined)
-  const hint = new Set(places).size > 1 ? `it is in ${list(places)}; write ${places.map((place) => `"${place}.${name}"`).join(' or ')}` : 'several columns have that name; give them aliases'
+  const hint =
+    new Set(places).size > 1
+      ? `it is in ${list(places)}; write ${places.map((place) => `"${place}.${name}"`).join(' or ')}`
+      : 'several columns have that name; give them aliases'
   return userError('sql/ambiguous-column', `Cannot tell which column "${name}" is: ${hint}`, at)
 }
 
 function unknownColumnOf(name: Identifier, relation: Relation, parts: readonly Identifier[]): RheoError {
   const names = relation.fields.map((field) => field.name)
   const table = relation.path.at(-1)
-  const shown = table === undefined || table === relation.alias ? `"${relation.alias ?? parts[0]!.name}"` : `"${relation.alias}" (table ${table})`
-  return userError('sql/unknown-column', `Cannot find column "${name.name}": ${shown} has ${list(names)}${didYouMean(name.name, names)}`, name.at)
+  const shown =
+    table === undefined || table === relation.alias ? `"${relation.alias ?? parts[0]!.name}"` : `"${relation.alias}" (table ${table})`
+  return userError(
+    'sql/unknown-column',
+    `Cannot find column "${name.name}": ${shown} has ${list(names)}${didYouMean(name.name, names)}`,
+    name.at,
+  )
 }
 
 function unknownName(parts: readonly Identifier[], scope: Scope, at: Position): RheoError {
@@ -163,7 +196,11 @@ function unknownName(parts: readonly Identifier[], scope: Scope, at: Position): 
   if (parts.length > 1) {
     const near = nearest(first.name, aliases)
     const hint = near === undefined ? '' : `; did you mean "${near}"?`
-    return userError('sql/unknown-column', `Cannot find "${parts.map((part) => part.name).join('.')}": FROM has no table or column "${first.name}"${hint}`, at)
+    return userError(
+      'sql/unknown-column',
+      `Cannot find "${parts.map((part) => part.name).join('.')}": FROM has no table or column "${first.name}"${hint}`,
+      at,
+    )
   }
   const names = [...new Set(fieldsOfScope(scope).map((field) => field.name))]
   if (names.length === 0) return userError('sql/unknown-column', `Cannot find column "${first.name}": there are no columns here`, at)

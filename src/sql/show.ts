@@ -229,7 +229,7 @@ export function showCreate(statement: ShowCreate, context: BindContext, expanded
   const { name, object } = statement
   if (object === 'CATALOG') {
     const catalog = catalogs.catalog(nameText(name), name.at)
-    const options = [...catalog.options].sort().map(([key, value]) => `  '${key}' = '${value}'`)
+    const options = [...catalog.options].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `  '${key}' = '${value}'`)
     return listOf('result', [`CREATE CATALOG \`${catalog.name}\` WITH (\n${options.join(',\n')}\n)\n`])
   }
   if (object !== 'TABLE' && object !== 'VIEW') {

@@ -10,7 +10,8 @@ export const constraintFunctions: readonly ScalarFunction[] = [
     forms: ['INSERT INTO table_with_not_null_column ...'],
     doc: 'The value, or the end of the job when it is NULL and the column of the table is NOT NULL.',
     examples: [],
-    resolve: (args) => (args.length === 2 ? { type: withNullability(args[0]!.type, false), argTypes: args.map((arg) => arg.type) } : 'count'),
+    resolve: (args) =>
+      args.length === 2 ? { type: withNullability(args[0]!.type, false), argTypes: args.map((arg) => arg.type) } : 'count',
     nulls: 'custom',
     evaluate: ([value, column]) => {
       if (value !== null && value !== undefined) return value

@@ -69,11 +69,18 @@ function foldFilter(node: LogicalOf<'filter'>, context: EvaluationContext): Logi
 /** An equal expression with its constant parts as literals. */
 export function foldExpression(expr: Expr, context: EvaluationContext): Expr {
   if (expr.kind === 'literal' || expr.kind === 'column') return expr
-  const folded = simplifyLogic(withChildren(expr, children(expr).map((child) => foldExpression(child, context))))
+  const folded = simplifyLogic(
+    withChildren(
+      expr,
+      children(expr).map((child) => foldExpression(child, context)),
+    ),
+  )
   if (folded.kind === 'literal' || !readsNoColumns(folded) || !isDeterministic(folded)) return folded
   const value = attempt(() => interpret(folded, [], context))
   if (value === undefined || (value === null && !folded.type.nullable)) return folded
-  return folded.at === undefined ? { kind: 'literal', type: folded.type, value } : { kind: 'literal', type: folded.type, value, at: folded.at }
+  return folded.at === undefined
+    ? { kind: 'literal', type: folded.type, value }
+    : { kind: 'literal', type: folded.type, value, at: folded.at }
 }
 
 /** FALSE decides AND, TRUE decides OR; the other one of the two adds nothing. */

@@ -25,7 +25,13 @@ function isIdentity({ projections, schema, input }: LogicalOf<'project'>): boole
   return projections.every((projection, i) => {
     const field = schema[i]!
     const below = input.schema[i]!
-    return projection.kind === 'column' && projection.index === i && field.name === below.name && field.timeAttribute === below.timeAttribute && typesEqual(field.type, below.type)
+    return (
+      projection.kind === 'column' &&
+      projection.index === i &&
+      field.name === below.name &&
+      field.timeAttribute === below.timeAttribute &&
+      typesEqual(field.type, below.type)
+    )
   })
 }
 

@@ -25,7 +25,11 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
       return { ...node, rows: node.rows.map((row) => needed.map((column) => row[column]!)), schema: pick(node.schema, needed) }
     case 'project': {
       const projections = needed.map((column) => node.projections[column]!)
-      const { input, renumber } = pruneInput(node.input, projections.flatMap((projection) => [...columnsOf(projection)]), context)
+      const { input, renumber } = pruneInput(
+        node.input,
+        projections.flatMap((projection) => [...columnsOf(projection)]),
+        context,
+      )
       return { ...node, input, projections: projections.map(renumber), schema: pick(node.schema, needed) }
     }
     case 'filter': {
@@ -34,7 +38,13 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
     }
     case 'watermark': {
       const { input, renumber, columns } = pruneInput(node.input, [...needed, node.timeColumn, ...columnsOf(node.expression)], context)
-      const pruned = { ...node, input, expression: renumber(node.expression), timeColumn: columns.indexOf(node.timeColumn), schema: pick(node.schema, columns) }
+      const pruned = {
+        ...node,
+        input,
+        expression: renumber(node.expression),
+        timeColumn: columns.indexOf(node.timeColumn),
+        schema: pick(node.schema, columns),
+      }
       return restrict(pruned, columns, needed)
     }
     case 'window-table-function':
@@ -76,7 +86,8 @@ function pruneWindow(node: LogicalOf<'window-table-function'>, needed: readonly 
   const partitionKeys = node.window.kind === 'session' ? node.window.partitionKeys : []
   const read = [...needed.filter((column) => column < width), node.timeColumn, ...partitionKeys]
   const { input, columns } = pruneInput(node.input, read, context)
-  const window = node.window.kind === 'session' ? { ...node.window, partitionKeys: partitionKeys.map((key) => columns.indexOf(key)) } : node.window
+  const window =
+    node.window.kind === 'session' ? { ...node.window, partitionKeys: partitionKeys.map((key) => columns.indexOf(key)) } : node.window
   const given = [...columns, width, width + 1, width + 2]
   const pruned = { ...node, input, window, timeColumn: columns.indexOf(node.timeColumn), schema: pick(node.schema, given) }
   return restrict(pruned, given, needed)
@@ -124,7 +135,10 @@ function pruneInput(input: LogicalNode, read: readonly number[], context: RuleCo
 
 /** Leaves out the columns that only the node itself reads. */
 function restrict(node: LogicalNode, given: readonly number[], needed: readonly number[]): LogicalNode {
-  return select(node, needed.map((column) => given.indexOf(column)))
+  return select(
+    node,
+    needed.map((column) => given.indexOf(column)),
+  )
 }
 
 function pick(schema: Schema, columns: readonly number[]): Schema {

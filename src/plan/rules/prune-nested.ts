@@ -38,7 +38,10 @@ function visit(node: LogicalNode, uses: Uses, context: RuleContext): LogicalNode
       return withInputs(node, [visit(node.input, below, context)])
     }
     default:
-      return withInputs(node, inputsOf(node).map((input) => visit(input, undefined, context)))
+      return withInputs(
+        node,
+        inputsOf(node).map((input) => visit(input, undefined, context)),
+      )
   }
 }
 

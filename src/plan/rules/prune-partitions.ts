@@ -14,14 +14,21 @@ const MAX_PARTITIONS = 1000
 export const prunePartitions: Rule = {
   name: 'prune-partitions',
   doc: 'Skips whole partitions that a filter leaves out',
-  apply: (plan, context) => transform(plan, (node) => (node.kind === 'filter' ? withInputs(node, [prune(node.input, conjuncts(node.condition), context)]) : node)),
+  apply: (plan, context) =>
+    transform(plan, (node) => (node.kind === 'filter' ? withInputs(node, [prune(node.input, conjuncts(node.condition), context)]) : node)),
 }
 
 function prune(node: LogicalNode, conditions: readonly Expr[], context: RuleContext): LogicalNode {
   if (node.kind === 'project') {
     const { projections } = node
     const below = conditions.filter((condition) => [...columnsOf(condition)].every((column) => isTrivial(projections[column]!)))
-    return withInputs(node, [prune(node.input, below.map((condition) => mapColumns(condition, (column) => projections[column.index]!)), context)])
+    return withInputs(node, [
+      prune(
+        node.input,
+        below.map((condition) => mapColumns(condition, (column) => projections[column.index]!)),
+        context,
+      ),
+    ])
   }
   if (node.kind !== 'scan' || node.partitions !== undefined) return node
   return sourceAbilities(node.source.table, context.connectors)?.canPrunePartitions === true ? pruneScan(node, conditions) : node

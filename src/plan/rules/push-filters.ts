@@ -22,12 +22,17 @@ function push(node: LogicalNode, conditions: readonly Expr[]): LogicalNode {
       return push(node.input, [...conjuncts(node.condition), ...conditions])
     case 'project': {
       const { projections } = node
-      const [below, above] = partition(conditions, (condition) => [...columnsOf(condition)].every((column) => isTrivial(projections[column]!)))
+      const [below, above] = partition(conditions, (condition) =>
+        [...columnsOf(condition)].every((column) => isTrivial(projections[column]!)),
+      )
       const substituted = below.map((condition) => mapColumns(condition, (column) => projections[column.index]!))
       return keep(withInputs(node, [push(node.input, substituted)]), above)
     }
     case 'union':
-      return withInputs(node, node.inputs.map((input) => push(input, conditions)))
+      return withInputs(
+        node,
+        node.inputs.map((input) => push(input, conditions)),
+      )
     case 'window-table-function': {
       const width = node.input.schema.length
       const movesDown = node.window.kind !== 'session'

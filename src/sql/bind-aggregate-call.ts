@@ -1,0 +1,131 @@
+import { type Position, type RheoError, userError } from '../base/errors.ts'
+import { suggestion } from '../base/nearest.ts'
+import { type SqlType, types, withNullability } from '../data/types.ts'
+import { aggregateKind, aggregateNames } from '../expr/aggregates.ts'
+import type { Expr } from '../expr/expr.ts'
+import { callableNames, lookupFunction } from '../expr/registry.ts'
+import type { BindExpression, ExpressionContext } from './expression-context.ts'
+import type { Call, Expression } from './syntax-query.ts'
+
+/** The name of a call without qualifiers, in upper case. */
+export function functionName(node: Call): string {
+  return node.name.parts.at(-1)!.name.toUpperCase()
+}
+
+/** A call of an aggregate or ranking function without OVER. */
+export function bindAggregateCall(kind: 'supported' | 'later' | 'over', node: Call, where: ExpressionContext, bind: BindExpression): Expr {
+  const name = functionName(node)
+  if (kind === 'over') throw userError('sql/needs-over', `Cannot call "${name}" here: it needs OVER (PARTITION BY .. ORDER BY ..)`, node.at)
+  if (where.aggregate === undefined) throw aggregateNotAllowed(name, node.at, where)
+  if (kind === 'supported') return where.aggregate(node, where)
+  const parts = [...node.arguments.map((argument) => argument.value), ...node.orderBy.map((item) => item.expression), node.filter]
+  return laterAggregate({ name, parts, type: undefined, at: node.at }, where, bind)
+}
+
+function aggregateNotAllowed(name: string, at: Position, { clause }: ExpressionContext): RheoError {
+  if (clause === 'WHERE') {
+    return userError(
+      'sql/aggregate-in-where',
+      `Cannot use the aggregate ${name} in WHERE: WHERE chooses rows before they are grouped; use HAVING`,
+      at,
+    )
+  }
+  return userError(
+    'sql/aggregate-not-allowed',
+    `Cannot use the aggregate ${name} in ${clause}: aggregates stand in SELECT, HAVING and ORDER BY of a query`,
+    at,
+  )
+}
+
+interface LaterAggregate {
+  readonly name: string
+  readonly parts: readonly (Expression | undefined)[]
+  /** Of the result, where the arguments do not say. */
+  readonly type: SqlType | undefined
+  readonly at: Position
+}
+
+/** An aggregate that is not there yet: its arguments are checked, then it is refused. */
+export function laterAggregate({ name, parts, type, at }: LaterAggregate, where: ExpressionContext, bind: BindExpression): Expr {
+  if (where.aggregate === undefined) throw aggregateNotAllowed(name, at, where)
+  const { aggregate: _, ...inside } = where
+  const args = parts.flatMap((part) => (part === undefined || part.kind === 'star' ? [] : [bind(part, { ...inside, clause: name })]))
+  where.context.refusals.add(
+    'aggregate',
+    `Cannot compute ${name} yet: there are COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE and COLLECT`,
+    at,
+  )
+  return { kind: 'literal', type: type ?? laterType(name, args), value: null, at }
+}
+
+function laterType(name: string, args: readonly Expr[]): SqlType {
+  const first = args[0]?.type ?? types.integer()
+  switch (name) {
+    case 'ARRAY_AGG':
+      return types.array(first)
+    case 'LISTAGG':
+      return types.string()
+    case 'GROUPING':
+    case 'GROUPING_ID':
+    case 'GROUP_ID':
+    case 'APPROX_COUNT_DISTINCT':
+    case 'ROW_NUMBER':
+    case 'RANK':
+    case 'DENSE_RANK':
+    case 'NTILE':
+    case 'COUNT':
+      return types.bigint(false)
+    case 'PERCENT_RANK':
+    case 'CUME_DIST':
+    case 'PERCENTILE':
+      return types.double(false)
+    default:
+      return withNullability(first, true)
+  }
+}
+
+/** A call with OVER: checked, then refused. */
+export function bindOver(node: Call, where: ExpressionContext, bind: BindExpression): Expr {
+  const name = functionName(node)
+  const kind = aggregateKind(name)
+  if (kind === undefined) {
+    if (lookupFunction(name) === undefined) throw unknownFunction(node)
+    throw userError('sql/not-an-aggregate', `Cannot call "${name}" with OVER: it is no aggregate`, node.at)
+  }
+  if (where.clause === 'WHERE' || where.clause === 'GROUP BY')
+    throw userError('sql/over-not-allowed', `Cannot use OVER in ${where.clause}: it stands in SELECT, QUALIFY and ORDER BY`, node.at)
+  const args = node.arguments.flatMap((argument) => (argument.value.kind === 'star' ? [] : [bind(argument.value, where)]))
+  if (node.over?.kind === 'window-definition') {
+    for (const key of node.over.partitionBy) bind(key, where)
+    for (const { expression } of node.over.orderBy) bind(expression, where)
+  }
+  where.context.refusals.add('over', `Cannot compute ${name} OVER yet: aggregates run over groups and windows`, node.at)
+  return { kind: 'literal', type: laterType(name, args), value: null, at: node.at }
+}
+
+const groupWindows = /^(?:TUMBLE|HOP|SESSION)(?:_START|_END|_ROWTIME|_PROCTIME)?$/
+
+/** TUMBLE(ts, INTERVAL ..) in GROUP BY, and TUMBLE_START and its kin. */
+export function isGroupWindow(name: string, node: Call): boolean {
+  return (
+    groupWindows.test(name) &&
+    !node.arguments.some((argument) => argument.value.kind === 'descriptor' || argument.value.kind === 'table-argument')
+  )
+}
+
+export function refuseGroupWindow(node: Call, where: ExpressionContext, bind: BindExpression): Expr {
+  const name = functionName(node)
+  const [time] = node.arguments.map((argument) => bind(argument.value, { ...where, clause: name }))
+  where.context.refusals.add(
+    'group-window',
+    `Cannot use the group window ${name} yet: write FROM TUMBLE(TABLE t, DESCRIPTOR(column), size) and GROUP BY window_start, window_end`,
+    node.at,
+  )
+  return { kind: 'literal', type: name.includes('_') ? types.timestamp(3) : (time?.type ?? types.timestamp(3)), value: null, at: node.at }
+}
+
+export function unknownFunction(node: Call): RheoError {
+  const name = node.name.parts.map((part) => part.name).join('.')
+  const near = suggestion(name, [...callableNames(), ...aggregateNames(), 'COALESCE', 'IFNULL', 'IF', 'NULLIF'])
+  return userError('sql/unknown-function', `Cannot call "${name}": there is no function of that name${near}`, node.name.at)
+}

@@ -1,0 +1,22 @@
+import type { SqlType } from '../data/types.ts'
+import type { Expr } from '../expr/expr.ts'
+import type { BindContext } from './binder.ts'
+import type { Scope } from './scope.ts'
+import type { Call, Expression, Query } from './syntax-query.ts'
+
+/** Where an expression stands. */
+export interface ExpressionContext {
+  readonly context: BindContext
+  readonly scope: Scope
+  /** `WHERE`, `SELECT`, for messages. */
+  readonly clause: string
+  /** Takes aggregate calls and gives what stands for them; absent where none may stand. */
+  readonly aggregate?: (call: Call, at: ExpressionContext) => Expr
+  /** A name that ORDER BY takes before columns: an alias of SELECT. */
+  readonly alias?: (name: string) => Expr | undefined
+  /** Binds a query inside of an expression; absent where none may stand. */
+  readonly subquery?: (query: Query, scope: Scope) => readonly SqlType[]
+}
+
+/** Binds an expression: handed to the parts of the binder that expressions contain and that contain expressions. */
+export type BindExpression = (node: Expression, where: ExpressionContext) => Expr
