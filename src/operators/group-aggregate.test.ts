@@ -148,3 +148,37 @@ for (const input of ['appending', 'changing'] as const) {
     }
   }
 }
+
+test('a row that is taken back without having been there changes nothing', async () => {
+  const changes: readonly Change[] = [
+    { kind: RowKind.delete, row: [1, 1, 'a', true] },
+    { kind: RowKind.insert, row: [1, 2, 'b', true] },
+  ]
+  const connector = memoryConnector(
+    new Map([['t', { columns: schema.map((field) => field.name), changes, mode: 'retract' as const, blockRows: 1 }]]),
+  )
+  const plan = groupNode(scanNode('t', schema, 'retract'), [0], [call('COUNT', [], types.bigint(false)), call('SUM', [1], value)])
+  const run = await runPlan(plan, { ports: nodePorts, connectors: [connector] })
+  assert.deepEqual(run.changes, [{ kind: RowKind.insert, row: [1, 1n, 2] }])
+})
+
+// Goal: an aggregate over aggregates that looks at the order of arrival sees the order of the source's rows.
+// Method: the answer of one subtask with single rows is the measure.
+test('changes of many subtasks meet again in the order of the rows that caused them', async () => {
+  const count = types.bigint(false)
+  const ofCount = (name: string): AggregateCall => ({ name, args: [1], argTypes: [count], distinct: false, type: types.bigint() })
+  await fc.assert(
+    fc.asyncProperty(changing, settings, fc.constantFrom([], [1]), async (changes, chosen, keys) => {
+      const connector = memoryConnector(
+        new Map([['t', { columns: schema.map((field) => field.name), changes, mode: 'retract' as const, blockRows: 5 }]]),
+      )
+      const counted = groupNode(scanNode('t', schema, 'retract'), [0], [call('COUNT', [], count)], { emission: 'row' })
+      const plan = groupNode(counted, keys, [ofCount('FIRST_VALUE'), ofCount('LAST_VALUE')], { id: 'upper' })
+      const outputs = plan.schema.map((field) => field.type)
+      const measure = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: { batchRows: 1 } })
+      const run = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: chosen })
+      assert.deepEqual(foldChanges(outputs, run.changes), foldChanges(outputs, measure.changes))
+    }),
+    { numRuns: 150 },
+  )
+})

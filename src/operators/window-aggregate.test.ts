@@ -175,13 +175,13 @@ test('FIRST_VALUE and LAST_VALUE above windows see one order', async () => {
     type: types.bigint(),
   })
   await fc.assert(
-    fc.asyncProperty(rows, fc.constantFrom(...windows), settings, async (timed, window, chosen) => {
+    fc.asyncProperty(rows, fc.constantFrom(...windows), fc.constantFrom([], [3]), settings, async (timed, window, keys, chosen) => {
       const connector = memoryConnector(new Map([['t', { columns, changes: timed.map(toChange), mode: 'append', blockRows: 3 }]]))
       const counted = windowNode(watermarkNode(scanNode('t', schema), 0, ownTime), [1], [call('COUNT', [])], {
         window,
         time: { kind: 'rowtime', column: 0 },
       })
-      const plan = groupNode(counted, [3], [last('FIRST_VALUE'), last('LAST_VALUE')])
+      const plan = groupNode(counted, keys, [last('FIRST_VALUE'), last('LAST_VALUE')])
       const outputs = plan.schema.map((field) => field.type)
       const measure = await runPlan(plan, {
         ports: nodePorts,
