@@ -1,4 +1,4 @@
-import { assert } from '../base/assert.ts'
+import { userError } from '../base/errors.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { arenaOfThread } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
@@ -8,6 +8,7 @@ import { type RowKind, type RowKindText, rowKindText } from '../data/row-kind.ts
 import type { Job, JobSummary } from '../engines/local/job.ts'
 import type { BoundStatement } from '../sql/bound-statement.ts'
 import { changeTextEncoder } from './change-text.ts'
+import { batchOfRows } from './row-batch.ts'
 import { addSummaries, type ExecutionEnvironment, noRows, physicalPlan, startLocalJob } from './execute.ts'
 
 /** One change of a query's result. */
@@ -19,21 +20,28 @@ export interface Change<Row> {
 /** Changes that may wait for a slow reader before the job is held back. */
 const QUEUE_BOUND = 8192
 
+/** What a statement needs to run, and who wants to know that it does. */
+export interface QueryContext {
+  readonly environment: ExecutionEnvironment
+  /** The statements of the session that run. */
+  readonly running: Set<Query<unknown>>
+  /** Tells an error in the words of the statement's text. */
+  readonly explain: (error: unknown) => unknown
+}
+
 /**
  * A statement that is ready to run. Iterating it runs it and gives its changes; the job waits when the reader is slow, and stops when the
- * reader leaves the loop.
+ * reader leaves the loop. It may run again when it has ended.
  */
 export class Query<Row> implements AsyncIterable<Change<Row>> {
   readonly #bound: BoundStatement
-  readonly #environment: ExecutionEnvironment
-  readonly #onEnd: () => void
+  readonly #context: QueryContext
   #jobs: readonly Job[] = []
+  #ended: Promise<unknown> = Promise.resolve()
 
-  constructor(bound: BoundStatement, environment: ExecutionEnvironment, onEnd: () => void) {
+  constructor(bound: BoundStatement, context: QueryContext) {
     this.#bound = bound
-    this.#environment = environment
-    this.#onEnd = onEnd
-    if (bound.kind === 'done' || bound.kind === 'rows') onEnd()
+    this.#context = context
   }
 
   /** The columns of the rows; empty for statements that give none. */
@@ -47,16 +55,26 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
 
   /** Starts an INSERT, or readies a query for `print`. */
   execute(): Execution {
-    if (this.#bound.kind !== 'insert')
-      return { print: () => this.#print(), done: () => this.#print(() => undefined), stop: () => this.stop() }
-    const done = this.#run(this.#bound.plans.map((plan) => startLocalJob(physicalPlan(plan, this.#environment), this.#environment)))
-    done.catch(() => undefined)
-    return { print: () => done, done: () => done, stop: () => this.stop() }
+    if (this.#bound.kind !== 'insert') return { print: () => this.#print(), done: () => this.#print('nothing'), stop: () => this.stop() }
+    const { plans } = this.#bound
+    const { environment } = this.#context
+    const done = this.#run(() => plans.map((plan) => startLocalJob(physicalPlan(plan, environment), environment)))
+    let isWatched = false
+    const watch = (): Promise<JobSummary> => {
+      isWatched = true
+      return done
+    }
+    // A failure that nobody has asked about yet is not lost: it ends the program as any unhandled rejection does.
+    done.catch((error: unknown) => {
+      if (!isWatched) void Promise.reject(error)
+    })
+    return { print: watch, done: watch, stop: () => this.stop() }
   }
 
   /** Ends the job between two blocks of its input; the reader's loop then ends. */
   async stop(): Promise<void> {
-    await Promise.all(this.#jobs.map((job) => job.stop()))
+    await Promise.allSettled(this.#jobs.map((job) => job.stop()))
+    await this.#ended
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Change<Row>, void, undefined> {
@@ -64,31 +82,21 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
       await this.execute().done()
       return
     }
-    const arena = arenaOfThread()
-    const { schema } = this
     const queue: Change<Row>[] = []
     let wakeReader: (() => void) | undefined
     let wakeJob: (() => void) | undefined
-    let failure: unknown
+    let failure: { readonly error: unknown } | undefined
     let isOver = false
+    let hasLeft = false
     const collect = (batch: Batch): 'done' | Promise<void> => {
+      if (hasLeft) return 'done'
       if (queue.length >= QUEUE_BOUND) return new Promise((resolve) => (wakeJob = resolve))
-      for (let i = 0; i < batch.selectedCount; i++) {
-        const row = batch.selection === 0 ? i : (arena.i32[batch.selection / 4 + i] ?? 0)
-        const kind = batch.kinds === 0 ? 0 : arena.u8[batch.kinds + row]
-        const values = batch.columns.map(
-          (column, c) => [schema[c]?.name ?? '', toExternal(column.type, readCell(arena, column, row))] as const,
-        )
-        queue.push({ op: rowKindText(kind as RowKind), row: rowObject(values) as Row })
-      }
+      this.#addChanges(batch, queue)
       wakeReader?.()
       return 'done'
     }
-    this.#run(this.#start(collect))
-      .then(
-        () => undefined,
-        (error: unknown) => (failure = error),
-      )
+    this.#run(() => this.#start(collect))
+      .catch((error: unknown) => (failure = { error }))
       .finally(() => {
         isOver = true
         wakeReader?.()
@@ -103,8 +111,9 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
         if (isOver) break
         await new Promise<void>((resolve) => (wakeReader = resolve))
       }
-      if (failure !== undefined) throw failure
+      if (failure !== undefined) throw failure.error
     } finally {
+      hasLeft = true
       queue.length = 0
       const wake = wakeJob
       wake?.()
@@ -112,37 +121,62 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
     }
   }
 
+  #addChanges(batch: Batch, queue: Change<Row>[]): void {
+    const arena = arenaOfThread()
+    const { schema } = this
+    for (let i = 0; i < batch.selectedCount; i++) {
+      const row = batch.selection === 0 ? i : (arena.i32[batch.selection / 4 + i] ?? 0)
+      const kind = batch.kinds === 0 ? 0 : arena.u8[batch.kinds + row]
+      const values = batch.columns.map(
+        (column, c) => [schema[c]?.name ?? '', toExternal(schema[c]?.type ?? column.type, readCell(arena, column, row))] as const,
+      )
+      queue.push({ op: rowKindText(kind as RowKind), row: rowObject(values) as Row })
+    }
+  }
+
   /** Prints each change on standard output, as `+I[1, a]`, and gives the numbers of the job when it ends. */
-  async #print(write: (bytes: Uint8Array) => void = (bytes) => this.#environment.output('out', bytes)): Promise<JobSummary> {
-    const encode = changeTextEncoder(
-      arenaOfThread(),
-      this.schema.map((field) => field.type),
-      this.#environment.settings.timeZone,
-    )
-    return this.#run(
+  async #print(what: 'changes' | 'nothing' = 'changes'): Promise<JobSummary> {
+    const { settings, output } = this.#context.environment
+    const types = this.schema.map((field) => field.type)
+    const encode = changeTextEncoder(arenaOfThread(), types, settings.timeZone)
+    return this.#run(() =>
       this.#start((batch) => {
-        write(encode(batch))
+        if (what === 'changes') output('out', encode(batch))
         return 'done'
       }),
     )
   }
 
+  /** Starts the job of a query; the rows of SHOW and its kin are there at once. */
   #start(collect: (batch: Batch) => 'done' | Promise<void>): readonly Job[] {
     const bound = this.#bound
-    if (bound.kind !== 'query') return []
-    return [startLocalJob(physicalPlan(bound.plan, this.#environment), this.#environment, collect)]
+    const { environment } = this.#context
+    if (bound.kind === 'rows' && bound.rows.length > 0) void collect(batchOfRows(arenaOfThread(), bound.schema, bound.rows))
+    return bound.kind === 'query' ? [startLocalJob(physicalPlan(bound.plan, environment), environment, collect)] : []
   }
 
-  async #run(jobs: readonly Job[]): Promise<JobSummary> {
-    assert(this.#jobs.length === 0, 'a statement runs once at a time')
-    this.#jobs = jobs
+  async #run(start: () => readonly Job[]): Promise<JobSummary> {
+    if (this.isRunning) throw userError('api/running', 'Cannot run the statement: it runs already, and it runs once at a time')
+    const { running, explain } = this.#context
     try {
-      const summaries = await Promise.all(jobs.map((job) => job.done))
-      return summaries.reduce(addSummaries, noRows)
-    } finally {
-      this.#jobs = []
-      this.#onEnd()
+      this.#jobs = start()
+      running.add(this)
+      const summaries = Promise.all(this.#jobs.map((job) => job.done))
+      const settled = summaries.then(
+        () => this.#forget(),
+        () => this.#forget(),
+      )
+      this.#ended = settled
+      const finished = await summaries
+      return finished.reduce(addSummaries, noRows)
+    } catch (error) {
+      throw explain(error)
     }
+  }
+
+  #forget(): void {
+    this.#jobs = []
+    this.#context.running.delete(this)
   }
 }
 

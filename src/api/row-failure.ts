@@ -58,7 +58,7 @@ function messageOf({ code, message }: RheoError, expression: string, operands: r
     const hint = isWritten ? '; TRY_CAST gives NULL instead' : `; TRY_CAST(... AS ${type}) gives NULL instead`
     return `${cast[1]} in "${expression}": ${cast[2]}${hint}`
   }
-  const [head = '', rest] = splitOnce(message, ': ')
+  const [head, rest] = splitOnce(message, ': ')
   const told = /^Cannot evaluate "[^"]*"$/.test(head) ? `Cannot evaluate "${expression}"` : `${head} in "${expression}"`
   return `${told}: ${rest}${valuesText(operands)}`
 }

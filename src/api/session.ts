@@ -6,9 +6,12 @@ import { Catalogs } from '../catalog/catalog.ts'
 import { Settings } from '../catalog/settings.ts'
 import { connectorRegistry } from '../connectors/registry.ts'
 import { bindStatement } from '../sql/bind.ts'
+import type { BoundStatement } from '../sql/bound-statement.ts'
 import { parseScript } from '../sql/parser.ts'
+import type { ScriptStatement } from '../sql/syntax-statement.ts'
 import type { ExecutionEnvironment } from './execute.ts'
 import { Query } from './query.ts'
+import { inStatement } from './row-failure.ts'
 import { checkRowSchema, type RowOf, type RowSchema } from './row-schema.ts'
 
 export interface SessionOptions {
@@ -31,7 +34,8 @@ export interface SessionOptions {
  */
 export class Session {
   readonly #environment: ExecutionEnvironment
-  readonly #queries = new Set<Query<unknown>>()
+  readonly #running = new Set<Query<unknown>>()
+  #isClosed = false
 
   private constructor(options: SessionOptions) {
     this.#environment = {
@@ -55,30 +59,39 @@ export class Session {
    * @param schema What rows the program expects; checked against the plan at once, and the row type is taken from it.
    * @throws {RheoError} codes `sql/...`, `plan/...`, `unsupported/...`, with the place in the text.
    */
-  sql<S extends RowSchema>(text: string, schema: S): Query<RowOf<S>>
+  sql<const S extends RowSchema>(text: string, schema: S): Query<RowOf<S>>
   sql<Row = Record<string, unknown>>(text: string): Query<Row>
   sql(text: string, schema?: RowSchema): Query<unknown> {
+    if (this.#isClosed) throw userError('api/closed', 'Cannot run SQL: the session is closed')
     const { statements } = parseScript(text)
     const [statement, another] = statements
     if (statement === undefined) throw userError('sql/syntax', 'Cannot run an empty text: found no statement')
     if (another !== undefined) {
       throw userError('sql/one-statement', 'Cannot run several statements at once: sql() takes one', another.at)
     }
-    const bound = bindStatement(statement, this.#environment)
+    const explain = (error: unknown): unknown => inStatement(error, { at: statement.at, text, source: undefined })
+    const bound = this.#bind(statement, explain)
     if (schema !== undefined) {
       if (bound.kind !== 'query' && bound.kind !== 'rows')
         throw userError('plan/row-type', 'Cannot give rows: the statement is no query', statement.at)
       checkRowSchema(schema, bound.kind === 'query' ? bound.plan.schema : bound.schema)
     }
-    const query = new Query<unknown>(bound, this.#environment, () => this.#queries.delete(query))
-    this.#queries.add(query)
-    return query
+    return new Query<unknown>(bound, { environment: this.#environment, running: this.#running, explain })
   }
 
-  /** Stops what still runs. */
+  #bind(statement: ScriptStatement, explain: (error: unknown) => unknown): BoundStatement {
+    try {
+      return bindStatement(statement, this.#environment)
+    } catch (error) {
+      throw explain(error)
+    }
+  }
+
+  /** Stops what still runs. The session takes no more statements. */
   async close(): Promise<void> {
-    await Promise.all([...this.#queries].map((query) => query.stop()))
-    assert(this.#queries.size === 0 || [...this.#queries].every((query) => !query.isRunning), 'a closed session runs nothing')
+    this.#isClosed = true
+    await Promise.all([...this.#running].map((query) => query.stop()))
+    assert(this.#running.size === 0, 'a closed session runs nothing')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
