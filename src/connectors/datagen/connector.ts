@@ -10,6 +10,8 @@ import { RowRandom } from '../row-random.ts'
 
 /** Assumed bytes of a row, to cut the table into blocks of about `rheo.source.block`. */
 const ROW_BYTES = 64
+/** At a slow rate blocks end this often, so that no row waits long for the end of its block. */
+const BLOCKS_PER_SECOND = 20
 const FIRST_WAIT_MS = 1
 
 interface Plan {
@@ -67,7 +69,7 @@ function createSource({ fields, rowCount, rowsPerSecond }: Plan, request: Source
         assert(field !== undefined, `datagen has a field ${name}`)
         return { generator: field.generator, random: new RowRandom(options.seed, field.index), column: buffer.batch.columns[i]! }
       })
-      const blockRows = Math.max(1, Math.floor(options.blockBytes / ROW_BYTES))
+      const blockRows = Math.max(1, Math.min(Math.floor(options.blockBytes / ROW_BYTES), Math.floor(rowsPerSecond / BLOCKS_PER_SECOND)))
       const end = Math.min(rowCount, request.limit ?? Infinity)
       let row = Number(options.position?.['row'] ?? 0)
       const firstRow = row

@@ -9,6 +9,8 @@ import { rateSteps } from './rate.ts'
 
 /** Average bytes of an event, to cut the table into blocks of about `rheo.source.block`. */
 const EVENT_BYTES = 128
+/** In real time blocks end this often, so that no row waits long for the end of its block. */
+const BLOCKS_PER_SECOND = 20
 
 /**
  * The events of the Nexmark benchmark, people, auctions and bids of an online auction, with the public benchmark's options and columns. The same
@@ -63,7 +65,9 @@ function createSource(settings: NexmarkSettings, request: SourceRequest): Source
       )
       const stepOf = rateSteps(settings)
       const end = Math.min(settings.eventCount, request.limit ?? Infinity)
-      const blockEvents = Math.max(1, Math.floor(blockBytes / EVENT_BYTES))
+      const fullBlock = Math.max(1, Math.floor(blockBytes / EVENT_BYTES))
+      const slowBlock = Math.max(1, Math.floor(Math.max(settings.firstRate, settings.nextRate) / BLOCKS_PER_SECOND))
+      const blockEvents = settings.isRateLimited ? Math.min(fullBlock, slowBlock) : fullBlock
       const startMs = ports.clock.monotonicMs()
       let event = Number(options.position?.['event'] ?? 0)
       const firstEvent = event
