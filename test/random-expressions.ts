@@ -4,7 +4,7 @@ import { canCast } from '../src/expr/cast.ts'
 import type { Expr } from '../src/expr/expr.ts'
 import type { ScalarFunction } from '../src/expr/function.ts'
 import { scalarFunctions } from '../src/expr/registry.ts'
-import { buildCall, buildCase, buildCoalesce, buildLogical } from '../src/expr/resolve-call.ts'
+import { buildCall, buildCase, buildCoalesce, buildLogical, argInfo } from '../src/expr/resolve-call.ts'
 import { pick, randomValue } from './random-values.ts'
 
 // Random typed expressions over every function of the registry. What a function takes is found by asking its `resolve` with many lists of
@@ -98,16 +98,16 @@ interface Signature {
   readonly result: SqlType
 }
 
-/** Signatures of the deterministic functions of the registry, found with a random search that costs about `tries` calls a function. */
+/** Signatures of the deterministic functions of the registry, found with so many random searches a function. */
 export class RandomExpressions {
   readonly #random: Random
   readonly #byFunction: readonly (readonly Signature[])[]
   readonly #byKind = new Map<SqlKind, Signature[]>()
 
-  constructor(random: Random, tries: number) {
+  constructor(random: Random, searches: number) {
     this.#random = random
     const functions = scalarFunctions().filter((definition) => definition.isDeterministic !== false)
-    this.#byFunction = functions.map((definition) => this.#explore(definition, tries)).filter((found) => found.length > 0)
+    this.#byFunction = functions.map((definition) => this.#explore(definition, searches)).filter((found) => found.length > 0)
     for (const signature of this.#byFunction.flat()) {
       const list = this.#byKind.get(signature.result.kind) ?? []
       list.push(signature)
@@ -119,24 +119,26 @@ export class RandomExpressions {
     return this.#byFunction.length
   }
 
-  #explore(definition: ScalarFunction, tries: number): readonly Signature[] {
+  /** Draws arguments until `resolve` takes them; of a refusal that names one, only that one is drawn again. */
+  #explore(definition: ScalarFunction, searches: number): readonly Signature[] {
     const random = this.#random
     const found: Signature[] = []
-    for (let i = 0; i < tries && found.length < 12; i++) {
-      const count = i % 4 === 3 ? random.nextInt(6) : random.nextInt(4)
+    const draw = (sameType: SqlType): Signature['args'][number] => {
+      if (random.nextInt(4) === 0) return literalOf(random)
+      return random.nextInt(2) === 0 ? sameType : pick(random, distinctTypes)
+    }
+    for (let i = 0; i < searches; i++) {
       const sameType = pick(random, distinctTypes)
-      const args = Array.from({ length: count }, () => {
-        if (random.nextInt(4) === 0) return literalOf(random)
-        return random.nextInt(2) === 0 ? sameType : pick(random, distinctTypes)
-      })
-      try {
-        const call = buildCall(
-          definition.name,
-          args.map((arg, index) => (isLiteral(arg) ? arg : { kind: 'column', index, type: arg })),
-        )
-        found.push({ definition, args, result: call.type })
-      } catch {
-        // Not a list of types that the function takes.
+      const args = Array.from({ length: random.nextInt(i % 4 === 3 ? 6 : 4) }, () => draw(sameType))
+      for (let step = 0; step < 60; step++) {
+        const resolved = definition.resolve(args.map((arg) => (isLiteral(arg) ? argInfo(arg) : { type: arg, literal: undefined })))
+        if (typeof resolved !== 'string') {
+          found.push({ definition, args, result: resolved.type })
+          break
+        }
+        const culprit = Number(/argument (\d+)$/.exec(resolved)?.[1] ?? 0)
+        if (culprit === 0 || culprit > args.length) break
+        args[culprit - 1] = draw(sameType)
       }
     }
     return found

@@ -8,6 +8,7 @@ import { ArenaOwner, arenaOfThread } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
 import { readCell, writeCell } from '../data/cells.ts'
+import type { Column } from '../data/column.ts'
 import { formatType, types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import { createPipeline } from './create-pipeline.ts'
@@ -25,6 +26,8 @@ const SECONDS = Number(process.env['RHEO_COMPILE_SECONDS'] ?? 4)
 const SEED = Number(process.env['RHEO_COMPILE_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 const PROBLEMS = Number(process.env['RHEO_COMPILE_PROBLEMS'] ?? 1)
 const ROWS = 24
+/** Calls a pipeline, each of another function. */
+const CALLS = 3
 
 const contextIn = (timeZone: string): EvaluationContext => ({
   clock: { nowMs: () => 1_700_000_000_000, monotonicMs: () => 0, schedule: () => () => {} },
@@ -50,7 +53,7 @@ function outcomeOf(pipeline: Pipeline, batch: Batch): Outcome {
   const rowsOf = (result: Batch): Rows =>
     Array.from({ length: result.selectedCount }, (_, i) => {
       const row = result.selection === 0 ? i : arena.i32[result.selection / 4 + i]!
-      return { row, values: result.columns.map((column) => readCell(arena, column, row)) }
+      return { row, values: result.columns.flatMap((column) => cellsOf(column, row)) }
     })
   try {
     return { rows: rowsOf(pipeline.run(batch)) }
@@ -59,6 +62,11 @@ function outcomeOf(pipeline: Pipeline, batch: Batch): Outcome {
       return { rows: [], crash: error instanceof Error ? (error.stack ?? error.message) : String(error) }
     return { rows: rowsOf(error.before), failed: { row: error.row, code: error.code } }
   }
+}
+
+/** The value, and behind that of a ROW those of its fields, which are NULL where the row is. */
+function cellsOf(column: Column, row: number): readonly SqlValue[] {
+  return [readCell(arenaOfThread(), column, row), ...column.children.flatMap((child) => cellsOf(child, row))]
 }
 
 /** A batch of all column types, with one NULL in `nullsIn` cells (0: none). */
@@ -181,16 +189,17 @@ test('compiled and interpreted pipelines agree on random expressions', () => {
   const random = new Random(SEED)
   const owner = new ArenaOwner(arenaOfThread(), 'test')
   const buffer = new BatchBuffer(owner, columnTypes)
-  const expressions = new RandomExpressions(random, 1000)
+  const expressions = new RandomExpressions(random, 24)
   const deadline = performance.now() + SECONDS * 1000
   const problems = new Map<string, string>()
   let runs = 0
-  for (; performance.now() < deadline || runs < expressions.functionCount; runs++) {
+  for (; performance.now() < deadline || runs * CALLS < expressions.functionCount; runs++) {
     const timeZone = pick(random, ['UTC', 'America/Los_Angeles'])
     const nullsIn = pick(random, [0, 2, 6])
     fill(buffer, random, nullsIn)
     if (random.nextInt(2) === 0) selectRows(buffer, () => random.nextInt(3) > 0)
-    const projections = [expressions.call(runs, 1 + random.nextInt(3)), expressions.of(pick(random, columnTypes), 3)]
+    const calls = Array.from({ length: CALLS }, (_, i) => expressions.call(runs * CALLS + i, 1 + random.nextInt(3)))
+    const projections = [...calls, expressions.of(pick(random, columnTypes), 3)]
     const steps: PipelineStep[] = [{ kind: 'project', projections }]
     if (random.nextInt(3) === 0) steps.unshift({ kind: 'filter', condition: expressions.of(types.boolean(), 3) })
     const scope = new ArenaOwner(arenaOfThread(), 'run')

@@ -32,6 +32,8 @@ interface Variant {
 export class CompiledPipeline implements Pipeline {
   readonly #arena: Arena
   readonly #owner: ArenaOwner
+  /** As it was asked for, for messages; and as it is compiled. */
+  readonly #source: PipelineProgram
   readonly #program: PipelineProgram
   readonly #options: PipelineOptions
   readonly #paths: InputPaths
@@ -51,6 +53,7 @@ export class CompiledPipeline implements Pipeline {
     const { owner } = options
     this.#arena = owner.arena
     this.#owner = owner
+    this.#source = program
     this.#program = { ...program, steps: program.steps.map((step) => ownStep(step, options.context)) }
     this.#options = options
     this.#paths = new InputPaths(this.#program)
@@ -85,11 +88,10 @@ export class CompiledPipeline implements Pipeline {
     throw new FailedRowError(this.#errorOf(input, row), row, batch)
   }
 
-  /** The error of a row at which the loop stopped: what the interpreter says about the row, for it knows the expression; else that of a call. */
+  /** What the interpreter says about a row at which the loop stopped; or the error of a call that fails only now and then. */
   #errorOf(input: Batch, row: number): RheoError {
-    const { error } = this.#sites
+    const found = new RowInterpreter(this.#arena, this.#source, this.#options.context).errorOf(input, row) ?? this.#sites.error
     this.#sites.error = undefined
-    const found = new RowInterpreter(this.#arena, this.#program, this.#options.context).errorOf(input, row) ?? error
     assert(found !== undefined, 'the interpreter refuses a row that the compiled loop refuses')
     return found
   }

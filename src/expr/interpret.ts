@@ -1,4 +1,6 @@
 import { assert, unreachable } from '../base/assert.ts'
+import { floorMs } from '../data/row-encoding.ts'
+import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import { prepareCast } from './cast.ts'
 import { inExpression } from './evaluation-error.ts'
@@ -57,10 +59,11 @@ export function prepare(expr: Expr, context: EvaluationContext): Evaluator {
     case 'cast': {
       const arg = prepare(expr.arg, context)
       const convert = prepareCast(expr.arg.type, expr.type, expr.mode, context)
+      const wrap = wrapOf(expr.type)
       return (row) => {
         const value = arg(row)
         try {
-          return convert(value)
+          return wrap(convert(value))
         } catch (error) {
           // An implicit cast stands where its operand does: the call around it tells more.
           throw expr.at?.offset === expr.arg.at?.offset ? error : inExpression(error, expr, [expr.arg], [value])
@@ -103,6 +106,7 @@ function prepareCall(expr: Extract<Expr, { kind: 'call' }>, context: EvaluationC
   const args = expr.args.map((arg) => prepare(arg, context))
   const site: CallSite = { argTypes: expr.args.map((arg) => arg.type), type: expr.type, context, memo: undefined }
   const isStrict = definition.nulls === 'strict'
+  const wrap = wrapOf(expr.type)
   return (row) => {
     const values: SqlValue[] = []
     let hasNull = false
@@ -112,9 +116,34 @@ function prepareCall(expr: Extract<Expr, { kind: 'call' }>, context: EvaluationC
         if (value === null) hasNull = true
         values.push(value)
       }
-      return hasNull && isStrict ? null : definition.evaluate(values, site)
+      return hasNull && isStrict ? null : wrap(definition.evaluate(values, site))
     } catch (error) {
       throw inExpression(error, expr, expr.args, values)
     }
   }
+}
+
+/** Times and intervals far outside of the calendar wrap in the bits that a cell has for them, as in Java. */
+function wrapOf(type: SqlType): (value: SqlValue) => SqlValue {
+  switch (type.kind) {
+    case 'DATE':
+    case 'TIME':
+    case 'INTERVAL_YEAR_MONTH':
+      return (value) => (value === null ? null : (value as number) | 0)
+    case 'INTERVAL_DAY_TIME':
+      return (value) => (value === null ? null : BigInt.asIntN(64, value as bigint))
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+      return (value) => (typeof value !== 'bigint' || (value < MAX_NANOS && value > -MAX_NANOS) ? value : wrapTimestamp(value))
+    default:
+      return (value) => value
+  }
+}
+
+/** 64 bits of milliseconds, in nanoseconds. */
+const MAX_NANOS = 2n ** 63n * 1_000_000n
+
+function wrapTimestamp(value: bigint): bigint {
+  const ms = floorMs(value)
+  return BigInt.asIntN(64, ms) * 1_000_000n + (value - ms * 1_000_000n)
 }
