@@ -1,3 +1,4 @@
+import type { SqlType } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
 
 /** Sets of columns. */
@@ -7,9 +8,32 @@ export type Keys = readonly (readonly number[])[]
 export function mapKeys(keys: Keys, projections: readonly Expr[]): Keys {
   const shown = new Map<number, number>()
   projections.forEach((projection, i) => {
-    if (projection.kind === 'column' && !shown.has(projection.index)) shown.set(projection.index, i)
+    const column = shownColumn(projection)
+    if (column !== undefined && !shown.has(column)) shown.set(column, i)
   })
   return keys.filter((key) => key.every((column) => shown.has(column))).map((key) => key.map((column) => shown.get(column)!))
+}
+
+/** The column whose values an expression shows, each as another value. */
+function shownColumn(expr: Expr): number | undefined {
+  switch (expr.kind) {
+    case 'column':
+      return expr.index
+    case 'call':
+      return expr.name === 'NOT NULL ENFORCED' ? shownColumn(expr.args[0]!) : undefined
+    case 'cast':
+      return keepsValues(expr.arg.type, expr.type) ? shownColumn(expr.arg) : undefined
+    default:
+      return undefined
+  }
+}
+
+const integers: readonly string[] = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']
+
+/** Casts to wider integers and to text that is not cut. */
+function keepsValues(from: SqlType, to: SqlType): boolean {
+  if (integers.includes(from.kind)) return integers.indexOf(to.kind) >= integers.indexOf(from.kind)
+  return (from.kind === 'CHAR' || from.kind === 'VARCHAR') && to.kind === 'VARCHAR' && from.length <= to.length
 }
 
 /** The keys by which changes still find each other after rows went to subtasks by `hashed` columns: those that decide the subtask. */

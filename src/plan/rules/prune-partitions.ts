@@ -30,7 +30,7 @@ function prune(node: LogicalNode, conditions: readonly Expr[], context: RuleCont
       ),
     ])
   }
-  if (node.kind !== 'scan' || node.partitions !== undefined) return node
+  if (node.kind !== 'scan' || node.partitions !== undefined || node.source.table.partitionedBy.length === 0) return node
   return sourceAbilities(node.source.table, context.connectors)?.canPrunePartitions === true ? pruneScan(node, conditions) : node
 }
 
