@@ -59,7 +59,10 @@ export class ChangeLogDecoder implements Decoder {
   #queued = 0
   #queueStart = 0
 
+  readonly #onBadRecord: DecoderSpec['onBadRecord']
+
   constructor(spec: DecoderSpec, dialect: ChangeLogDialect) {
+    this.#onBadRecord = spec.onBadRecord
     const settings = jsonSettings(spec.options)
     this.#dialect = dialect
     this.#ignoresErrors = settings.ignoresErrors
@@ -70,6 +73,11 @@ export class ChangeLogDecoder implements Decoder {
     this.#columns = spec.columns
     this.#indexes = spec.columns.map(({ index }) => index)
     this.#readers = new Map(spec.columns.map(({ name, type }, place) => [name, { place, read: this.#values.reader(type, [name]) }]))
+  }
+
+  #countBad(reason: string): void {
+    this.badRecords++
+    this.#onBadRecord?.(this.#records.start, reason)
   }
 
   get state(): number {
@@ -96,7 +104,7 @@ export class ChangeLogDecoder implements Decoder {
       const problem = dropsInvalidUtf8(window, records.end) ? notUtf8 : records.problem !== '' ? records.problem : this.#parse()
       if (problem !== '') {
         if (!this.#ignoresErrors) throw badRecord(problem, this.#dialect.name)
-        this.badRecords++
+        this.#countBad(problem)
         this.#queue = []
       }
       records.accept(window)
@@ -135,7 +143,7 @@ export class ChangeLogDecoder implements Decoder {
     const { start, end } = this.#records
     const json = this.#json
     json.reset(decodeUtf8(this.#bytes, start, end - start))
-    this.#values.hadBadField = false
+    this.#values.fieldProblem = ''
     const rows = new Map<string, readonly LogRow[]>()
     const words = new Map<string, string>()
     try {
@@ -154,7 +162,7 @@ export class ChangeLogDecoder implements Decoder {
       throw error
     }
     const problem = this.#dialect.apply({ rows, words }, (kind, values) => this.#queue.push({ kind, values }))
-    if (problem === '' && this.#values.hadBadField) this.badRecords++
+    if (problem === '' && this.#values.fieldProblem !== '') this.#countBad(this.#values.fieldProblem)
     return problem
   }
 

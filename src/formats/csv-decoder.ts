@@ -12,7 +12,18 @@ import type { CsvSettings } from './csv-options.ts'
 import { csvSettings } from './csv-options.ts'
 import { parseBase64, parseJavaDecimal, parseJavaFloat, parseJavaInteger, parseJavaLong, quoteForMessage } from './field-text.ts'
 import type { DecodeStop, Decoder, DecoderPath, DecoderSpec, RecordWindow } from './format.ts'
-import { CR, LF, OversizedRecord, badField, badRecord, dropsInvalidUtf8, notUtf8, setView, tooLong } from './record-decoder.ts'
+import {
+  CR,
+  LF,
+  OversizedRecord,
+  badField,
+  fieldProblem,
+  badRecord,
+  dropsInvalidUtf8,
+  notUtf8,
+  setView,
+  tooLong,
+} from './record-decoder.ts'
 import { ScanPlan, scannedField, skippedField } from './scan-plan.ts'
 import { parseInstantText, parseIsoDate, parseIsoTime, parseTimestampText } from './temporal-text.ts'
 
@@ -56,7 +67,10 @@ export class CsvDecoder implements Decoder {
   #problem = ''
   readonly #recordStarts: number[] = []
 
+  readonly #onBadRecord: DecoderSpec['onBadRecord']
+
   constructor(spec: DecoderSpec, path: DecoderPath = 'scanning') {
+    this.#onBadRecord = spec.onBadRecord
     const settings = csvSettings(spec.options)
     this.#settings = settings
     this.#arena = spec.memory.arena
@@ -106,12 +120,12 @@ export class CsvDecoder implements Decoder {
     const problem = dropsInvalidUtf8(window, this.#recordEnd) ? notUtf8 : this.#problem !== '' ? this.#problem : this.#arityProblem()
     if (problem !== '') {
       if (!this.#settings.ignoresErrors) throw badRecord(problem, 'csv')
-      this.badRecords++
+      this.#countBad(window.position, problem)
     } else {
       const row = batch.rowCount
       if (this.#plan === undefined) this.#recordStarts[row] = window.position
       else this.#plan.setStart(row, window.position)
-      this.#convert(buffer, row)
+      this.#convert(buffer, row, window.position)
       batch.rowCount = row + 1
       batch.selectedCount = row + 1
     }
@@ -305,9 +319,9 @@ export class CsvDecoder implements Decoder {
     return `it has ${fieldCount(found)} and wants ${wanted} (field ${wanted + 1} holds ${quoteForMessage(this.#text(wanted))})`
   }
 
-  #convert(buffer: BatchBuffer, row: number): void {
+  #convert(buffer: BatchBuffer, row: number, start: number): void {
     const columns = buffer.batch.columns
-    let isBad = false
+    let problem = ''
     for (let i = 0; i < this.#columnCount; i++) {
       const target = this.#targets[i]!
       if (target < 0) continue
@@ -322,12 +336,18 @@ export class CsvDecoder implements Decoder {
         const value = field.read(text)
         if (value === undefined) {
           if (!this.#settings.ignoresErrors) throw badField('csv', field.name, text, field.type)
-          isBad = true
+          if (problem === '') problem = fieldProblem(field.name, text, field.type)
         }
         writeCell(buffer, column, row, value ?? null)
       }
     }
-    if (isBad || this.#starts.length < this.#columnCount) this.badRecords++
+    if (this.#starts.length < this.#columnCount) problem = `it has ${fieldCount(this.#starts.length)} and wants ${this.#columnCount}`
+    if (problem !== '') this.#countBad(start, problem)
+  }
+
+  #countBad(address: number, reason: string): void {
+    this.badRecords++
+    this.#onBadRecord?.(address, reason)
   }
 
   #isNull(field: number): boolean {

@@ -44,6 +44,8 @@ export interface DecoderSpec {
   readonly nestedPaths?: readonly (readonly string[])[] | undefined
   /** A longer record is a bad one. */
   readonly maxRecordBytes: number
+  /** Told of each record that is dropped or partly taken as NULL, by its address in the window. */
+  readonly onBadRecord?: ((address: number, reason: string) => void) | undefined
 }
 
 /**

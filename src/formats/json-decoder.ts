@@ -30,7 +30,10 @@ export class JsonDecoder implements Decoder {
   readonly #indexes: readonly number[]
   readonly #recordStarts: number[] = []
 
+  readonly #onBadRecord: DecoderSpec['onBadRecord']
+
   constructor(spec: DecoderSpec, path: DecoderPath = 'scanning') {
+    this.#onBadRecord = spec.onBadRecord
     this.#settings = jsonSettings(spec.options)
     this.#arena = spec.memory.arena
     this.#bytes = spec.memory.arena.u8
@@ -103,7 +106,7 @@ export class JsonDecoder implements Decoder {
     const problem = dropsInvalidUtf8(window, records.end) ? notUtf8 : records.problem !== '' ? records.problem : this.#parse()
     if (problem !== '') {
       if (!this.#settings.ignoresErrors) throw badRecord(problem, 'json')
-      this.badRecords++
+      this.#countBad(problem)
     } else {
       const row = batch.rowCount
       if (this.#plan === undefined) this.#recordStarts[row] = records.start
@@ -129,12 +132,17 @@ export class JsonDecoder implements Decoder {
     return this.#plan?.start(row) ?? this.#recordStarts[row] ?? 0
   }
 
+  #countBad(reason: string): void {
+    this.badRecords++
+    this.#onBadRecord?.(this.#records.start, reason)
+  }
+
   /** Reads the record into `#row`; what is wrong with it, or nothing. */
   #parse(): string {
     const { start, end } = this.#records
     const json = this.#json
     json.reset(decodeUtf8(this.#bytes, start, end - start))
-    this.#values.hadBadField = false
+    this.#values.fieldProblem = ''
     try {
       const kind = json.kind()
       if (kind !== 'object') return `it is not a JSON object but ${kind === 'array' ? 'an array' : `a ${kind}`}`
@@ -145,7 +153,7 @@ export class JsonDecoder implements Decoder {
       if (error instanceof JsonSyntaxError) return `it is not JSON: ${error.message}`
       throw error
     }
-    if (this.#values.hadBadField) this.badRecords++
+    if (this.#values.fieldProblem !== '') this.#countBad(this.#values.fieldProblem)
     return ''
   }
 }

@@ -9,7 +9,7 @@ import { SqlMap } from '../data/value.ts'
 import { parseBase64, parseJavaFloat, parseJavaInteger, parseJavaLong, parseJavaDecimal } from './field-text.ts'
 import type { JsonSettings } from './json-options.ts'
 import type { JsonText } from './json-text.ts'
-import { badField, badRecord, isWanted } from './record-decoder.ts'
+import { badField, badRecord, fieldProblem, isWanted } from './record-decoder.ts'
 import { parseInstantText, parseIsoDate, parseSqlTime, parseTimestampText } from './temporal-text.ts'
 
 /** Reads the value at the cursor of a JSON text, wherever it is consumed: a bad one is NULL, or ends the row with an error. */
@@ -20,8 +20,8 @@ export type ValueReader = () => SqlValue
  * and rounded for DECIMAL, the last of equal names.
  */
 export class JsonValues {
-  /** Set when a field of the current record was taken as NULL because it did not fit. */
-  hadBadField = false
+  /** Of the first field of the current record that was taken as NULL because it did not fit. */
+  fieldProblem = ''
   readonly #format: string
   readonly #json: JsonText
   readonly #settings: JsonSettings
@@ -80,8 +80,9 @@ export class JsonValues {
       const start = json.at
       const value = read()
       if (value !== undefined) return value
-      if (!this.#settings.ignoresErrors) throw badField(this.#format, path.join('.'), rawText(json.text.slice(start, json.at)), type)
-      this.hadBadField = true
+      const text = rawText(json.text.slice(start, json.at))
+      if (!this.#settings.ignoresErrors) throw badField(this.#format, path.join('.'), text, type)
+      if (this.fieldProblem === '') this.fieldProblem = fieldProblem(path.join('.'), text, type)
       return null
     }
   }

@@ -20,12 +20,16 @@ export function badRecord(reason: string, format?: string): RheoError {
   return externalError('format/bad-record', `Cannot read the row: ${reason}${hint}`)
 }
 
+/** What is wrong with a field that does not fit its column. */
+export function fieldProblem(name: string, text: string, type: SqlType): string {
+  return `field "${name}" holds ${quoteForMessage(text)} and wants ${formatType({ ...type, nullable: true })}`
+}
+
 /** A field that does not fit its column. */
 export function badField(format: string, name: string, text: string, type: SqlType): RheoError {
   return externalError(
     'format/bad-field',
-    `Cannot read the row: field "${name}" holds ${quoteForMessage(text)} and wants ${formatType({ ...type, nullable: true })}; ` +
-      `set '${format}.ignore-parse-errors' = 'true' to take it as NULL`,
+    `Cannot read the row: ${fieldProblem(name, text, type)}; ` + `set '${format}.ignore-parse-errors' = 'true' to take it as NULL`,
   )
 }
 

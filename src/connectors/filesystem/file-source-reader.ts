@@ -7,7 +7,7 @@ import { writeCell } from '../../data/cells.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import type { Decoder } from '../../formats/format.ts'
-import type { SourceMetrics, SourceOpen, SourcePosition, SourceReader, SourceRequest, SourceStep } from '../../runtime/source.ts'
+import type { BadRecord, SourceMetrics, SourceOpen, SourcePosition, SourceReader, SourceRequest, SourceStep } from '../../runtime/source.ts'
 import type { ByteInput } from './byte-input.ts'
 import { openInput } from './byte-input.ts'
 import type { FileList } from './file-list.ts'
@@ -32,6 +32,9 @@ export interface FilePosition extends SourcePosition {
 
 const LARGEST_CHUNK = 1 << 20
 const SMALLEST_CHUNK = 4 << 10
+
+/** So many bad records are kept with their places, for whoever wants to look. */
+const BAD_RECORD_SAMPLES = 10
 
 /**
  * Reads the files of a list one after the other. Each file is cut into blocks: a block holds the records that start within the next `blockBytes` bytes.
@@ -65,6 +68,8 @@ export class FileSourceReader implements SourceReader {
   #wantedBytes = 0
   #resume: FilePosition | undefined
 
+  readonly #badRecordSamples: BadRecord[] = []
+
   constructor(table: FileTable, request: SourceRequest, list: FileList, options: SourceOpen) {
     this.#table = table
     this.#list = list
@@ -87,6 +92,7 @@ export class FileSourceReader implements SourceReader {
       timeZone: options.timeZone,
       nestedPaths: request.nestedPaths,
       maxRecordBytes: options.maxRecordBytes,
+      onBadRecord: (address, reason) => this.#sampleBadRecord(address, reason),
     })
     this.#constants = [
       ...columns.filter(({ name }) => isPartition(name)).map(({ name, type, index }) => ({ index, type, partition: name, metadata: '' })),
@@ -267,8 +273,13 @@ export class FileSourceReader implements SourceReader {
     }
   }
 
+  #sampleBadRecord(address: number, reason: string): void {
+    if (this.#badRecordSamples.length < BAD_RECORD_SAMPLES)
+      this.#badRecordSamples.push({ place: this.#placeOf(this.#file!, address), message: reason })
+  }
+
   metrics(): SourceMetrics {
-    return { badRecords: this.#decoder.badRecords, bytesRead: this.#bytesRead }
+    return { badRecords: this.#decoder.badRecords, bytesRead: this.#bytesRead, badRecordSamples: this.#badRecordSamples }
   }
 
   placeOf(row: number): ErrorPlace {
