@@ -98,15 +98,17 @@ interface Signature {
   readonly result: SqlType
 }
 
-/** Signatures of the deterministic functions of the registry, found with so many random searches a function. */
+/** Signatures of the deterministic functions of the registry, found with so many random searches a function; `favored` ones come up four times as often. */
 export class RandomExpressions {
   readonly #random: Random
   readonly #byFunction: readonly (readonly Signature[])[]
   readonly #byKind = new Map<SqlKind, Signature[]>()
 
-  constructor(random: Random, searches: number) {
+  constructor(random: Random, searches: number, favored: ReadonlySet<string>) {
     this.#random = random
-    const functions = scalarFunctions().filter((definition) => definition.isDeterministic !== false)
+    const functions = scalarFunctions()
+      .filter((definition) => definition.isDeterministic !== false)
+      .flatMap((definition) => (favored.has(definition.name) ? [definition, definition, definition, definition] : [definition]))
     this.#byFunction = functions.map((definition) => this.#explore(definition, searches)).filter((found) => found.length > 0)
     for (const signature of this.#byFunction.flat()) {
       const list = this.#byKind.get(signature.result.kind) ?? []
@@ -125,15 +127,16 @@ export class RandomExpressions {
     const found: Signature[] = []
     const draw = (sameType: SqlType): Signature['args'][number] => {
       if (random.nextInt(4) === 0) return literalOf(random)
-      return random.nextInt(2) === 0 ? sameType : pick(random, distinctTypes)
+      return random.nextInt(2) === 0 ? sameType : pick(random, columnTypes)
     }
     for (let i = 0; i < searches; i++) {
-      const sameType = pick(random, distinctTypes)
+      const sameType = pick(random, columnTypes)
       const args = Array.from({ length: random.nextInt(i % 4 === 3 ? 6 : 4) }, () => draw(sameType))
       for (let step = 0; step < 60; step++) {
         const resolved = definition.resolve(args.map((arg) => (isLiteral(arg) ? argInfo(arg) : { type: arg, literal: undefined })))
         if (typeof resolved !== 'string') {
-          found.push({ definition, args, result: resolved.type })
+          const result = typeOfCall(definition.name, args)
+          if (result !== undefined) found.push({ definition, args, result })
           break
         }
         const culprit = Number(/argument (\d+)$/.exec(resolved)?.[1] ?? 0)
@@ -144,7 +147,7 @@ export class RandomExpressions {
     return found
   }
 
-  /** A call of every function in turn: number `index` modulo their count. */
+  /** A call of every function in turn: the `index`-th of them. */
   call(index: number, depth: number): Expr {
     const signatures = this.#byFunction[index % this.#byFunction.length]!
     return this.#callOf(pick(this.#random, signatures), depth)
@@ -231,6 +234,18 @@ export class RandomExpressions {
       if (column.kind === 'ROW') visit({ kind: 'column', index, type: column })
     })
     return found.length === 0 ? undefined : pick(this.#random, found)
+  }
+}
+
+/** Undefined when the call is a mistake for a reason that `resolve` does not see. */
+function typeOfCall(name: string, args: Signature['args']): SqlType | undefined {
+  try {
+    return buildCall(
+      name,
+      args.map((arg, index) => (isLiteral(arg) ? arg : { kind: 'column', index, type: arg })),
+    ).type
+  } catch {
+    return undefined
   }
 }
 

@@ -11,6 +11,7 @@ import { readCell, writeCell } from '../data/cells.ts'
 import type { Column } from '../data/column.ts'
 import { formatType, types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
+import { compiledForms } from './compiled/index.ts'
 import { createPipeline } from './create-pipeline.ts'
 import type { Expr } from './expr.ts'
 import type { EvaluationContext } from './function.ts'
@@ -189,7 +190,7 @@ test('compiled and interpreted pipelines agree on random expressions', () => {
   const random = new Random(SEED)
   const owner = new ArenaOwner(arenaOfThread(), 'test')
   const buffer = new BatchBuffer(owner, columnTypes)
-  const expressions = new RandomExpressions(random, 24)
+  const expressions = new RandomExpressions(random, 24, new Set(compiledForms.keys()))
   const deadline = performance.now() + SECONDS * 1000
   const problems = new Map<string, string>()
   let runs = 0
