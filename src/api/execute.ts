@@ -9,7 +9,9 @@ import type { LogicalNode } from '../plan/logical.ts'
 import type { PhysicalNode } from '../plan/physical.ts'
 import { userError } from '../base/errors.ts'
 import type { BindEnvironment } from '../sql/bound-statement.ts'
-import { planJob } from '../plan/plan-job.ts'
+import { planJob, planningContext } from '../plan/plan-job.ts'
+import { describeExecution } from '../engines/local/describe.ts'
+import { assert } from '../base/assert.ts'
 
 /** What a job needs besides its plan. */
 export interface ExecutionEnvironment extends BindEnvironment {
@@ -23,6 +25,17 @@ export function physicalPlan(plan: LogicalNode, environment: ExecutionEnvironmen
   const { settings } = environment
   const physical = planJob(plan, environment)
   return settings.boolean('rheo.plan.roundtrip') ? planFromJson(JSON.parse(JSON.stringify(planToJson(physical)))) : physical
+}
+
+/** The last section of EXPLAIN: what this engine makes of a plan. */
+export function describeLocalExecution(plan: LogicalNode, environment: BindEnvironment): { readonly title: string; readonly text: string } {
+  const physical = planJob(plan, environment)
+  assert(physical.kind === 'sink', 'a job is planned from its sink')
+  const { parallelism, expressions } = jobSettings(environment)
+  return {
+    title: 'Local Execution',
+    text: describeExecution(physical, { parallelism, expressions, context: planningContext(environment) }),
+  }
 }
 
 /** Starts the job of one physical plan in this process. */

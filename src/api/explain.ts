@@ -1,8 +1,8 @@
 import { Catalogs } from '../catalog/catalog.ts'
 import { Settings } from '../catalog/settings.ts'
 import { connectorRegistry } from '../connectors/registry.ts'
-import { explainPlan } from '../plan/explain.ts'
-import { bindStatement } from '../sql/bind.ts'
+import { bindStatement, explainText } from '../sql/bind.ts'
+import { describeLocalExecution } from './execute.ts'
 import type { BindEnvironment } from '../sql/bound-statement.ts'
 import { parseScript } from '../sql/parser.ts'
 
@@ -22,12 +22,13 @@ export function explainScript(text: string, options: ExplainOptions): string {
     settings: new Settings(options.settings),
     connectors: connectorRegistry(),
     source: options.source,
+    describeExecution: (plan) => describeLocalExecution(plan, environment),
   }
   const parts: string[] = []
   for (const statement of statements) {
     const bound = bindStatement(statement, environment)
     const plans = bound.kind === 'query' ? [bound.plan] : bound.kind === 'insert' ? bound.plans : []
-    for (const plan of plans) parts.push(explainPlan(plan, environment, { changelogMode: options.showsChanges }))
+    for (const plan of plans) parts.push(explainText(plan, environment, options.showsChanges))
   }
   return parts.map((part) => `${part.trimEnd()}\n`).join('\n')
 }

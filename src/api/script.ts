@@ -11,7 +11,15 @@ import type { PhysicalNode } from '../plan/physical.ts'
 import { bindStatement } from '../sql/bind.ts'
 import { parseScript } from '../sql/parser.ts'
 import type { ScriptStatement } from '../sql/syntax-statement.ts'
-import { addSummaries, type ExecutionEnvironment, isBoundedPlan, noRows, physicalPlan, startLocalJob } from './execute.ts'
+import {
+  describeLocalExecution,
+  addSummaries,
+  type ExecutionEnvironment,
+  isBoundedPlan,
+  noRows,
+  physicalPlan,
+  startLocalJob,
+} from './execute.ts'
 import { batchOfRows } from './row-batch.ts'
 import { inStatement } from './row-failure.ts'
 
@@ -98,6 +106,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
       ports: nodePorts,
       source: options.source,
       output: options.output,
+      describeExecution: (plan) => describeLocalExecution(plan, environment),
     }
     for (const [i, statement] of statements.entries()) {
       if (isStopped) break

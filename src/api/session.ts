@@ -9,7 +9,7 @@ import { bindStatement } from '../sql/bind.ts'
 import type { BoundStatement } from '../sql/bound-statement.ts'
 import { parseScript } from '../sql/parser.ts'
 import type { ScriptStatement } from '../sql/syntax-statement.ts'
-import type { ExecutionEnvironment } from './execute.ts'
+import { describeLocalExecution, type ExecutionEnvironment } from './execute.ts'
 import { Query } from './query.ts'
 import { inStatement } from './row-failure.ts'
 import { checkRowSchema, type RowOf, type RowSchema } from './row-schema.ts'
@@ -43,6 +43,7 @@ export class Session {
       settings: new Settings(new Map(Object.entries(options.settings ?? {}))),
       connectors: connectorRegistry(),
       ports: options.ports ?? nodePorts,
+      describeExecution: (plan) => describeLocalExecution(plan, this.#environment),
       output: (stream, bytes) => void (stream === 'out' ? process.stdout : process.stderr).write(bytes),
     }
   }

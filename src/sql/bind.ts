@@ -126,8 +126,15 @@ function bindExplain(node: Explain, context: BindContext): BoundStatement {
   const changelogMode = node.details.includes('CHANGELOG_MODE')
   return textRows(
     ['result'],
-    plans.map((plan) => [explainPlan(plan, context.env, { changelogMode })]),
+    plans.map((plan) => [explainText(plan, context.env, changelogMode)]),
   )
+}
+
+/** The sections of EXPLAIN: Flink's, then how the session's engine would run the plan. */
+export function explainText(plan: LogicalNode, env: BindEnvironment, changelogMode: boolean): string {
+  const sections = explainPlan(plan, env, { changelogMode })
+  const execution = env.describeExecution?.(plan)
+  return execution === undefined ? sections : `${sections}\n== ${execution.title} ==\n${execution.text}\n`
 }
 
 function cannotChangeRows(kind: 'update' | 'delete' | 'truncate', at: Position): RheoError {

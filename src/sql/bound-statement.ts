@@ -12,6 +12,8 @@ export interface BindEnvironment {
   readonly settings: Settings
   /** The path of the script, for the places that the catalog keeps; absent for a text without a file. */
   readonly source?: string
+  /** How the session's engine would run a query: the last section of EXPLAIN. */
+  readonly describeExecution?: (plan: LogicalNode) => { readonly title: string; readonly text: string }
 }
 
 /** What a statement is once its names and types are known. DDL and SET are applied already. */
