@@ -178,18 +178,19 @@ export class Catalogs {
   }
 
   /** The object at a path, or an error that says which part of the path is unknown and what was meant. */
-  get(path: ObjectPath, position?: Position): CatalogObject {
+  get(path: ObjectPath, position?: Position, verb = 'read'): CatalogObject {
     const found = this.find(path)
     if (found !== undefined) return found
     this.#database(path.catalog, path.database, position)
-    throw this.unknownTable(path, 'read', position)
+    throw this.unknownTable(path, verb, position)
   }
 
   /** The error for a table or view that is not there. */
   unknownTable(path: ObjectPath, verb: string, position?: Position): Error {
     const names = this.objectNames(path.catalog, path.database)
     const near = suggestion(path.name, names)
-    const others = near === '' && names.length > 0 && names.length <= 10 ? `; there are ${quoteList(names)}` : ''
+    const others =
+      names.length === 0 ? '; there is none at all' : near === '' && names.length <= 10 ? `; there are ${quoteList(names)}` : ''
     return userError(
       'sql/unknown-table',
       `Cannot ${verb} "${path.name}": no table or view of that name in ${path.catalog}.${path.database}${near}${others}`,
@@ -283,7 +284,12 @@ export function pathKey(path: ObjectPath): string {
   return [path.catalog, path.database, path.name].map((part) => part.replaceAll('`', '``')).join('`')
 }
 
-/** `catalog.database.name`, for messages. */
+/** A table's name for messages: without the catalog and database that every session begins with. */
+export function shortPath(path: ObjectPath): string {
+  return path.catalog === 'default_catalog' && path.database === 'default_database' ? path.name : formatPath(path)
+}
+
+/** `catalog.database.name`. */
 export function formatPath(path: ObjectPath): string {
   return `${path.catalog}.${path.database}.${path.name}`
 }

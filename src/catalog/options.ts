@@ -24,8 +24,18 @@ export function checkTableOptions(table: Table, owner: string, definitions: read
   try {
     return checkOptions(given, definitions, { name: owner })
   } catch (error) {
-    throw error instanceof RheoError && table.place !== undefined ? error.at(table.place) : error
+    throw inTable(error, table)
   }
+}
+
+/** An error about a table, at the option that it names, or else at the table's definition. A better known place is kept. */
+export function inTable(error: RheoError, table: Table): RheoError
+export function inTable(error: unknown, table: Table): unknown
+export function inTable(error: unknown, table: Table): unknown {
+  if (!(error instanceof RheoError)) return error
+  const option = /^Cannot set option "([^"]+)"/.exec(error.message)?.[1]
+  const place = (option === undefined ? undefined : table.optionPlaces?.get(option)) ?? table.place
+  return place === undefined ? error : error.at(place)
 }
 
 /** The values of options by key, typed by their definitions. Keys with `#` match any column path in its place. */

@@ -40,6 +40,8 @@ export interface Table {
   readonly isTemporary: boolean
   /** Where the statement stands, for messages about the table. */
   readonly place?: ErrorPlace
+  /** Where each of the WITH options stands. */
+  readonly optionPlaces?: ReadonlyMap<string, ErrorPlace>
 }
 
 /** A named query. Its text is bound anew where it is used, in the catalog and database that were current when it was made. */

@@ -55,7 +55,10 @@ export class FailedRowError extends RheoError {
 
 /** A row without event time reached the step that assigns watermarks. */
 export function nullTimeError(): EvaluationError {
-  return new EvaluationError('data/null-event-time', 'Cannot assign a watermark: the time column of the row is NULL, a time was wanted')
+  return new EvaluationError(
+    'data/null-event-time',
+    'Cannot assign a watermark: the event time of the row is NULL, wanted is a time; a computed column such as COALESCE(ts, ...) can carry the watermark',
+  )
 }
 
 export interface PipelineOptions {

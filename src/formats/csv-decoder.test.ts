@@ -117,7 +117,7 @@ test('a field that does not fit is an error with its line, or NULL and counted',
   const strict = decodeBytes((spec) => new CsvDecoder(spec), Buffer.from(text), { columns: two })
   assert.equal(
     strict.error,
-    "format/bad-record Cannot read the row: it has 1 field and wants 2; set 'csv.ignore-parse-errors' = 'true' to take the missing ones as NULL at 2",
+    "format/bad-record Cannot read the row: it has 1 field and wants 2; is 'csv.field-delimiter' right? Else set 'csv.ignore-parse-errors' = 'true' to take the missing ones as NULL at 2",
   )
   const lenient = decodeBytes((spec) => new CsvDecoder(spec), Buffer.from(text), {
     columns: two,

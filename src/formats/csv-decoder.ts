@@ -312,7 +312,7 @@ export class CsvDecoder implements Decoder {
     if (found < wanted) {
       return this.#settings.ignoresErrors
         ? ''
-        : `it has ${fieldCount(found)} and wants ${wanted}; set 'csv.ignore-parse-errors' = 'true' to take the missing ones as NULL`
+        : `it has ${fieldCount(found)} and wants ${wanted}; ${found === 1 ? `is 'csv.field-delimiter' right? Else set` : 'set'} 'csv.ignore-parse-errors' = 'true' to take the missing ones as NULL`
     }
     // One blank field behind the last is taken as a comma at the line's end.
     if (found === wanted + 1 && this.#text(wanted).trim() === '') return ''

@@ -27,9 +27,12 @@ export function fieldProblem(name: string, text: string, type: SqlType): string 
 
 /** A field that does not fit its column. */
 export function badField(format: string, name: string, text: string, type: SqlType): RheoError {
+  const isTimestamp = type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ'
+  const iso =
+    isTimestamp && format !== 'csv' && /^\d{4}-\d\d-\d\dT/.test(text) ? `'${format}.timestamp-format.standard' = 'ISO-8601' reads it; ` : ''
   return externalError(
     'format/bad-field',
-    `Cannot read the row: ${fieldProblem(name, text, type)}; ` + `set '${format}.ignore-parse-errors' = 'true' to take it as NULL`,
+    `Cannot read the row: ${fieldProblem(name, text, type)}; ${iso}set '${format}.ignore-parse-errors' = 'true' to take it as NULL`,
   )
 }
 

@@ -47,7 +47,7 @@ function encode(data: unknown): Json {
   const result: Record<string, Json> = {}
   for (const [key, value] of Object.entries(object)) {
     // Places in a text are for messages only, and a plan outlives its text.
-    if (key === 'at' || key === 'place') continue
+    if (key === 'at' || key === 'place' || key === 'optionPlaces') continue
     result[key] = isRows(object, key) ? encodeRows(object) : isPartitionKey(key) ? (value as Json) : encode(value)
   }
   return result

@@ -1,5 +1,5 @@
 import { userError } from '../base/errors.ts'
-import { formatPath } from '../catalog/catalog.ts'
+import { shortPath } from '../catalog/catalog.ts'
 import type { ConnectorRegistry, SinkAbilities } from '../catalog/connector.ts'
 import { hasKeyWithin } from './keys.ts'
 import type { PhysicalNode, TableReference } from './physical.ts'
@@ -10,7 +10,7 @@ import type { PhysicalNode, TableReference } from './physical.ts'
  */
 export function checkSinkTakes(target: TableReference, input: PhysicalNode, connectors: ConnectorRegistry): void {
   if (input.changes === 'append') return
-  const name = formatPath(target.path)
+  const name = shortPath(target.path)
   if (sinkAbilities(target, connectors)?.accepts === 'append') {
     throw userError(
       'plan/sink-takes-inserts-only',
@@ -54,7 +54,7 @@ function describeUpdates(node: PhysicalNode): string {
       return keys.length === 0 ? 'an aggregate without windows updates its row' : `GROUP BY ${keys.join(', ')} updates its rows`
     }
     case 'scan':
-      return `"${formatPath(node.source.path)}" has updates and deletes`
+      return `"${shortPath(node.source.path)}" has updates and deletes`
     case 'union': {
       const updating = node.inputs.find((input) => input.changes !== 'append')
       return updating === undefined ? 'the query updates rows' : describeUpdates(updating)

@@ -1,6 +1,6 @@
 import { assert, unreachable } from '../base/assert.ts'
 import { userError } from '../base/errors.ts'
-import { formatPath } from '../catalog/catalog.ts'
+import { formatPath, shortPath } from '../catalog/catalog.ts'
 import type { SourceAbilities } from '../catalog/connector.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { readsArrivalOrder } from '../expr/aggregates.ts'
@@ -110,7 +110,7 @@ class PhysicalPlanner {
     const name = formatPath(source.path)
     const abilities = sourceAbilities(source.table, this.#options.connectors)
     assert(abilities !== undefined, `the binder found a source for ${name}`)
-    this.#checkScan(name, abilities)
+    this.#checkScan(shortPath(source.path), abilities)
     const key = (source.table.primaryKey?.columns ?? []).map((column) => columns.indexOf(column))
     const hasKey = key.length > 0 && !key.includes(-1)
     const upsertKeys = abilities.changes !== 'append' && hasKey ? [key] : []

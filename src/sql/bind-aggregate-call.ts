@@ -4,6 +4,7 @@ import { type SqlType, types, withNullability } from '../data/types.ts'
 import { aggregateKind, aggregateNames } from '../expr/aggregates.ts'
 import type { Expr } from '../expr/expr.ts'
 import { callableNames, lookupFunction } from '../expr/registry.ts'
+import { foreignFunctions } from './foreign-words.ts'
 import type { BindExpression, ExpressionContext } from './expression-context.ts'
 import type { Call, Expression } from './syntax-query.ts'
 
@@ -126,6 +127,10 @@ export function refuseGroupWindow(node: Call, where: ExpressionContext, bind: Bi
 
 export function unknownFunction(node: Call): RheoError {
   const name = node.name.parts.map((part) => part.name).join('.')
-  const near = suggestion(name, [...callableNames(), ...aggregateNames(), 'COALESCE', 'IFNULL', 'IF', 'NULLIF'])
+  const foreign = foreignFunctions.get(name.toUpperCase())
+  const near =
+    foreign === undefined
+      ? suggestion(name, [...callableNames(), ...aggregateNames(), 'COALESCE', 'IFNULL', 'IF', 'NULLIF'])
+      : `; Flink SQL has ${foreign}`
   return userError('sql/unknown-function', `Cannot call "${name}": there is no function of that name${near}`, node.name.at)
 }

@@ -60,7 +60,7 @@ export class AggregateCollector {
     if (resolved === 'count') throw wrongCount(definition.forms, name, args, node)
     if (typeof resolved === 'string') {
       const found = args.map((arg) => shownType(arg.type)).join(', ')
-      throw userError('sql/argument-type', `Cannot call "${name}(${found})": ${resolved} was wanted`, args[0]?.at ?? node.at)
+      throw userError('sql/argument-type', `Cannot call "${name}(${found})": wanted is ${resolved}`, args[0]?.at ?? node.at)
     }
     const untyped = args.find((arg) => arg.type.kind === 'NULL')
     if (untyped !== undefined)
@@ -119,13 +119,15 @@ export class AggregateCollector {
 
   #notGrouped(column: Extract<Expr, { kind: 'column' }>, keys: readonly Expr[]): RheoError {
     const { name } = this.#input[column.index]!
-    const names = keys.map((key) => (key.kind === 'column' ? this.#input[key.index]!.name : 'an expression'))
-    const groupBy = keys.length === 0 ? 'there is no GROUP BY' : `GROUP BY has ${names.join(', ')}`
-    return userError(
-      'sql/not-grouped',
-      `Cannot use column "${name}" here: it is neither in GROUP BY nor inside of an aggregate; ${groupBy}; add it, or write for example MAX(${name})`,
-      column.at,
+    const names = keys.map((key) =>
+      key.kind === 'column' ? this.#input[key.index]!.name : key.kind === 'literal' ? 'a constant' : 'an expression',
     )
+    const positions = keys.some((key) => key.kind === 'literal') ? ' (numbers of columns are not understood there)' : ''
+    const found =
+      keys.length === 0
+        ? `the query has aggregates and no GROUP BY; add GROUP BY ${name}`
+        : `it is neither in GROUP BY, which has ${names.join(', ')}${positions}, nor inside of an aggregate; add it there`
+    return userError('sql/not-grouped', `Cannot use column "${name}" here: ${found}, or write for example MAX(${name})`, column.at)
   }
 }
 

@@ -64,6 +64,7 @@ function tableOf(statement: CreateTable, context: BindContext, querySchema: Sche
     ...(statement.comment === undefined ? {} : { comment: statement.comment.value }),
     isTemporary: statement.temporary,
     place: { position: statement.name.at, source: context.env.source },
+    optionPlaces: new Map(statement.options.map(({ key, at }) => [key.value, { position: at, source: context.env.source }])),
   }
 }
 

@@ -1,5 +1,5 @@
 import { unreachable } from '../base/assert.ts'
-import { type Position, type RheoError, userError } from '../base/errors.ts'
+import { type Position, RheoError, userError } from '../base/errors.ts'
 import { type SqlType, formatType, types, withNullability } from '../data/types.ts'
 import { aggregateKind } from '../expr/aggregates.ts'
 import { canCast } from '../expr/cast.ts'
@@ -30,7 +30,7 @@ import {
   textLiteral,
 } from './bind-literal.ts'
 import { typeFromSyntax } from './bind-type.ts'
-import { accessField, resolveName } from './scope.ts'
+import { accessField, type ResolvedName, resolveName } from './scope.ts'
 import type { Call, Case, Expression, ExpressionOf } from './syntax-query.ts'
 
 /** An expression with its names resolved, its types checked and every implicit cast written out. */
@@ -142,9 +142,22 @@ export function bindCondition(node: Expression, where: ExpressionContext): Expr 
 function bindColumn(node: ExpressionOf<'column'>, where: ExpressionContext): Expr {
   const alias = node.parts.length === 1 ? where.alias?.(node.parts[0]!.name) : undefined
   if (alias !== undefined) return alias
-  const { expr, qualified } = resolveName(node.parts, where.scope, node.at)
+  const { expr, qualified } = resolveColumn(node, where)
   where.context.expansion?.column(node, qualified)
   return expr
+}
+
+function resolveColumn({ parts, at }: ExpressionOf<'column'>, where: ExpressionContext): ResolvedName {
+  try {
+    return resolveName(parts, where.scope, at)
+  } catch (error) {
+    const name = parts.length === 1 ? parts[0]!.name : undefined
+    if (!(error instanceof RheoError) || name === undefined || where.laterAliases?.includes(name) !== true) throw error
+    const seen =
+      where.clause === 'SELECT' ? 'of this SELECT, whose items do not see each other' : `of SELECT, which comes after ${where.clause}`
+    const reason = `it is an alias ${seen}; write the expression itself, or a subquery in FROM`
+    throw userError('sql/unknown-column', `Cannot use "${name}" in ${where.clause}: ${reason}`, at)
+  }
 }
 
 // --- operators ---

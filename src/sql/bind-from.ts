@@ -164,7 +164,7 @@ function bindVersion(path: ObjectPath, asOf: Expression, item: NamedTable, conte
   if (field?.timeAttribute === 'rowtime' && object?.kind === 'table' && object.primaryKey === undefined) {
     throw userError(
       'plan/temporal-join-needs-key',
-      `Cannot join "${path.name}" as of a time: it has no PRIMARY KEY by which its versions belong together`,
+      `Cannot join "${path.name}" as of a time: it has no PRIMARY KEY by which its versions belong together; add PRIMARY KEY (...) NOT ENFORCED to it`,
       item.at,
     )
   }

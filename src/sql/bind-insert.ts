@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { type Position, type RheoError, userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
-import { formatPath } from '../catalog/catalog.ts'
+import { shortPath } from '../catalog/catalog.ts'
 import type { SinkAbilities } from '../catalog/connector.ts'
 import type { Field } from '../catalog/schema.ts'
 import type { ObjectPath, Table, TableColumn } from '../catalog/table.ts'
@@ -32,7 +32,7 @@ type PersistedColumn = Extract<TableColumn, { kind: 'physical' | 'metadata' }>
 /** INSERT INTO or OVERWRITE: the query's columns cast to the table's, those that are left out NULL, static partitions constant. */
 export function bindInsert(node: Insert, context: BindContext): LogicalNode {
   const path = pathOf(node.target, context)
-  const object = context.env.catalogs.get(path, node.target.at)
+  const object = context.env.catalogs.get(path, node.target.at, 'write into')
   if (object.kind !== 'table')
     throw userError('sql/not-a-table', `Cannot write into "${path.name}": it is a view, a table was wanted`, node.target.at)
   const table = withOptions(object, node.hints, context)
@@ -252,7 +252,14 @@ function findTarget(path: ObjectPath, table: Table, columns: readonly PersistedC
 function checkTypes(path: ObjectPath, query: LogicalNode, targets: readonly PersistedColumn[], at: Position): void {
   const { schema } = query
   if (schema.length !== targets.length) {
-    throw mismatch('sql/insert-columns', `the query has ${schema.length} columns, ${targets.length} were wanted`, path, query, targets, at)
+    throw mismatch(
+      'sql/insert-columns',
+      `the query has ${countOf(schema.length)}, wanted ${targets.length === 1 ? 'is' : 'are'} ${targets.length}`,
+      path,
+      query,
+      targets,
+      at,
+    )
   }
   for (const [i, target] of targets.entries()) {
     const field = schema[i]
@@ -261,6 +268,10 @@ function checkTypes(path: ObjectPath, query: LogicalNode, targets: readonly Pers
     const what = `column ${i + 1} of the query, "${field.name}" ${shownType(field.type)}, does not fit "${target.name}" ${shownType(target.type)}`
     throw mismatch('sql/insert-types', what, path, query, targets, at)
   }
+}
+
+function countOf(columns: number): string {
+  return columns === 1 ? '1 column' : `${columns} columns`
 }
 
 function mismatch(
@@ -275,7 +286,7 @@ function mismatch(
     fields.map(({ name, type }) => `${name} ${shownType(type)}`).join(', ')
   return userError(
     code,
-    `Cannot write into "${formatPath(path)}": ${what}; the query gives (${list(query.schema)}), the table takes (${list(targets)})`,
+    `Cannot write into "${shortPath(path)}": ${what}; the query gives (${list(query.schema)}), the table takes (${list(targets)})`,
     at,
   )
 }

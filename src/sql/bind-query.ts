@@ -145,10 +145,15 @@ function checkStreamingOrder(
   context.refusals.addError(
     userError(
       'plan/order-by-needs-time',
-      `Cannot sort by "${plan.schema[first.column]?.name ?? ''}" in streaming mode: a stream has no last row; begin with a column with a watermark, ascending, or add LIMIT, or use batch mode`,
+      `Cannot sort by ${sortedBy(plan.schema[first.column]?.name)} in streaming mode: a stream has no last row; begin with a column with a watermark, ascending, or add LIMIT, or SET 'execution.runtime-mode' = 'batch'`,
       at,
     ),
   )
+}
+
+/** Columns that only ORDER BY reads have names of the binder's own. */
+function sortedBy(name: string | undefined): string {
+  return name === undefined || name.startsWith('$') ? 'this' : `"${name}"`
 }
 
 function constantRows(node: Expression | undefined, clause: string, context: BindContext): number | undefined {
@@ -156,7 +161,7 @@ function constantRows(node: Expression | undefined, clause: string, context: Bin
   const value = bindExpression(node, { context, scope: emptyScope, clause })
   const rows = value.kind === 'literal' && (typeof value.value === 'number' || typeof value.value === 'bigint') ? Number(value.value) : -1
   if (!Number.isSafeInteger(rows) || rows < 0)
-    throw userError('sql/row-count', `Cannot use this in ${clause}: a whole number of rows was wanted`, node.at)
+    throw userError('sql/row-count', `Cannot use this in ${clause}: wanted is a whole number of rows, such as ${clause} 10`, node.at)
   return rows
 }
 

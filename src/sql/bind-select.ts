@@ -14,6 +14,7 @@ import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
 import { oneRow } from './bind-values.ts'
 import type { BindContext } from './binder.ts'
 import type { ExpressionContext } from './expression-context.ts'
+import { durationText } from './bind-window.ts'
 import { type Scope, emptyScope, findRelation, resolveName } from './scope.ts'
 import type { Expression, GroupBy, GroupingItem, Select, SelectItem, SortItem, Star } from './syntax-query.ts'
 
@@ -39,6 +40,7 @@ export function bindSelect(
     context,
     scope,
     clause: 'SELECT',
+    laterAliases: node.items.flatMap(({ alias }) => alias?.name ?? []),
     subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type),
   }
   const input = node.where === undefined ? from.plan : filter(from.plan, bindCondition(node.where, { ...base, clause: 'WHERE' }))
@@ -231,7 +233,7 @@ function checkHopSize(aggregate: LogicalNode, node: Select): void {
   if (sizeMs % slideMs === 0) return
   throw userError(
     'plan/window-size',
-    `Cannot aggregate HOP windows: the size of ${sizeMs} ms is no multiple of the slide of ${slideMs} ms`,
+    `Cannot aggregate HOP windows: the size of ${durationText(sizeMs)} is no multiple of the slide of ${durationText(slideMs)}`,
     node.groupBy?.at ?? node.at,
   )
 }

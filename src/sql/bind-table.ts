@@ -1,8 +1,9 @@
 import { assert } from '../base/assert.ts'
 import { type Position, RheoError, userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
-import { formatPath } from '../catalog/catalog.ts'
+import { shortPath } from '../catalog/catalog.ts'
 import type { Connector } from '../catalog/connector.ts'
+import { inTable } from '../catalog/options.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
 import type { ObjectPath, Table, TableColumn } from '../catalog/table.ts'
 
@@ -23,7 +24,10 @@ export function connectorOf(path: ObjectPath, table: Table, context: BindContext
   if (name === undefined) {
     throw userError(
       'sql/missing-option',
-      `Cannot use table "${formatPath(path)}": it has no option "connector"`,
+      `Cannot use table "${shortPath(path)}": its WITH (...) has no option "connector"; there are ${connectors
+        .names()
+        .map((known) => `"${known}"`)
+        .join(', ')}`,
       table.place?.position ?? at,
     )
   }
@@ -39,8 +43,8 @@ export function connectorOf(path: ObjectPath, table: Table, context: BindContext
         : near
     throw userError(
       'sql/unknown-connector',
-      `Cannot use table "${formatPath(path)}": there is no connector "${name}"${hint}`,
-      table.place?.position ?? at,
+      `Cannot use table "${shortPath(path)}": there is no connector "${name}"${hint}`,
+      (table.optionPlaces?.get('connector') ?? table.place)?.position ?? at,
     )
   }
   return connector
@@ -50,7 +54,7 @@ export function connectorOf(path: ObjectPath, table: Table, context: BindContext
 export function bindTable(path: ObjectPath, table: Table, context: BindContext, at: Position | undefined): LogicalNode {
   const connector = connectorOf(path, table, context, at)
   if (connector.source === undefined)
-    throw userError('sql/no-source', `Cannot read table "${formatPath(path)}": the connector "${connector.name}" only writes`, at)
+    throw userError('sql/no-source', `Cannot read table "${shortPath(path)}": the connector "${connector.name}" only writes`, at)
   const abilities = withPlace(table, at, () => connector.source!(table))
   const physical = table.columns.filter((column) => column.kind === 'physical')
   const metadata = table.columns.filter((column) => column.kind === 'metadata')
@@ -64,7 +68,7 @@ export function bindTable(path: ObjectPath, table: Table, context: BindContext, 
           : `there are ${keys.map((key) => `"${key}"`).join(', ')}${suggestion(column.key, keys)}`
       throw userError(
         'sql/unknown-metadata',
-        `Cannot read column "${column.name}" of "${formatPath(path)}": there is no metadata "${column.key}"; ${hint}`,
+        `Cannot read column "${column.name}" of "${shortPath(path)}": there is no metadata "${column.key}"; ${hint}`,
         table.place?.position ?? at,
       )
     }
@@ -87,7 +91,8 @@ function withPlace<T>(table: Table, at: Position | undefined, work: () => T): T 
     return work()
   } catch (error) {
     if (!(error instanceof RheoError) || error.place?.position !== undefined) throw error
-    throw error.at(table.place ?? (at === undefined ? {} : { position: at }))
+    const placed = inTable(error, table)
+    throw placed instanceof RheoError && placed.place === undefined && at !== undefined ? placed.at({ position: at }) : placed
   }
 }
 

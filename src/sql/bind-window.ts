@@ -120,7 +120,7 @@ function bindTimeColumn(name: string, descriptor: Expression | undefined, schema
   if (!isTimestamp)
     throw userError(
       'plan/no-watermark',
-      `Cannot compute ${name} windows by "${column.name}": it is ${shownType(field.type)}, a TIMESTAMP with a watermark was wanted`,
+      `Cannot compute ${name} windows by "${column.name}": it is ${shownType(field.type)}, wanted is a TIMESTAMP with a watermark`,
       column.at,
     )
   throw userError(
@@ -154,7 +154,7 @@ function bindWindow(
     if (Math.abs(offsetMs) < sizeMs) return offsetMs
     throw userError(
       'plan/window-offset',
-      `Cannot compute ${name} windows: the offset is ${offsetMs} ms, it has to be less than the size of ${sizeMs} ms`,
+      `Cannot compute ${name} windows: the offset of ${durationText(offsetMs)} has to be less than the size of ${durationText(sizeMs)}`,
       offset?.at ?? call.at,
     )
   }
@@ -173,7 +173,7 @@ function bindWindow(
       if (maxSizeMs % stepMs !== 0)
         throw userError(
           'plan/window-size',
-          `Cannot compute CUMULATE windows: the size of ${maxSizeMs} ms is no multiple of the step of ${stepMs} ms`,
+          `Cannot compute CUMULATE windows: the size of ${durationText(maxSizeMs)} is no multiple of the step of ${durationText(stepMs)}`,
           call.at,
         )
       return { kind: 'cumulate', maxSizeMs, stepMs, offsetMs: checked(maxSizeMs) }
@@ -187,6 +187,18 @@ function bindWindow(
       return { kind: 'session', gapMs: duration('GAP'), partitionKeys }
     }
   }
+}
+
+/** `50 minutes`, in the greatest unit that gives a whole number. */
+export function durationText(ms: number): string {
+  const units = [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+    ['second', 1000],
+  ] as const
+  for (const [unit, size] of units) if (ms !== 0 && ms % size === 0) return `${ms / size} ${unit}${ms === size ? '' : 's'}`
+  return `${ms} ms`
 }
 
 const noColumns: Scope = emptyScope
@@ -212,5 +224,5 @@ function interval(name: string, parameter: string, node: Expression, context: Bi
 
 function positive(name: string, parameter: string, ms: number, at: Position): number {
   if (ms > 0) return ms
-  throw userError('plan/window-size', `Cannot compute ${name} windows: ${parameter} is ${ms} ms, it has to be more than 0`, at)
+  throw userError('plan/window-size', `Cannot compute ${name} windows: ${parameter} is ${durationText(ms)}, it has to be more than 0`, at)
 }

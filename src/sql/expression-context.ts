@@ -14,6 +14,8 @@ export interface ExpressionContext {
   readonly aggregate?: (call: Call, at: ExpressionContext) => Expr
   /** A name that ORDER BY takes before columns: an alias of SELECT. */
   readonly alias?: (name: string) => Expr | undefined
+  /** Aliases of SELECT, which clauses that run before it do not know: for messages. */
+  readonly laterAliases?: readonly string[]
   /** Binds a query inside of an expression; absent where none may stand. */
   readonly subquery?: (query: Query, scope: Scope) => readonly SqlType[]
 }

@@ -1,3 +1,4 @@
+import { foreignTypes } from './foreign-words.ts'
 import { userError } from '../base/errors.ts'
 import type { Position } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
@@ -88,9 +89,10 @@ function bareType(stream: TokenStream): Bare {
   }
   if (!OTHER_TYPES.includes(token.key)) {
     if (stream.startsClause()) throw stream.unexpected()
+    const foreign = foreignTypes.get(token.key)
     throw userError(
       'sql/unknown-type',
-      `Cannot use the type "${token.value}": there is no such type${suggestion(token.value, TYPE_NAMES)}`,
+      `Cannot use the type "${token.value}": there is no such type${foreign === undefined ? suggestion(token.value, TYPE_NAMES) : `; Flink SQL has ${foreign}`}`,
       token.at,
     )
   }

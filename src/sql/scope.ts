@@ -203,7 +203,12 @@ function unknownName(parts: readonly Identifier[], scope: Scope, at: Position): 
     )
   }
   const names = [...new Set(fieldsOfScope(scope).map((field) => field.name))]
-  if (names.length === 0) return userError('sql/unknown-column', `Cannot find column "${first.name}": there are no columns here`, at)
+  if (names.length === 0)
+    return userError(
+      'sql/unknown-column',
+      `Cannot find column "${first.name}": no table is read here; a text is written '${first.name}'`,
+      at,
+    )
   const where = scope.relations.length === 1 && aliases.length === 1 ? `"${aliases[0]!}" has` : 'there are'
   return userError('sql/unknown-column', `Cannot find column "${first.name}": ${where} ${list(names)}${didYouMean(first.name, names)}`, at)
 }

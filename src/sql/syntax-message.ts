@@ -85,7 +85,7 @@ function advice(failure: Failure): string {
 /** What users of other databases write, with the words of Flink SQL for it. */
 function otherDialect(token: Token, previous: Token | undefined): string | undefined {
   const { key } = token
-  if (key === ':') return 'Flink SQL has no ::; write CAST(value AS type)'
+  if (key === ':' && previous?.kind !== 'string') return 'Flink SQL has no ::; write CAST(value AS type)'
   if (previous?.key === 'TOP' && token.kind === 'number') return 'Flink SQL has no TOP; write LIMIT at the end of the query'
   if (previous?.key === 'IF' && key === 'EXISTS') return 'IF EXISTS belongs to DROP; write IF NOT EXISTS'
   if (previous?.key === 'INSERT' && token.kind === 'word' && !/^(?:IN|OV)/.test(key))

@@ -1,6 +1,6 @@
 import { userError } from '../../base/errors.ts'
 import type { OptionDefinition } from '../../catalog/option.ts'
-import { checkTableOptions } from '../../catalog/options.ts'
+import { checkTableOptions, inTable } from '../../catalog/options.ts'
 import type { Table } from '../../catalog/table.ts'
 import { formatType, type SqlType } from '../../data/types.ts'
 
@@ -62,7 +62,7 @@ function collectPaths(path: string, type: SqlType, paths: Map<string, SqlType>):
 
 export function fieldError(table: Table, message: string): Error {
   const error = userError('sql/option-value', message)
-  return table.place === undefined ? error : error.at(table.place)
+  return inTable(error, table)
 }
 
 /** The options of one field. */

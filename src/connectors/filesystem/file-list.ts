@@ -1,5 +1,6 @@
-import { basename } from 'node:path'
-import { externalError } from '../../base/errors.ts'
+import { basename, dirname } from 'node:path'
+import { externalError, type RheoError } from '../../base/errors.ts'
+import { suggestion } from '../../base/nearest.ts'
 import type { FileStatus, Ports } from '../../base/ports.ts'
 import type { FileTable } from './options.ts'
 import type { PartitionTexts } from './partitions.ts'
@@ -82,12 +83,21 @@ export class FileList {
   async #list(): Promise<readonly FileStatus[]> {
     const { path, partitionColumns, pathPattern } = this.#table
     const root = await this.#ports.files.status(path)
-    if (root === undefined) throw externalError('file/not-found', `Cannot read "${path}": nothing is there`)
+    if (root === undefined) throw await this.#notThere()
     const files = root.kind === 'file' ? [root] : await this.#listFolder(path)
     return files.filter((file) => {
       if (pathPattern !== undefined && !pathPattern.test(file.path)) return false
       return partitionColumns.length === 0 || isWantedPartition(this.#partitions, partitionOf(this.#table, file.path))
     })
+  }
+
+  async #notThere(): Promise<RheoError> {
+    const { path, pathPlace } = this.#table
+    const folder = dirname(path)
+    const isFolder = (await this.#ports.files.status(folder))?.kind === 'folder'
+    const names = isFolder ? (await this.#ports.files.list(folder)).map((entry) => basename(entry.path)) : []
+    const found = isFolder ? `nothing is there${suggestion(basename(path), names)}` : `there is no folder "${folder}"`
+    return externalError('file/not-found', `Cannot read "${path}": ${found}`, pathPlace)
   }
 
   /** All files below a folder in the order of their paths, without hidden ones. */

@@ -1,7 +1,7 @@
-import { userError } from '../../base/errors.ts'
+import { type ErrorPlace, userError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
 import type { OptionDefinition, OptionValue } from '../../catalog/option.ts'
-import { checkTableOptions } from '../../catalog/options.ts'
+import { checkTableOptions, inTable } from '../../catalog/options.ts'
 import type { Table } from '../../catalog/table.ts'
 import type { Format, FormatColumn, FormatOptions } from '../../formats/format.ts'
 import { formats } from '../../formats/registry.ts'
@@ -78,6 +78,8 @@ export const filesystemOptions: readonly OptionDefinition[] = [
 /** What a table over files says in its options and columns, checked. */
 export interface FileTable {
   readonly path: string
+  /** Where the script names it. */
+  readonly pathPlace?: ErrorPlace | undefined
   readonly format: Format
   readonly formatOptions: FormatOptions
   /** Undefined: the table ends with the files that are there at its start. */
@@ -109,6 +111,7 @@ export function fileTable(table: Table): FileTable {
   format.check?.(fileColumns, formatOptions)
   return {
     path: localPath(String(values.get('path'))),
+    pathPlace: table.optionPlaces?.get('path'),
     format,
     formatOptions,
     monitorMs: values.get('source.monitor-interval') as number | undefined,
@@ -131,7 +134,7 @@ function findFormat(table: Table): Format | undefined {
     'sql/unknown-format',
     `Cannot set option "format": found "${name}"${suggestion(name, names) || `, wanted one of ${names.map((known) => `"${known}"`).join(', ')}`}`,
   )
-  throw table.place === undefined ? error : error.at(table.place)
+  throw inTable(error, table)
 }
 
 function successFile(values: ReadonlyMap<string, OptionValue>): string | undefined {

@@ -1,6 +1,6 @@
 import { userError } from '../../base/errors.ts'
 import type { OptionDefinition } from '../../catalog/option.ts'
-import { checkTableOptions, parseMemorySize } from '../../catalog/options.ts'
+import { checkTableOptions, parseMemorySize, inTable } from '../../catalog/options.ts'
 import type { Table } from '../../catalog/table.ts'
 import { formatType, type SqlType, types, withNullability } from '../../data/types.ts'
 
@@ -116,5 +116,5 @@ export function checkNexmarkColumns(table: Table): void {
 
 function atTable(table: Table, message: string): Error {
   const error = userError('sql/option-value', message)
-  return table.place === undefined ? error : error.at(table.place)
+  return inTable(error, table)
 }
