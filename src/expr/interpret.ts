@@ -123,13 +123,14 @@ function prepareCall(expr: Extract<Expr, { kind: 'call' }>, context: EvaluationC
   }
 }
 
-/** Times and intervals far outside of the calendar wrap in the bits that a cell has for them, as in Java. */
+/** Times far outside of the calendar, and differences of them, wrap in the bits that a cell has for them, as in Java. */
 function wrapOf(type: SqlType): (value: SqlValue) => SqlValue {
   switch (type.kind) {
     case 'DATE':
     case 'TIME':
     case 'INTERVAL_YEAR_MONTH':
       return (value) => (value === null ? null : (value as number) | 0)
+    case 'BIGINT':
     case 'INTERVAL_DAY_TIME':
       return (value) => (value === null ? null : BigInt.asIntN(64, value as bigint))
     case 'TIMESTAMP':
