@@ -1,15 +1,27 @@
-// Runs the corpus of a real Flink's answers: corpus [FAMILY | FAMILY/CASE]... [--modes default|all] [--update] [--verbose]
+// Runs the corpus of a real Flink's answers: corpus [FAMILY | FAMILY/CASE]... [--modes default|all] [--update] [--errors] [--verbose]
 // Lists the cases that do not pass, one line each with its reason, then the share of each family. --update writes test/corpus/pending.txt.
+// --errors only writes test/corpus/errors.golden: what Rheo says where Flink refuses.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { goldenFile, goldenLines } from '../test/corpus/golden.ts'
 import { allModes, judge, readCorpus } from '../test/corpus/judge.ts'
 import { defaultMode, exactMode } from '../test/corpus/modes.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { modes: { type: 'string', default: 'all' }, update: { type: 'boolean' }, verbose: { type: 'boolean' } },
+  options: {
+    modes: { type: 'string', default: 'all' },
+    update: { type: 'boolean' },
+    errors: { type: 'boolean' },
+    verbose: { type: 'boolean' },
+  },
 })
+if (values.errors === true) {
+  writeFileSync(goldenFile, `${(await goldenLines(readCorpus())).join('\n')}\n`)
+  process.exit(0)
+}
+
 const cases = readCorpus().filter(
   ({ name, family }) => positionals.length === 0 || positionals.includes(family) || positionals.includes(name),
 )
