@@ -168,6 +168,14 @@ function bindVersion(path: ObjectPath, asOf: Expression, item: NamedTable, conte
       item.at,
     )
   }
+  if (field?.timeAttribute === 'proctime' && object?.kind === 'table') {
+    const connector = object.options.get('connector') ?? ''
+    throw userError(
+      'plan/no-lookup',
+      `Cannot look up rows of "${path.name}" as they come: the connector "${connector}" reads whole tables; use a regular join`,
+      item.at,
+    )
+  }
   context.refusals.add('temporal-join', 'Cannot join the version of a table as of a time yet', asOf.at)
 }
 
@@ -236,6 +244,7 @@ function unnestedFields(type: SqlType, at: Position): readonly Field[] {
 function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
   const left = bindFrom(item.left, context, bindQuery, outer)
   const right = bindFrom(item.right, context, bindQuery, mayReadLeft(item.right) ? { ...left.scope, outer } : outer)
+  checkAliases(left.scope, right.scope, item)
   const width = left.plan.schema.length
   const rightScope: Scope = { relations: right.scope.relations, outer }
   let scope = joinedScope({ ...left.scope, outer }, rightScope, width)
@@ -267,6 +276,14 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
     item.at,
   )
   return { plan: standIn(relations.flatMap((relation) => relation.fields)), scope: { relations, outer } }
+}
+
+/** Two tables of one FROM have two names. */
+function checkAliases(left: Scope, right: Scope, item: Join): void {
+  const names = new Set(left.relations.flatMap((relation) => relation.alias ?? []))
+  const twice = right.relations.find((relation) => relation.alias !== undefined && names.has(relation.alias))?.alias
+  if (twice === undefined) return
+  throw userError('sql/duplicate-alias', `Cannot join: two tables have the name "${twice}"; give one of them another alias`, item.right.at)
 }
 
 /** LATERAL, UNNEST and FOR SYSTEM_TIME AS OF read columns of the tables before them. */

@@ -1,5 +1,5 @@
 import { userError } from '../base/errors.ts'
-import { nearest } from '../base/nearest.ts'
+import { nearest, suggestion } from '../base/nearest.ts'
 import { parseDuration } from '../catalog/options.ts'
 import type { Table } from '../catalog/table.ts'
 import type { BindContext } from './binder.ts'
@@ -25,6 +25,25 @@ export function checkHints(hints: readonly Hint[]): void {
     const near = nearest(name.name, known)
     const hint = near === undefined ? `; there are ${known.slice(0, 8).join(', ')}` : `; did you mean "${near}"?`
     throw userError('sql/unknown-hint', `Cannot use the hint "${name.name}": there is none of that name${hint}`, name.at)
+  }
+}
+
+/** Hints that name tables of the query's FROM. */
+const ofTables: readonly string[] = ['STATE_TTL', 'BROADCAST', 'SHUFFLE_HASH', 'SHUFFLE_MERGE', 'NEST_LOOP', 'MULTI_JOIN']
+
+/** Refuses hints of a SELECT that name no table of its FROM. */
+export function checkHintedTables(hints: readonly Hint[], names: readonly string[]): void {
+  for (const { name, pairs, items } of hints) {
+    const hint = name.name.toUpperCase()
+    const lookup = hint === 'LOOKUP' ? pairs.filter(({ key }) => key.value === 'table').map(({ value }) => value) : []
+    const tables = ofTables.includes(hint) ? [...pairs.map(({ key }) => key), ...items] : lookup
+    const unknown = tables.find(({ value }) => !names.includes(value.split('.').at(-1) ?? ''))
+    if (unknown === undefined) continue
+    throw userError(
+      'sql/unknown-table',
+      `Cannot use the hint ${hint}: FROM has no table "${unknown.value}"${suggestion(unknown.value, names)}`,
+      unknown.at,
+    )
   }
 }
 

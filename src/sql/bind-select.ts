@@ -9,7 +9,7 @@ import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { AggregateCollector, aggregateNode } from './bind-aggregate.ts'
 import { bindCondition, bindExpression, untypedNull } from './bind-expression.ts'
 import { type BindQuery, type BoundFrom, bindFrom } from './bind-from.ts'
-import { checkHints, stateTtlOf } from './bind-hints.ts'
+import { checkHintedTables, checkHints, stateTtlOf } from './bind-hints.ts'
 import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
 import { oneRow } from './bind-values.ts'
 import type { BindContext } from './binder.ts'
@@ -36,6 +36,8 @@ export function bindSelect(
   const from: BoundFrom =
     node.from === undefined ? { plan: oneRow, scope: { ...emptyScope, outer } } : bindFrom(node.from, context, bindQuery, outer)
   const { scope } = from
+  const tableNames = scope.relations.flatMap((relation) => relation.alias ?? [])
+  checkHintedTables(node.hints, tableNames)
   const base: ExpressionContext = {
     context,
     scope,
@@ -57,14 +59,7 @@ export function bindSelect(
   const order = orderBy.map((item) => bindOrder(item, items, node, aggregating))
   const rows = { node, items, order, orderBy }
   if (node.groupBy === undefined && collector.isEmpty && having === undefined) return projected(input, rows)
-  const aggregate = collector.build(
-    input,
-    keys,
-    stateTtlOf(
-      node.hints,
-      scope.relations.flatMap((relation) => relation.alias ?? []),
-    ),
-  )
+  const aggregate = collector.build(input, keys, stateTtlOf(node.hints, tableNames))
   checkHopSize(aggregate, node)
   const rewrite = (expr: Expr): Expr => collector.rewrite(expr, keys)
   const kept = having === undefined ? aggregate : filter(aggregate, rewrite(having))

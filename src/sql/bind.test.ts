@@ -86,6 +86,9 @@ const mistakes: readonly (readonly [sql: string, code: string, column: number, m
     106,
     /no multiple/,
   ],
+  // Hints and joins.
+  ['SELECT /*+ BROADCAST(zz) */ id FROM orders AS o', 'sql/unknown-table', 22, /FROM has no table "zz"/],
+  ['SELECT a.id FROM orders AS a JOIN plain AS a ON a.id = 1', 'sql/duplicate-alias', 35, /the name "a"/],
   // Tables.
   ['SELECT * FROM orders /*+ TURBO(1) */', 'sql/unknown-hint', 26, /"TURBO"/],
   ['CREATE TABLE t (id INT); SELECT * FROM t', 'sql/missing-option', 14, /no option "connector"/],

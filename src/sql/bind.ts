@@ -117,10 +117,13 @@ function withUniqueNames(plan: LogicalNode): LogicalNode {
 
 function bindExplain(node: Explain, context: BindContext): BoundStatement {
   const { statement } = node
+  const query = statement.kind === 'create-table' ? statement.query : undefined
   const isExplainable = statement.kind === 'select-statement' || statement.kind === 'insert' || statement.kind === 'statement-set'
-  if (!isExplainable)
+  if (!isExplainable && query === undefined)
     throw userError('sql/explain', 'Cannot explain this statement: a query, an INSERT or a statement set was wanted', statement.at)
-  const bound = bind(statement, context)
+  // Of CREATE TABLE AS the query is explained: nothing is created.
+  const bound: BoundStatement =
+    query === undefined ? bind(statement, context) : { kind: 'query', plan: bindQuery(query, context, undefined, 'top') }
   context.refusals.throwFirst()
   const plans = bound.kind === 'query' ? [bound.plan] : bound.kind === 'insert' ? bound.plans : []
   const changelogMode = node.details.includes('CHANGELOG_MODE')
