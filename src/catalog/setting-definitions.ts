@@ -106,10 +106,10 @@ export const acceptedSettings: readonly OptionDefinition[] = [
   flag('table.exec.simplify-operator-name-enabled', 'true', 'Of Flink only'),
   flag('table.exec.deduplicate.insert-update-after-sensitive-enabled', 'true', 'Of Flink only'),
   flag('table.exec.deduplicate.mini-batch.compact-changes-enabled', 'false', 'Of Flink only'),
-  flag('table.exec.interval-join.min-cleanup-interval', 'false', 'Of Flink only'),
+  plain('table.exec.interval-join.min-cleanup-interval', 'duration', '0 ms', 'Of Flink only'),
   words('table.exec.uid.generation', ['PLAN_ONLY', 'ALWAYS', 'DISABLED'], 'PLAN_ONLY', 'Of Flink only'),
   plain('table.exec.uid.format', 'string', '<id>_<transformation>', 'Of Flink only'),
-  flag('table.exec.unbounded-over.version', 'false', 'Of Flink only'),
+  plain('table.exec.unbounded-over.version', 'int', '2', 'Of Flink only'),
   flag('table.exec.local-hash-agg.adaptive.enabled', 'true', 'Of Flink only'),
   words(
     'table.optimizer.agg-phase-strategy',

@@ -93,6 +93,12 @@ export class Settings {
 function checkValue(definition: OptionDefinition, key: string, text: string, position: Position | undefined): void {
   const value = parseOption(definition, key, text, position)
   if (key === 'table.local-time-zone') checkTimeZone(text, position)
+  if (key === 'table.exec.legacy-cast-behaviour' && value === 'ENABLED') {
+    throw userError('unsupported/legacy-cast', 'Cannot cast as Flink 1.14 did: only the present rules are known', position)
+  }
+  if (key === 'table.sql-dialect' && value === 'hive') {
+    throw userError('unsupported/hive-dialect', 'Cannot read the dialect of Hive: only the default one is known', position)
+  }
   if (key === 'rheo.batch.rows' && (Number(value) < 1 || Number(value) > 4096)) {
     throw userError('sql/option-value', `Cannot set option "${key}": found "${text}", wanted a whole number from 1 to 4096`, position)
   }
