@@ -10,6 +10,11 @@ import { pick, randomValue } from './random-values.ts'
 // Random typed expressions over every function of the registry. What a function takes is found by asking its `resolve` with many lists of
 // types; then trees are grown from the wanted type downwards.
 
+const pair = types.row([
+  { name: 'x', type: types.integer() },
+  { name: 'y', type: types.string() },
+])
+
 /** The types of the columns that random expressions read, in order; some twice, so that two columns of a type meet. */
 export const columnTypes: readonly SqlType[] = [
   types.boolean(),
@@ -44,6 +49,8 @@ export const columnTypes: readonly SqlType[] = [
   types.array(types.integer()),
   types.array(types.string()),
   types.map(types.string(), types.integer()),
+  types.array(pair),
+  pair,
   types.row([
     { name: 'a', type: types.integer() },
     { name: 'b', type: types.string() },
@@ -182,10 +189,22 @@ export class RandomExpressions {
       }))
       return this.#typed(buildCase(branches, random.nextInt(3) === 0 ? undefined : this.of(type, depth - 1)), type)
     }
+    if (choice === 6) {
+      const field = this.#computedField(type, depth)
+      if (field !== undefined) return field
+    }
     if (choice === 5) return this.#typed(buildCoalesce([this.of(type, depth - 1), this.of(type, depth - 1)]), type)
     const signatures = this.#byKind.get(type.kind)
     if (choice > 6 && signatures !== undefined) return this.#typed(this.#callOf(pick(random, signatures), depth), type)
     return this.#cast(type, depth)
+  }
+
+  /** A field of a computed ROW. */
+  #computedField(type: SqlType, depth: number): Expr | undefined {
+    const rows = distinctTypes.filter((row) => row.kind === 'ROW')
+    const row = pick(this.#random, rows)
+    const index = row.fields.findIndex((field) => sameType(field.type, type))
+    return index < 0 ? undefined : { kind: 'field', base: this.of(row, depth - 1), index, type: row.fields[index]!.type }
   }
 
   #cast(type: SqlType, depth: number): Expr {

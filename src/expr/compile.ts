@@ -346,7 +346,7 @@ export class ExpressionCompiler {
         fragment = form(known)
         if (fragment !== undefined) assign(emit, result, fragment)
       },
-      () => emit.set(result.isNull, i32(1)),
+      () => assign(emit, result, nullFragment(type)),
     )
     return fragment === undefined ? undefined : resultFragment(result, [fragment, nullFragment(type)])
   }

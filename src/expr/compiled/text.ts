@@ -182,7 +182,7 @@ const like: CompiledForm = {
   nulls: 'guarded',
   emit: (emit, [text], call) => {
     const [, pattern, escape] = call.literals
-    if (typeof pattern !== 'string' || (call.argTypes.length === 3 && typeof escape !== 'string')) return undefined
+    if (typeof pattern !== 'string' || (call.argTypes.length === 3 && (typeof escape !== 'string' || escape === ''))) return undefined
     const escapeText = typeof escape === 'string' ? escape : ''
     if (!isWellFormed(pattern, escapeText)) return undefined
     const simple = escapeText === '' ? simpleLike(emit, text!, pattern, call) : undefined
