@@ -44,7 +44,8 @@ export interface CompiledLoop {
 }
 
 const INPUT_BYTES = 8
-const OUTPUT_BYTES = 12
+/** Of an output column in the context. */
+export const OUTPUT_BYTES = 12
 
 /** Bytes of the context of a loop. */
 export function contextBytes(paths: InputPaths, outputs: readonly OutputCells[]): number {

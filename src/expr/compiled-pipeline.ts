@@ -1,11 +1,20 @@
-import { assert } from '../base/assert.ts'
+import { AssertionError, assert } from '../base/assert.ts'
 import { RheoError } from '../base/errors.ts'
 import type { Arena, ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import type { Column } from '../data/column.ts'
 import { NO_WATERMARK } from '../data/watermark.ts'
 import { CallSites } from './call-sites.ts'
-import { type CompiledLoop, type OutputCells, compileLoop, contextBytes, inputOffset, outputCells, outputOffset } from './compile-loop.ts'
+import {
+  type CompiledLoop,
+  OUTPUT_BYTES,
+  type OutputCells,
+  compileLoop,
+  contextBytes,
+  inputOffset,
+  outputCells,
+  outputOffset,
+} from './compile-loop.ts'
 import { contextLayout } from './emitter.ts'
 import { type Expr, children, withChildren } from './expr.ts'
 import type { EvaluationContext } from './function.ts'
@@ -26,6 +35,7 @@ interface Variant {
   readonly run: Run
   readonly loop: CompiledLoop
   readonly masks: readonly boolean[]
+  readonly hasSelection: boolean
 }
 
 /** Runs a program as one loop of generated WebAssembly. */
@@ -37,12 +47,16 @@ export class CompiledPipeline implements Pipeline {
   readonly #program: PipelineProgram
   readonly #options: PipelineOptions
   readonly #paths: InputPaths
+  readonly #inputs: readonly (readonly number[])[]
+  readonly #outputsAt: number
   readonly #outputs: readonly OutputCells[]
   readonly #outputColumns: readonly Column[]
   readonly #sites: CallSites
   readonly #output: PipelineOutput
   readonly #context: number
+  readonly #hasWatermark: boolean
   readonly #variants = new Map<string, Variant>()
+  #lastVariant: Variant | undefined
   /** A null mask for columns without one, where the general variant expects it. */
   #noNulls = 0
   #input: Batch | undefined
@@ -57,6 +71,7 @@ export class CompiledPipeline implements Pipeline {
     this.#program = { ...program, steps: program.steps.map((step) => ownStep(step, options.context)) }
     this.#options = options
     this.#paths = new InputPaths(this.#program)
+    this.#inputs = this.#paths.paths
     this.#outputs = outputCells(program)
     this.#sites = new CallSites(owner, options.context)
     this.#output = new PipelineOutput(owner, program)
@@ -66,6 +81,8 @@ export class CompiledPipeline implements Pipeline {
       return column
     })
     this.#context = owner.allocate(contextBytes(this.#paths, this.#outputs))
+    this.#outputsAt = outputOffset(this.#paths, 0)
+    this.#hasWatermark = program.steps.some((step) => step.kind === 'watermark')
   }
 
   run(input: Batch): Batch {
@@ -96,22 +113,36 @@ export class CompiledPipeline implements Pipeline {
     return found
   }
 
+  /** The variant for the null masks of a batch, mostly that of the batch before. */
   #variantFor(input: Batch): Variant {
-    const { paths } = this.#paths
-    const hasSelection = input.selection !== 0
-    let masks = paths.map((path) => columnAt(input, path).nulls !== 0)
-    let key = `${hasSelection ? 's' : ''}${masks.map((mask) => (mask ? '1' : '0')).join('')}`
-    let variant = this.#variants.get(key)
-    if (variant !== undefined) return variant
-    if (this.#variants.size >= MAX_VARIANTS) {
-      masks = paths.map(() => true)
-      key = hasSelection ? 'general, selected' : 'general'
-      variant = this.#variants.get(key)
-      if (variant !== undefined) return variant
-    }
-    variant = this.#compile({ masks, hasSelection })
-    this.#variants.set(key, variant)
+    const last = this.#lastVariant
+    if (last !== undefined && this.#fits(last, input)) return last
+    const masks = this.#inputs.map((path) => columnAt(input, path).nulls !== 0)
+    const variant = this.#findVariant(masks, input.selection !== 0)
+    this.#lastVariant = variant
     return variant
+  }
+
+  #fits(variant: Variant, input: Batch): boolean {
+    if (variant.hasSelection !== (input.selection !== 0)) return false
+    const inputs = this.#inputs
+    for (let i = 0; i < inputs.length; i++) if ((columnAt(input, inputs[i]!).nulls !== 0) !== variant.masks[i]) return false
+    return true
+  }
+
+  #findVariant(masks: readonly boolean[], hasSelection: boolean): Variant {
+    const all = [...masks, hasSelection]
+    const general = [...masks.map(() => true), hasSelection]
+    for (const wanted of this.#variants.size < MAX_VARIANTS ? [all] : [all, general]) {
+      const key = wanted.map(Number).join('')
+      const known = this.#variants.get(key)
+      if (known !== undefined) return known
+      if (wanted === all && this.#variants.size >= MAX_VARIANTS) continue
+      const variant = this.#compile({ masks: wanted.slice(0, -1), hasSelection })
+      this.#variants.set(key, variant)
+      return variant
+    }
+    throw new AssertionError('the general variant is always found')
   }
 
   #compile(representation: { readonly masks: readonly boolean[]; readonly hasSelection: boolean }): Variant {
@@ -130,47 +161,49 @@ export class CompiledPipeline implements Pipeline {
         text: (sizeBytes: number) => this.#moreText(sizeBytes >>> 0),
       },
     })
-    return { run: instance.exports['run'] as Run, loop, masks: representation.masks }
+    return { run: instance.exports['run'] as Run, loop, ...representation }
   }
 
   /** Fills the context of the loop. */
   #enter(input: Batch, variant: Variant): void {
     const { i32, i64 } = this.#arena
-    const context = this.#context
     const output = this.#output
-    const set = (offset: number, value: number): void => {
-      i32[(context + offset) / 4] = value
+    const at = this.#context / 4
+    i32[at + contextLayout.text / 4] = output.buffer.textAddress
+    i32[at + contextLayout.textEnd / 4] = output.buffer.textEnd
+    i32[at + contextLayout.kept / 4] = 0
+    if (this.#hasWatermark) {
+      i64[(this.#context + contextLayout.emitted) / 8] = BigInt(this.#emitted)
+      i64[(this.#context + contextLayout.greatest) / 8] = BigInt(this.#greatest)
     }
-    set(contextLayout.text, output.buffer.textAddress)
-    set(contextLayout.textEnd, output.buffer.textEnd)
-    set(contextLayout.kept, 0)
-    i64[(context + contextLayout.emitted) / 8] = BigInt(this.#emitted)
-    i64[(context + contextLayout.greatest) / 8] = BigInt(this.#greatest)
-    set(contextLayout.inputSelection, input.selection)
-    set(contextLayout.outputSelection, output.selection)
-    set(contextLayout.rowWatermarks, output.rowWatermarks)
-    this.#paths.paths.forEach((path, index) => {
-      const column = columnAt(input, path)
-      const offset = inputOffset(index)
-      set(offset, column.cells)
-      set(offset + 4, column.nulls === 0 && variant.masks[index] === true ? this.#zeroMask() : column.nulls)
-    })
-    this.#outputColumns.forEach((column, index) => {
-      const offset = outputOffset(this.#paths, index)
-      set(offset, column.cells)
-      set(offset + 4, variant.loop.nullable[index] === true ? output.buffer.addNullMask(column) : 0)
-    })
+    i32[at + contextLayout.inputSelection / 4] = input.selection
+    i32[at + contextLayout.outputSelection / 4] = output.selection
+    i32[at + contextLayout.rowWatermarks / 4] = output.rowWatermarks
+    for (let i = 0; i < this.#inputs.length; i++) {
+      const column = columnAt(input, this.#inputs[i]!)
+      const place = at + inputOffset(i) / 4
+      i32[place] = column.cells
+      i32[place + 1] = column.nulls === 0 && variant.masks[i] === true ? this.#zeroMask() : column.nulls
+    }
+    for (let i = 0; i < this.#outputColumns.length; i++) {
+      const column = this.#outputColumns[i]!
+      const place = at + (this.#outputsAt + i * OUTPUT_BYTES) / 4
+      i32[place] = column.cells
+      i32[place + 1] = variant.loop.nullable[i] === true ? output.buffer.addNullMask(column) : 0
+    }
   }
 
   /** Takes back what the loop counted, and the masks of columns that had no NULL. */
   #leave(variant: Variant): void {
     const { i32, i64 } = this.#arena
-    const context = this.#context
-    this.#emitted = Number(i64[(context + contextLayout.emitted) / 8]!)
-    this.#greatest = Number(i64[(context + contextLayout.greatest) / 8]!)
-    this.#outputColumns.forEach((column, index) => {
-      if (variant.loop.nullable[index] === true && i32[(context + outputOffset(this.#paths, index) + 8) / 4] === 0) column.nulls = 0
-    })
+    if (this.#hasWatermark) {
+      this.#emitted = Number(i64[(this.#context + contextLayout.emitted) / 8]!)
+      this.#greatest = Number(i64[(this.#context + contextLayout.greatest) / 8]!)
+    }
+    for (let i = 0; i < this.#outputColumns.length; i++) {
+      const hasNull = i32[(this.#context + this.#outputsAt + i * OUTPUT_BYTES + 8) / 4]
+      if (variant.loop.nullable[i] === true && hasNull === 0) this.#outputColumns[i]!.nulls = 0
+    }
   }
 
   #zeroMask(): number {
@@ -216,8 +249,10 @@ export class CompiledPipeline implements Pipeline {
   /** Compiles the variant for batches without NULLs and selection, unless there is one. */
   describe(): PipelineDescription {
     if (this.#variants.size === 0) {
-      const representation = { masks: this.#paths.paths.map(() => false), hasSelection: false }
-      this.#variants.set(representation.masks.map(() => '0').join(''), this.#compile(representation))
+      this.#findVariant(
+        this.#inputs.map(() => false),
+        false,
+      )
     }
     const loops = [...this.#variants.values()].map((variant) => variant.loop)
     const names = (of: 'compiled' | 'called'): readonly string[] => [...new Set(loops.flatMap((loop) => [...loop[of]]))].sort()
