@@ -69,7 +69,7 @@ export class BatchBuffer {
       mask = this.#owner.allocate(this.capacity)
       this.#masks.set(column, mask)
     }
-    this.arena.u8.fill(0, mask, mask + this.capacity)
+    this.arena.kernels.clearBytes(mask, this.capacity)
     column.nulls = mask
     return mask
   }
@@ -77,7 +77,7 @@ export class BatchBuffer {
   /** Gives the batch a kind for every row, all inserts, and returns the address of the bytes. */
   addKinds(): number {
     this.#kinds ||= this.#owner.allocate(this.capacity)
-    this.arena.u8.fill(0, this.#kinds, this.#kinds + this.capacity)
+    this.arena.kernels.clearBytes(this.#kinds, this.capacity)
     this.batch.kinds = this.#kinds
     return this.#kinds
   }

@@ -11,6 +11,8 @@ export interface Kernels {
 
   /** Copies `length` bytes. */
   copyBytes(target: number, source: number, length: number): void
+  /** Sets bytes to 0: `fill` of an array over shared memory goes byte by byte. */
+  clearBytes(address: number, length: number): void
 
   // hash.ts. `shift` is log2 of the bytes of a cell, 0 to 4; `nulls` and `selection` may be 0.
   /** 64 hash bits of a run of bytes. */

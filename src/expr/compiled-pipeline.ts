@@ -209,7 +209,7 @@ export class CompiledPipeline implements Pipeline {
   #zeroMask(): number {
     if (this.#noNulls === 0) {
       this.#noNulls = this.#owner.allocate(BATCH_CAPACITY)
-      this.#arena.u8.fill(0, this.#noNulls, this.#noNulls + BATCH_CAPACITY)
+      this.#arena.kernels.clearBytes(this.#noNulls, BATCH_CAPACITY)
     }
     return this.#noNulls
   }
