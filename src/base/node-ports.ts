@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import { externalError } from './errors.ts'
 import { nodeFiles } from './node-files.ts'
 import type { Clock, Network, Ports } from './ports.ts'
@@ -15,7 +14,7 @@ const systemClock: Clock = {
 const tcp: Network = {
   connect(host, port) {
     return new Promise((resolve, reject) => {
-      const socket = connect(port, host)
+      const socket = process.getBuiltinModule('node:net').connect(port, host)
       socket.once('connect', () => resolve({ input: socket, write: (bytes) => void socket.write(bytes), close: () => socket.destroy() }))
       socket.once('error', (error) =>
         reject(externalError('network/failed', `Cannot connect to ${host}:${port}: ${error.message}`, undefined, error)),

@@ -5,6 +5,7 @@ import { suggestion } from '../base/nearest.ts'
 import { measureNexmark, type NexmarkMeasurement, nexmarkQueries as queries } from '../api/nexmark-bench.ts'
 import { type Command, type CommandArguments, parseWholeNumber, usageError } from './command.ts'
 import { settingsOf } from './run.ts'
+import { countText } from './count-text.ts'
 
 const DEFAULT_EVENTS = '10000000'
 
@@ -14,7 +15,7 @@ export const benchCommand: Command = {
   summary: 'measures the queries of the Nexmark benchmark, generation and checksum included',
   options: {
     query: { type: 'string', value: 'q0..q22', doc: `one query; default: ${queries.join(', ')}` },
-    events: { type: 'string', value: 'N', doc: `events of all three kinds (default ${Number(DEFAULT_EVENTS).toLocaleString('en')})` },
+    events: { type: 'string', value: 'N', doc: `events of all three kinds (default ${countText(Number(DEFAULT_EVENTS))})` },
     parallelism: { type: 'string', value: 'N', doc: 'subtasks of an operator' },
     set: { type: 'string', multiple: true, value: 'KEY=VALUE', doc: 'a setting, as SET' },
     json: { type: 'boolean', doc: 'one JSON object a query' },
@@ -50,7 +51,7 @@ function tableLine({ query, eventsPerSecond, seconds, cpuSeconds, peakRssBytes, 
     seconds.toFixed(3).padStart(10),
     cpuSeconds.toFixed(2).padStart(7),
     (peakRssBytes / 1e6).toFixed(0).padStart(10),
-    outputRows.toLocaleString('en').padStart(11),
+    countText(outputRows).padStart(11),
     ` ${checksum}`,
   ].join(' ')
 }

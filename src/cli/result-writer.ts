@@ -7,6 +7,7 @@ import { readCell } from '../data/cells.ts'
 import { type RowKind, rowKindSign, rowKindText } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
 import { drawTable } from './table-text.ts'
+import { countText } from './count-text.ts'
 
 export type ResultFormat = 'table' | 'changelog' | 'json' | 'csv'
 
@@ -105,7 +106,7 @@ function tableWriter(schema: Schema, options: ResultOptions): ResultWriter {
       const shown = expanded(limit === 0 ? Infinity : limit)
       output(Buffer.from(drawTable(columns, shown, { width: terminalWidth, useColour: true })))
       const more = total - shown.length
-      if (more > 0) output(Buffer.from(`… and ${more.toLocaleString('en')} more rows (--limit 0 shows all)\n`))
+      if (more > 0) output(Buffer.from(`… and ${countText(more)} more rows (--limit 0 shows all)\n`))
     },
   }
 }

@@ -1,14 +1,16 @@
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import type { JobSummary } from '../api/index.ts'
+import { countText } from './count-text.ts'
 
 /** The last line on standard error: what the jobs of a script did. */
 export function summaryText(summary: JobSummary, isStopped: boolean): string {
   const { rowsIn, rowsOut, lateRows, badRecords, peakStateBytes, watermark, seconds } = summary
   const time = `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`
-  if (isStopped) return `stopped · ${count(rowsOut)} rows in ${time} · read ${count(rowsIn)} · watermark ${watermarkText(watermark)}`
+  if (isStopped)
+    return `stopped · ${countText(rowsOut)} rows in ${time} · read ${countText(rowsIn)} · watermark ${watermarkText(watermark)}`
   const rate = seconds > 0 ? ` (${shortNumber(rowsIn / seconds)}/s)` : ''
   const state = peakStateBytes > 0 ? ` · state ${sizeText(peakStateBytes)}` : ''
-  return `${count(rowsOut)} rows · ${count(rowsIn)} read in ${time}${rate} · late ${count(lateRows)} · bad ${count(badRecords)}${state}`
+  return `${countText(rowsOut)} rows · ${countText(rowsIn)} read in ${time}${rate} · late ${countText(lateRows)} · bad ${countText(badRecords)}${state}`
 }
 
 /** The same as one JSON object. */
@@ -25,11 +27,7 @@ export function summaryJson(summary: JobSummary, isStopped: boolean): string {
 /** The line that is redrawn while a job runs. */
 export function statusText({ rowsOut, seconds, watermark, peakStateBytes }: JobSummary): string {
   const rate = seconds > 0 ? shortNumber(rowsOut / seconds) : '0'
-  return `${count(rowsOut)} rows  ${rate}/s  watermark ${watermarkText(watermark)}  state ${sizeText(peakStateBytes)}`
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en')
+  return `${countText(rowsOut)} rows  ${rate}/s  watermark ${watermarkText(watermark)}  state ${sizeText(peakStateBytes)}`
 }
 
 function shortNumber(value: number): string {

