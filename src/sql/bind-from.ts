@@ -86,6 +86,7 @@ function bindNamedTable(item: NamedTable, context: BindContext, bindQuery: BindQ
   const common = name.parts.length === 1 ? findCommonTable(name.parts[0]!.name, context) : undefined
   if (common !== undefined) {
     checkHints(item.hints)
+    context.expansion?.table(item, [nameText(name)])
     return aliased(common, alias, nameText(name), [], item.at, outer)
   }
   const path = pathOf(name, context)

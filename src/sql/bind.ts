@@ -17,6 +17,7 @@ import { textRows } from './show.ts'
 import { emptyScope } from './scope.ts'
 import type { Explain, ScriptStatement, Statement } from './syntax-statement.ts'
 import { unparseQuery } from './unparse.ts'
+import { validatedForm, withTableNames } from './validated-form.ts'
 
 /**
  * Turns a parsed statement into what it means: a plan with names resolved and types checked, an answer, or, for DDL and SET, a change of the environment that is made before this
@@ -94,10 +95,10 @@ const queryBinder: QueryBinder = {
     return bindObject(path, { hints: [], at, name }, { ...context, refusals: new Refusals() }, bindQuery).schema
   },
   expandedQuery(view, context) {
-    const query = parseQuery(view.query)
+    const query = withTableNames(parseQuery(view.query))
     const expansion = new Expansion()
     bindQuery(query, { ...context, within: view, refusals: new Refusals(), expansion }, undefined, 'top')
-    return unparseQuery(expansion.apply(query))
+    return unparseQuery(validatedForm(expansion.apply(query)))
   },
 }
 

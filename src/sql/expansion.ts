@@ -1,4 +1,4 @@
-import type { ColumnReference, NamedTable, Query, Select, SelectItem, Star } from './syntax-query.ts'
+import type { ColumnReference, Expression, NamedTable, Query, Select, SelectItem, SortItem, Star } from './syntax-query.ts'
 import type { Identifier, QualifiedName } from './syntax-type.ts'
 
 /**
@@ -14,7 +14,9 @@ export class Expansion {
 
   table(node: NamedTable, path: readonly string[]): void {
     const name: QualifiedName = { at: node.name.at, parts: path.map((part) => identifier(part, node.name.at)) }
-    const alias = node.alias ?? { name: identifier(path.at(-1) ?? '', node.at), columns: [], at: node.at }
+    // Behind a hint Flink adds no alias.
+    const own = { name: identifier(path.at(-1) ?? '', node.at), columns: [], at: node.at }
+    const alias = node.alias ?? (node.hints.length === 0 ? own : undefined)
     this.#replacements.set(node, { ...node, name, alias })
   }
 
@@ -38,10 +40,25 @@ export class Expansion {
     if (replaced !== undefined) return replaced
     const entries = Object.entries(data).map(([key, value]: [string, unknown]) => [key, key === 'at' ? value : this.#rewrite(value)])
     const copy = Object.fromEntries(entries) as Record<string, unknown>
+    if (copy['kind'] === 'query') copy['orderBy'] = this.#sortItems(data as Query)
     if (copy['kind'] === 'select')
       copy['items'] = (data as Select).items.flatMap((item) => this.#stars.get(item.expression) ?? [this.#rewrite(item) as SelectItem])
     return copy
   }
+
+  /** ORDER BY keeps the names of SELECT's columns. */
+  #sortItems({ orderBy, body }: Query): readonly SortItem[] {
+    const items = body.kind === 'select' ? body.items : []
+    const names = new Set(items.map(({ alias, expression }) => alias?.name ?? lastName(expression)))
+    return orderBy.map((item) => {
+      const isOutput = item.expression.kind === 'column' && item.expression.parts.length === 1 && names.has(lastName(item.expression))
+      return isOutput ? item : (this.#rewrite(item) as SortItem)
+    })
+  }
+}
+
+function lastName(expression: Expression): string | undefined {
+  return expression.kind === 'column' ? expression.parts.at(-1)?.name : undefined
 }
 
 function identifier(name: string, at: Identifier['at']): Identifier {

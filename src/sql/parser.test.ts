@@ -101,7 +101,7 @@ test('expressions of every form read and print', () => {
     ['trim(a)', "TRIM(BOTH ' ' FROM `a`)"],
     ["trim(leading 'x' from a)", "TRIM(LEADING 'x' FROM `a`)"],
     ['position(a in b)', 'POSITION(`a` IN `b`)'],
-    ['substring(a, 1, 2)', 'SUBSTRING(`a` FROM 1 FOR 2)'],
+    ['substring(a, 1, 2)', 'SUBSTRING(`a`, 1, 2)'],
     ['overlay(a placing b from 1)', 'OVERLAY(`a` PLACING `b` FROM 1)'],
     ['timestampdiff(minute, a, b)', 'TIMESTAMPDIFF(MINUTE, `a`, `b`)'],
     ['(a - b) day to second(3)', '(`a` - `b`) DAY TO SECOND(3)'],
@@ -144,10 +144,10 @@ test('expressions of every form read and print', () => {
 test('types of every form', () => {
   const cases: readonly (readonly [string, string])[] = [
     ['int not null', 'INTEGER NOT NULL'],
-    ["ROW<a INT 'x', `b` ROW(c STRING)>", "ROW<`a` INTEGER 'x', `b` ROW<`c` STRING>>"],
-    ["ROW(a INT COMMENT 'x')", "ROW<`a` INTEGER 'x'>"],
-    ['INT NOT NULL ARRAY NOT NULL MULTISET', 'MULTISET<ARRAY<INTEGER NOT NULL> NOT NULL>'],
-    ['map<string, array<int>>', 'MAP<STRING, ARRAY<INTEGER>>'],
+    ["ROW<a INT 'x', `b` ROW(c STRING)>", "ROW< `a` INTEGER 'x', `b` ROW< `c` STRING > >"],
+    ["ROW(a INT COMMENT 'x')", "ROW< `a` INTEGER 'x' >"],
+    ['INT NOT NULL ARRAY NOT NULL MULTISET', 'MULTISET< ARRAY< INTEGER NOT NULL > NOT NULL >'],
+    ['map<string, array<int>>', 'MAP< STRING, ARRAY< INTEGER > >'],
     ['timestamp(3) with local time zone', 'TIMESTAMP_LTZ(3)'],
     ['timestamp without time zone', 'TIMESTAMP'],
     ['double precision', 'DOUBLE'],
@@ -167,7 +167,7 @@ test('queries of every clause', () => {
     ['select id + 1, upper(name) from t where id > 3', 'SELECT `id` + 1, UPPER(`name`)\nFROM `t`\nWHERE `id` > 3'],
     [
       'with a (x) as (select 1), b as (values 1, (2)) select * from a, b',
-      'WITH `a` (`x`) AS (SELECT 1),\n`b` AS (VALUES (1),\n(2))\nSELECT *\nFROM `a`,\n`b`',
+      'WITH `a` (`x`) AS (SELECT 1), `b` AS (VALUES ROW(1),\nROW(2)) SELECT *\nFROM `a`,\n`b`',
     ],
     [
       'select 1 union select 2 intersect select 3 except all select 4',
@@ -182,7 +182,7 @@ test('queries of every clause', () => {
     ['select * from a left join (b join c using (x)) on true', 'SELECT *\nFROM `a`\nLEFT JOIN (`b`\nINNER JOIN `c` USING (`x`)) ON TRUE'],
     [
       "select /*+ STATE_TTL('a' = '1d') */ * from t /*+ OPTIONS('k'='v') */ as x",
-      "SELECT /*+ `STATE_TTL`('a' = '1d') */ *\nFROM `t` /*+ `OPTIONS`('k' = 'v') */ AS `x`",
+      "SELECT /*+ `STATE_TTL`('a' = '1d') */ *\nFROM `t`\n/*+ `OPTIONS`('k' = 'v') */ AS `x`",
     ],
     [
       'select * from o join r for system_time as of o.ts as r on o.k = r.k',

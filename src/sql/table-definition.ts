@@ -12,6 +12,7 @@ import type { Expression } from './syntax-query.ts'
 import type { ColumnDefinition, Distribution, OptionNode, TableConstraint, WatermarkDefinition } from './syntax-statement.ts'
 import type { Identifier, StringNode } from './syntax-type.ts'
 import { unparseExpression } from './unparse.ts'
+import { validatedForm } from './validated-form.ts'
 
 /** The columns that expressions of a table may use: physical and metadata ones, for the watermark also computed ones. */
 export function columnFields(columns: readonly TableColumn[], kinds: ReadonlySet<TableColumn['kind']>): Schema {
@@ -41,7 +42,12 @@ export function bindColumns(
     if (definition.kind !== 'computed-column') throw userError('sql/syntax', 'Cannot understand the column', definition.at)
     const expr = bindTableExpression(definition.expression, scope, context, `the computed column "${definition.name.name}"`)
     return withComment(
-      { kind: 'computed', name: definition.name.name, type: expr.type, expression: unparseExpression(definition.expression) },
+      {
+        kind: 'computed',
+        name: definition.name.name,
+        type: expr.type,
+        expression: unparseExpression(validatedForm(definition.expression)),
+      },
       definition.comment,
     )
   })
@@ -116,7 +122,7 @@ export function bindWatermark(definition: WatermarkDefinition, columns: readonly
       definition.expression.at,
     )
   }
-  return { column: name, expression: unparseExpression(definition.expression) }
+  return { column: name, expression: unparseExpression(validatedForm(definition.expression)) }
 }
 
 function isEventTime(type: SqlType): boolean {

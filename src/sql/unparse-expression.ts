@@ -36,7 +36,9 @@ export function expressionText(expression: Expression, print: PrintQuery): strin
     case 'number':
       return expression.text
     case 'string':
-      return expression.charset === undefined ? quoteText(expression.value) : `_${expression.charset}${quoteText(expression.value)}`
+      if (expression.charset === undefined)
+        return /[^\0-\x7f]/.test(expression.value) ? unicodeText(expression.value) : quoteText(expression.value)
+      return `_${expression.charset}${quoteText(expression.value)}`
     case 'binary-literal':
       return `X'${expression.hex}'`
     case 'datetime':
@@ -134,6 +136,12 @@ export function expressionText(expression: Expression, print: PrintQuery): strin
   }
 }
 
+/** Text with characters beyond ASCII is escaped. */
+function unicodeText(text: string): string {
+  const escaped = text.replace(/[\\']/g, '$&$&').replace(/[^ -~]/g, (unit) => `\\${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return `u&'${escaped}'`
+}
+
 /** In parentheses unless it binds tighter than `floor`. */
 function above(expression: Expression, floor: number, print: PrintQuery): string {
   const text = expressionText(expression, print)
@@ -227,14 +235,28 @@ function callText(call: Call, print: PrintQuery): string {
   return `${name}${call.hasParentheses ? `(${inside})` : ''}${nulls}${group}${filterText(call.filter, print)}${overText(call.over, print)}`
 }
 
-/** Built-in functions stand in upper case; a name that would not be read as one word keeps its quotes. */
+/** Built-in functions stand in upper case; newer ones in quotes, and names that would not be read as one word. */
 function functionName(name: string): string {
   const upper = name.toUpperCase()
   const isWord = /^[A-Z_][A-Z0-9_$]*$/.test(upper)
-  return isWord && (!RESERVED_WORDS.has(upper) || RESERVED_FUNCTIONS.has(upper) || SPECIAL_FORMS.has(upper) || isParameterless(upper))
+  return isWord &&
+    !QUOTED_FUNCTIONS.has(upper) &&
+    (!RESERVED_WORDS.has(upper) || RESERVED_FUNCTIONS.has(upper) || SPECIAL_FORMS.has(upper) || isParameterless(upper))
     ? upper
-    : quoteName(name)
+    : quoteName(QUOTED_FUNCTIONS.has(upper) ? upper : name)
 }
+
+/** Functions that Flink's parser does not know itself; it prints them in quotes. */
+const QUOTED_FUNCTIONS: ReadonlySet<string> = new Set(
+  (
+    'ARRAY_APPEND ARRAY_CONCAT ARRAY_CONTAINS ARRAY_DISTINCT ARRAY_EXCEPT ARRAY_INTERSECT ARRAY_JOIN ARRAY_MAX ' +
+    'ARRAY_MIN ARRAY_POSITION ARRAY_PREPEND ARRAY_REMOVE ARRAY_REVERSE ARRAY_SLICE ARRAY_SORT ARRAY_UNION BTRIM ' +
+    'CURRENT_WATERMARK ELT ENDSWITH GREATEST IFNULL JSON JSON_QUOTE JSON_STRING JSON_UNQUOTE LEAST MAP_ENTRIES ' +
+    'MAP_FROM_ARRAYS MAP_KEYS MAP_UNION MAP_VALUES OBJECT_OF OBJECT_UPDATE PARSE_JSON PRINTF REGEXP_COUNT ' +
+    'REGEXP_EXTRACT_ALL REGEXP_INSTR REGEXP_SUBSTR SOURCE_WATERMARK SPLIT STARTSWITH TO_TIMESTAMP_LTZ TRANSLATE ' +
+    'TRANSLATE3 TRY_PARSE_JSON TYPEOF UNHEX URL_DECODE URL_DECODE_RECURSIVE URL_ENCODE'
+  ).split(' '),
+)
 
 const SPECIAL_FORMS: ReadonlySet<string> = new Set(['EXTRACT', 'FLOOR', 'CEIL', 'TRIM', 'POSITION', 'SUBSTRING', 'OVERLAY'])
 
@@ -261,7 +283,6 @@ const SPECIAL_TEMPLATES: Readonly<Record<string, (call: Call) => readonly string
   CEIL: (call) => (call.arguments[1]?.value.kind === 'time-unit' ? ['', ' TO '] : undefined),
   TRIM: (call) => (call.arguments[0]?.value.kind === 'trim-word' && call.arguments.length === 3 ? ['', ' ', ' FROM '] : undefined),
   POSITION: ({ arguments: { length } }) => (length === 2 || length === 3 ? ['', ' IN ', ' FROM '] : undefined),
-  SUBSTRING: ({ arguments: { length } }) => (length === 2 || length === 3 ? ['', ' FROM ', ' FOR '] : undefined),
   OVERLAY: ({ arguments: { length } }) => (length === 3 || length === 4 ? ['', ' PLACING ', ' FROM ', ' FOR '] : undefined),
 }
 

@@ -20,7 +20,7 @@ import { quoteName, quoteText } from './unparse-type.ts'
 
 /** The canonical text of a query, each clause on a line of its own. */
 export function queryText(query: Query): string {
-  const withClause = query.with === undefined ? '' : `${withText(query.with)}\n`
+  const withClause = query.with === undefined ? '' : `${withText(query.with)} `
   const order = query.orderBy.length === 0 ? '' : `\nORDER BY ${sortText(query.orderBy, queryText)}`
   const offset = query.offset === undefined ? '' : `\nOFFSET ${expressionText(query.offset, queryText)} ROWS`
   const limit = query.limit === undefined ? '' : `\nFETCH NEXT ${expressionText(query.limit, queryText)} ROWS ONLY`
@@ -34,7 +34,7 @@ function withText(clause: With): string {
     (item) =>
       `${quoteName(item.name.name)}${item.columns.length === 0 ? '' : ` (${namesList(item.columns)})`} AS (${queryText(item.query)})`,
   )
-  return `WITH ${clause.recursive ? 'RECURSIVE ' : ''}${items.join(',\n')}`
+  return `WITH ${clause.recursive ? 'RECURSIVE ' : ''}${items.join(', ')}`
 }
 
 function bodyText(body: QueryBody): string {
@@ -52,7 +52,7 @@ function bodyText(body: QueryBody): string {
       return `${left}\n${body.operator}${body.all ? ' ALL' : ''}\n${right}`
     }
     case 'values':
-      return `VALUES ${body.rows.map((row) => `(${row.values.map((value) => expressionText(value, print)).join(', ')})`).join(',\n')}`
+      return `VALUES ${body.rows.map((row) => `ROW(${row.values.map((value) => expressionText(value, print)).join(', ')})`).join(',\n')}`
     case 'table':
       return `TABLE ${qualifiedText(body.name)}`
     case 'query':
@@ -109,7 +109,7 @@ function hintsText(hints: readonly Hint[], space: 'before' | 'after'): string {
     return inside.length === 0 ? quoteName(hint.name.name) : `${quoteName(hint.name.name)}(${inside.join(', ')})`
   })
   const text = `/*+ ${texts.join(', ')} */`
-  return space === 'before' ? ` ${text}` : `${text} `
+  return space === 'before' ? `\n${text}` : `${text} `
 }
 
 function aliasText(alias: TableAlias | undefined): string {

@@ -29,13 +29,13 @@ function bareTypeText(type: TypeNode): string {
     case 'interval-type':
       return `INTERVAL ${qualifierText(type.qualifier)}`
     case 'array-type':
-      return `ARRAY<${typeText(type.element)}>`
+      return `ARRAY< ${typeText(type.element)} >`
     case 'multiset-type':
-      return `MULTISET<${typeText(type.element)}>`
+      return `MULTISET< ${typeText(type.element)} >`
     case 'map-type':
-      return `MAP<${typeText(type.key)}, ${typeText(type.value)}>`
+      return `MAP< ${typeText(type.key)}, ${typeText(type.value)} >`
     case 'row-type':
-      return `ROW<${type.fields.map(fieldText).join(', ')}>`
+      return type.fields.length === 0 ? 'ROW<>' : `ROW< ${type.fields.map(fieldText).join(', ')} >`
     case 'raw-type':
       return `RAW(${quoteText(type.className.value)}, ${quoteText(type.serializer.value)})`
     case 'structured-type':
