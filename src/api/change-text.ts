@@ -22,7 +22,7 @@ export type ChangeEncoder = (batch: Batch) => Uint8Array
  */
 export function changeTextEncoder(arena: Arena, types: readonly SqlType[], timeZone: string): ChangeEncoder {
   const lines = new ByteWriter()
-  const writers = types.map((type) => cellWriter(arena, type, timeZone))
+  const writers = types.map((type) => cellWriter(arena, type, timeZone, 'as it is'))
   return (batch) => {
     const { columns, selection, kinds } = batch
     for (let i = 0; i < batch.selectedCount; i++) {
@@ -41,7 +41,31 @@ export function changeTextEncoder(arena: Arena, types: readonly SqlType[], timeZ
   }
 }
 
-function cellWriter(arena: Arena, type: SqlType, timeZone: string): CellWriter {
+/** Writes rows as tab-separated lines without their kinds; NULL is `NULL`, tabs and line breaks in values are `\t` and `\n`, a backslash is `\\`. */
+export function rowTextEncoder(arena: Arena, types: readonly SqlType[], timeZone: string): ChangeEncoder {
+  const lines = new ByteWriter()
+  const writers = types.map((type) => cellWriter(arena, type, timeZone, 'escaped'))
+  return ({ columns, selection, selectedCount }) => {
+    for (let i = 0; i < selectedCount; i++) {
+      const row = selection === 0 ? i : arena.i32[selection / 4 + i]!
+      for (let c = 0; c < columns.length; c++) {
+        if (c > 0) lines.byte(0x09)
+        const column = columns[c]!
+        if (column.nulls !== 0 && arena.u8[column.nulls + row] !== 0) lines.text('NULL')
+        else writers[c]!(lines, column, row)
+      }
+      lines.byte(0x0a)
+    }
+    return lines.take()
+  }
+}
+
+/** A text as a field of a tab-separated line. */
+export function fieldText(text: string): string {
+  return text.replace(/[\t\n\r\\]/g, (character) => ({ '\t': '\\t', '\n': '\\n', '\r': '\\r' })[character] ?? '\\\\')
+}
+
+function cellWriter(arena: Arena, type: SqlType, timeZone: string, form: 'as it is' | 'escaped'): CellWriter {
   switch (type.kind) {
     case 'INTEGER':
       return (lines, column, row) => lines.integer(arena.i32[column.cells / 4 + row]!)
@@ -60,10 +84,14 @@ function cellWriter(arena: Arena, type: SqlType, timeZone: string): CellWriter {
     case 'VARCHAR':
       return (lines, column, row) => {
         const at = column.cells / 4 + row * 2
-        lines.copy(arena.u8, arena.u32[at]!, arena.u32[at + 1]!)
+        if (form === 'escaped') lines.field(arena.u8, arena.u32[at]!, arena.u32[at + 1]!)
+        else lines.copy(arena.u8, arena.u32[at]!, arena.u32[at + 1]!)
       }
     default:
-      return (lines, column, row) => lines.text(cellText(type, readCell(arena, column, row), timeZone) ?? 'null')
+      return (lines, column, row) => {
+        const text = cellText(type, readCell(arena, column, row), timeZone) ?? 'null'
+        lines.text(form === 'escaped' ? fieldText(text) : text)
+      }
   }
 }
 

@@ -75,6 +75,17 @@ function parseRestoreAt(text: string | undefined): JobSettings['restoreAt'] {
   return parts[2] === undefined ? { rows } : { rows, parallelism: Number(parts[2]) }
 }
 
+/** Waits for jobs that belong together; when one fails, the others end at once. */
+export async function allDone(jobs: readonly Job[]): Promise<readonly JobSummary[]> {
+  try {
+    return await Promise.all(jobs.map((job) => job.done))
+  } catch (error) {
+    for (const job of jobs) job.abort()
+    await Promise.allSettled(jobs.map((job) => job.done))
+    throw error
+  }
+}
+
 /** The sum of the summaries of jobs that ran one after another or side by side. */
 export function addSummaries(a: JobSummary, b: JobSummary): JobSummary {
   return {

@@ -9,7 +9,7 @@ import type { Job, JobSummary } from '../engines/local/job.ts'
 import type { BoundStatement } from '../sql/bound-statement.ts'
 import { changeTextEncoder } from './change-text.ts'
 import { batchOfRows } from './row-batch.ts'
-import { addSummaries, type ExecutionEnvironment, noRows, physicalPlan, startLocalJob } from './execute.ts'
+import { addSummaries, allDone, type ExecutionEnvironment, noRows, physicalPlan, startLocalJob } from './execute.ts'
 
 /** One change of a query's result. */
 export interface Change<Row> {
@@ -161,7 +161,7 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
     try {
       this.#jobs = start()
       running.add(this)
-      const summaries = Promise.all(this.#jobs.map((job) => job.done))
+      const summaries = allDone(this.#jobs)
       const settled = summaries.then(
         () => this.#forget(),
         () => this.#forget(),

@@ -14,6 +14,7 @@ import type { ScriptStatement } from '../sql/syntax-statement.ts'
 import {
   describeLocalExecution,
   addSummaries,
+  allDone,
   type ExecutionEnvironment,
   isBoundedPlan,
   noRows,
@@ -27,6 +28,8 @@ import { inStatement } from './row-failure.ts'
 export interface ScriptQuery {
   readonly schema: Schema
   readonly isBounded: boolean
+  /** No row is ever changed or taken back. */
+  readonly isAppendOnly: boolean
   /** Sets of columns each of which is unique in the result at any time. */
   readonly uniqueKeys: readonly (readonly number[])[]
 }
@@ -66,7 +69,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
     jobs = started
     jobCount += started.length
     try {
-      const summaries = await Promise.all(started.map((job) => job.done))
+      const summaries = await allDone(started)
       summary = summaries.reduce(addSummaries, summary)
     } finally {
       jobs = []
@@ -77,7 +80,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
     const bound = bindStatement(statement, environment)
     const { timeZone } = environment.settings
     if (bound.kind === 'rows') {
-      const writer = options.writerOf({ schema: bound.schema, isBounded: true, uniqueKeys: [] }, timeZone)
+      const writer = options.writerOf({ schema: bound.schema, isBounded: true, isAppendOnly: true, uniqueKeys: [] }, timeZone)
       writer.write(batchOfRows(arenaOfThread(), bound.schema, bound.rows))
       writer.finish()
     } else if (bound.kind === 'insert') {
@@ -86,7 +89,12 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
       await runJobs(plans.map((plan) => startLocalJob(plan, environment)))
     } else if (bound.kind === 'query') {
       const plan = physicalPlan(bound.plan, environment)
-      const query = { schema: bound.plan.schema, isBounded: isBoundedPlan(plan, environment), uniqueKeys: plan.uniqueKeys }
+      const query: ScriptQuery = {
+        schema: bound.plan.schema,
+        isBounded: isBoundedPlan(plan, environment),
+        isAppendOnly: (plan.kind === 'sink' ? plan.input : plan).changes === 'append',
+        uniqueKeys: plan.uniqueKeys,
+      }
       const writer = options.writerOf(query, timeZone)
       const collect = (batch: Batch): 'done' => {
         writer.write(batch)

@@ -1,4 +1,4 @@
-import { cellText, type ChangeEncoder, changeTextEncoder } from '../api/change-text.ts'
+import { cellText, type ChangeEncoder, changeTextEncoder, fieldText, rowTextEncoder } from '../api/change-text.ts'
 import { changeJsonEncoder } from '../api/change-json.ts'
 import type { ScriptQuery } from '../api/script.ts'
 import { arenaOfThread } from '../data/arena.ts'
@@ -30,7 +30,8 @@ export interface ResultOptions {
   readonly output: (bytes: Uint8Array) => void
 }
 
-export function resultWriter(schema: Schema, options: ResultOptions): ResultWriter {
+export function resultWriter(query: Pick<ScriptQuery, 'schema' | 'isAppendOnly'>, options: ResultOptions): ResultWriter {
+  const { schema } = query
   switch (options.format) {
     case 'changelog':
       return lineWriter(changeTextEncoder(arenaOfThread(), typesOf(schema), options.timeZone), options)
@@ -39,7 +40,8 @@ export function resultWriter(schema: Schema, options: ResultOptions): ResultWrit
     case 'csv':
       return csvWriter(schema, options)
     case 'table':
-      return tableWriter(schema, options)
+      if (!query.isAppendOnly) return tableWriter(schema, options)
+      return options.terminalWidth === undefined ? lineTableWriter(schema, options) : shortTableWriter(schema, options)
   }
 }
 
@@ -97,25 +99,64 @@ function tableWriter(schema: Schema, options: ResultOptions): ResultWriter {
     write: (batch) => eachRow(batch, schema, timeZone, add),
     finish() {
       if (terminalWidth === undefined) {
-        const lines = [schema.map((field) => field.name), ...expanded(Infinity).map((row) => row.map((cell) => cell ?? 'NULL'))]
-        output(Buffer.from(lines.map((line) => `${line.map(tabFree).join('\t')}\n`).join('')))
+        output(headerLine(schema))
+        output(Buffer.from(expanded(Infinity).map(rowLine).join('')))
         return
       }
-      const columns = schema.map((field) => ({ name: field.name, isNumber: numberKinds.has(field.type.kind) }))
       const total = [...rows.values()].reduce((sum, row) => sum + row.count, 0)
       const shown = expanded(limit === 0 ? Infinity : limit)
-      output(Buffer.from(drawTable(columns, shown, { width: terminalWidth, useColour: true })))
-      const more = total - shown.length
-      if (more > 0) output(Buffer.from(`… and ${countText(more)} more rows (--limit 0 shows all)\n`))
+      output(framedTable(schema, shown, total, terminalWidth))
     },
   }
 }
 
-const numberKinds: ReadonlySet<string> = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL'])
-
-function tabFree(text: string): string {
-  return text.replace(/[\t\n\r\\]/g, (character) => ({ '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' })[character] ?? character)
+/** Off a terminal, rows that stay are printed as they come. */
+function lineTableWriter(schema: Schema, { output, timeZone }: ResultOptions): ResultWriter {
+  const encode = rowTextEncoder(arenaOfThread(), typesOf(schema), timeZone)
+  let hasHeader = false
+  const header = (): void => {
+    if (!hasHeader) output(headerLine(schema))
+    hasHeader = true
+  }
+  return {
+    write(batch) {
+      header()
+      output(encode(batch))
+    },
+    finish: header,
+  }
 }
+
+/** On a terminal, of rows that stay only those are kept that will be shown. */
+function shortTableWriter(schema: Schema, { output, timeZone, limit, terminalWidth }: ResultOptions): ResultWriter {
+  const shown: (readonly (string | null)[])[] = []
+  let total = 0
+  return {
+    write(batch) {
+      const room = limit === 0 ? Infinity : limit - shown.length
+      if (room > 0) eachRow(batch, schema, timeZone, (_, cells) => void (limit !== 0 && shown.length >= limit ? 0 : shown.push(cells)))
+      total += batch.selectedCount
+    },
+    finish: () => output(framedTable(schema, shown, total, terminalWidth ?? 80)),
+  }
+}
+
+function headerLine(schema: Schema): Uint8Array {
+  return Buffer.from(rowLine(schema.map((field) => field.name)))
+}
+
+function rowLine(cells: readonly (string | null)[]): string {
+  return `${cells.map((cell) => (cell === null ? 'NULL' : fieldText(cell))).join('\t')}\n`
+}
+
+function framedTable(schema: Schema, shown: readonly (readonly (string | null)[])[], total: number, width: number): Uint8Array {
+  const columns = schema.map((field) => ({ name: field.name, isNumber: numberKinds.has(field.type.kind) }))
+  const more = total - shown.length
+  const rest = more > 0 ? `… and ${countText(more)} more row${more === 1 ? '' : 's'} (--limit 0 shows all)\n` : ''
+  return Buffer.from(drawTable(columns, shown, { width, useColour: true }) + rest)
+}
+
+const numberKinds: ReadonlySet<string> = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL'])
 
 function eachRow(batch: Batch, schema: Schema, timeZone: string, visit: (kind: RowKind, cells: readonly (string | null)[]) => void): void {
   const arena = arenaOfThread()

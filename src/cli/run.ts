@@ -8,6 +8,9 @@ import { StatusLine } from './status-line.ts'
 import { statusText, summaryJson, summaryText } from './summary.ts'
 import { expandVariables } from './variables.ts'
 
+/** Of a terminal that does not tell its width. */
+const DEFAULT_WIDTH = 80
+
 const formats = ['table', 'changelog', 'json', 'csv'] as const
 
 export const scriptOptions = {
@@ -53,16 +56,16 @@ async function run(args: CommandArguments): Promise<number> {
     else status.around(print)
   }
   const writerOf = (query: ScriptQuery, timeZone: string): ResultWriter =>
-    resultWriter(query.schema, {
+    resultWriter(query, {
       format: format ?? defaultFormat(query),
       timeZone,
-      terminalWidth: stdout.isTTY ? stdout.columns : undefined,
+      terminalWidth: stdout.isTTY ? stdout.columns || DEFAULT_WIDTH : undefined,
       limit,
       output: (bytes) => write('out', bytes),
     })
 
   const running = runScript(script.text, { source: file, settings: settingsOf(args), output: write, writerOf })
-  const stopOnSignal = signalHandler(() => void running.stop())
+  const stopOnSignal = signalHandler(() => void running.stop().catch(() => undefined))
   if (stderr.isTTY) status = new StatusLine(() => statusText(running.metrics()))
   try {
     const { summary, isStopped, jobCount } = await running.done

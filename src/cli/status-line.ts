@@ -13,7 +13,7 @@ export class StatusLine {
   }
 
   #draw(): void {
-    const width = (process.stderr.columns ?? 80) - 1
+    const width = (process.stderr.columns || 80) - 1
     process.stderr.write(`\r\u001b[2K\u001b[2m${this.#text().slice(0, width)}\u001b[22m`)
     this.#isShown = true
   }

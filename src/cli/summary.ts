@@ -6,11 +6,10 @@ import { countText } from './count-text.ts'
 export function summaryText(summary: JobSummary, isStopped: boolean): string {
   const { rowsIn, rowsOut, lateRows, badRecords, peakStateBytes, watermark, seconds } = summary
   const time = `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`
-  if (isStopped)
-    return `stopped · ${countText(rowsOut)} rows in ${time} · read ${countText(rowsIn)} · watermark ${watermarkText(watermark)}`
+  if (isStopped) return `stopped · ${rowsText(rowsOut)} in ${time} · read ${countText(rowsIn)} · watermark ${watermarkText(watermark)}`
   const rate = seconds > 0 ? ` (${shortNumber(rowsIn / seconds)}/s)` : ''
   const state = peakStateBytes > 0 ? ` · state ${sizeText(peakStateBytes)}` : ''
-  return `${countText(rowsOut)} rows · ${countText(rowsIn)} read in ${time}${rate} · late ${countText(lateRows)} · bad ${countText(badRecords)}${state}`
+  return `${rowsText(rowsOut)} · ${countText(rowsIn)} read in ${time}${rate} · late ${countText(lateRows)} · bad ${countText(badRecords)}${state}`
 }
 
 /** The same as one JSON object. */
@@ -27,7 +26,11 @@ export function summaryJson(summary: JobSummary, isStopped: boolean): string {
 /** The line that is redrawn while a job runs. */
 export function statusText({ rowsOut, seconds, watermark, peakStateBytes }: JobSummary): string {
   const rate = seconds > 0 ? shortNumber(rowsOut / seconds) : '0'
-  return `${countText(rowsOut)} rows  ${rate}/s  watermark ${watermarkText(watermark)}  state ${sizeText(peakStateBytes)}`
+  return `${rowsText(rowsOut)}  ${rate}/s  watermark ${watermarkText(watermark)}  state ${sizeText(peakStateBytes)}`
+}
+
+function rowsText(count: number): string {
+  return count === 1 ? '1 row' : `${countText(count)} rows`
 }
 
 function shortNumber(value: number): string {

@@ -74,6 +74,21 @@ export class ByteWriter {
     this.length += count
   }
 
+  /** UTF-8 bytes of one field of a tab-separated line: tabs, line breaks and backslashes as `\t`, `\n`, `\r` and `\\`. */
+  field(source: Uint8Array, from: number, count: number): void {
+    let plain = from
+    const end = from + count
+    for (let i = from; i < end; i++) {
+      const byte = source[i]!
+      if (byte !== BACKSLASH && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) continue
+      this.copy(source, plain, i - plain)
+      this.byte(BACKSLASH)
+      this.byte(byte === BACKSLASH ? BACKSLASH : letterOf[byte]!)
+      plain = i + 1
+    }
+    this.copy(source, plain, end - plain)
+  }
+
   /** UTF-8 bytes as a JSON string. */
   jsonString(source: Uint8Array, from: number, count: number): void {
     this.#reserve(count * 6 + 2)
