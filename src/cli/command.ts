@@ -2,6 +2,9 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { RheoError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 
+/** Columns that names take in the help. */
+const MAX_NAME_WIDTH = 26
+
 export interface CommandOption {
   readonly type: 'string' | 'boolean'
   readonly multiple?: boolean
@@ -17,6 +20,8 @@ export interface Command {
   readonly operands: string
   readonly summary: string
   readonly options: Readonly<Record<string, CommandOption>>
+  /** Further names with what they mean, below the options. */
+  readonly topics?: readonly { readonly title: string; readonly rows: readonly (readonly [string, string])[] }[]
   /** Shown below the options: what a newcomer would try first. */
   readonly examples: readonly string[]
   run(args: CommandArguments): Promise<number>
@@ -93,22 +98,30 @@ export function parseWholeNumber(option: string, text: string, least: number): n
 
 /** The text that `rheo COMMAND --help` prints. */
 export function commandHelp(command: Command): string {
-  const rows = Object.entries(command.options).map(([name, option]) => [
-    `  --${name}${option.type === 'string' ? ` ${option.value ?? 'VALUE'}` : ''}${option.multiple === true ? '...' : ''}`,
-    option.doc,
-  ])
-  const width = Math.min(34, Math.max(...rows.map(([left]) => left!.length)) + 2)
-  const options = rows.map(([left, doc]) => (left!.length >= width ? `${left}\n${' '.repeat(width)}${doc}` : left!.padEnd(width) + doc))
+  const options = Object.entries(command.options).map(
+    ([name, option]) =>
+      [
+        `--${name}${option.type === 'string' ? ` ${option.value ?? 'VALUE'}` : ''}${option.multiple === true ? '...' : ''}`,
+        option.doc,
+      ] as const,
+  )
+  const sections = [{ title: 'options', rows: [...options, ['--help', 'this text'] as const] }, ...(command.topics ?? [])]
   return [
-    `${command.summary}`,
+    command.summary,
     '',
-    `usage: rheo ${command.name} ${command.operands} [options]`,
+    `usage: rheo ${command.name} ${command.operands}${options.length > 0 ? ' [options]' : ''}`,
     '',
-    'options:',
-    ...options,
-    '',
+    ...sections.flatMap(({ title, rows }) => [`${title}:`, ...columnsOf(rows), '']),
     'examples:',
     ...command.examples.map((example) => `  ${example}`),
     '',
   ].join('\n')
+}
+
+/** Names left, their meaning right; behind a long name the meaning stands on the next line. */
+function columnsOf(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.min(MAX_NAME_WIDTH, Math.max(...rows.map(([name]) => name.length))) + 2
+  return rows.map(([name, meaning]) =>
+    name.length + 2 > width ? `  ${name}\n${' '.repeat(width + 2)}${meaning}` : `  ${name.padEnd(width)}${meaning}`,
+  )
 }

@@ -1,14 +1,15 @@
 import { suggestion } from '../base/nearest.ts'
 import { benchCommand } from './bench.ts'
 import { type Command, commandHelp, parseCommand, usageError } from './command.ts'
-import { completionCommand } from './completion.ts'
+import { completionOf } from './completion.ts'
 import { explainCommand } from './explain.ts'
 import { exitStatus, reportError } from './report-error.ts'
 import { runCommand } from './run.ts'
 
 declare const RHEO_VERSION: string
 
-const commands: readonly Command[] = [runCommand, explainCommand, benchCommand, completionCommand]
+const jobCommands: readonly Command[] = [runCommand, explainCommand, benchCommand]
+const commands: readonly Command[] = [...jobCommands, completionOf(jobCommands)]
 
 const help = (): string =>
   [

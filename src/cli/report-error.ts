@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isAbsolute, relative } from 'node:path'
 import { styleText } from 'node:util'
 import { type ErrorPlace, RheoError } from '../base/errors.ts'
 
@@ -37,7 +38,14 @@ function placeText(place: ErrorPlace | undefined): string {
   const { source, position, line } = place ?? {}
   if (position !== undefined) return `${source ?? 'sql'}:${position.line}:${position.column}`
   if (source === undefined) return ''
-  return line === undefined ? source : `${source}:${line}`
+  return line === undefined ? nearPath(source) : `${nearPath(source)}:${line}`
+}
+
+/** A path below the current folder as it is seen from there. */
+export function nearPath(path: string): string {
+  if (!isAbsolute(path)) return path
+  const near = relative(process.cwd(), path)
+  return near === '' || near.startsWith('..') ? path : near
 }
 
 function markedLine(place: ErrorPlace | undefined, scripts: ReadonlyMap<string, string> | undefined): string {

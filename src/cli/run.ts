@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { suggestion } from '../base/nearest.ts'
 import { externalError, RheoError, userError } from '../base/errors.ts'
+import { engineSettings } from '../api/engine-settings.ts'
 import { runScript, type ScriptQuery } from '../api/script.ts'
 import { type Command, type CommandArguments, parseChoice, parsePairs, parseWholeNumber, usageError } from './command.ts'
-import { exitStatus, reportError } from './report-error.ts'
+import { exitStatus, nearPath, reportError } from './report-error.ts'
 import { type ResultFormat, type ResultWriter, resultWriter } from './result-writer.ts'
 import { StatusLine } from './status-line.ts'
 import { statusText, summaryJson, summaryText } from './summary.ts'
@@ -33,6 +36,18 @@ export const runCommand: Command = {
     restore: { type: 'string', value: 'DIR|latest', doc: 'not there yet' },
     ...scriptOptions,
   },
+  topics: [
+    { title: 'keys of --set, besides those of Flink that SET takes', rows: engineSettings() },
+    {
+      title: 'exit status',
+      rows: [
+        ['0', 'done, or stopped by Ctrl-C'],
+        ['1', 'a fault of Rheo'],
+        ['2', 'a mistake in the script or the command line'],
+        ['3', 'a failure outside: bad data, a missing file, a full disk'],
+      ],
+    },
+  ],
   examples: [
     'rheo run examples/flights.sql',
     'rheo run job.sql --var DATA=./data --format json > changes.jsonl',
@@ -72,7 +87,7 @@ async function run(args: CommandArguments): Promise<number> {
     status?.close()
     status = undefined
     for (const { place, message } of summary.badRecordSamples)
-      stderr.write(`${place.source ?? ''}:${place.line ?? ''}: ${message}  [bad record]\n`)
+      stderr.write(`${nearPath(place.source ?? '')}:${place.line ?? ''}: ${message}  [bad record]\n`)
     if (jobCount > 0 && summaryForm === 'text') stderr.write(`${summaryText(summary, isStopped)}\n`)
     if (summaryForm === 'json') stderr.write(`${summaryJson(summary, isStopped)}\n`)
     return 0
@@ -112,11 +127,24 @@ export function readScript(args: CommandArguments): { readonly file: string; rea
     )
   }
   try {
-    return { file: file === '-' ? '<stdin>' : file, text: readFileSync(file === '-' ? 0 : file, 'utf8') }
+    // An editor's byte order mark is no part of the script.
+    const text = readFileSync(file === '-' ? 0 : file, 'utf8').replace(/^\uFEFF/, '')
+    return { file: file === '-' ? '<stdin>' : file, text }
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'there is no such file' : String(error)
-    throw externalError('file/not-found', `Cannot read the script "${file}": ${reason}`, undefined, error)
+    throw unreadable(file, error)
   }
+}
+
+function unreadable(file: string, error: unknown): RheoError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const cannot = `Cannot read the script "${file}"`
+  if (code === 'EISDIR') return externalError('file/failed', `${cannot}: it is a folder, wanted is a file`, undefined, error)
+  if (code === 'EACCES') return externalError('file/denied', `${cannot}: this user may not`, undefined, error)
+  if (code !== 'ENOENT')
+    return externalError('file/failed', `${cannot}: ${error instanceof Error ? error.message : String(error)}`, undefined, error)
+  const folder = dirname(file)
+  const near = existsSync(folder) ? suggestion(basename(file), readdirSync(folder)) : ''
+  return externalError('file/not-found', `${cannot}: there is no such file${near}`, undefined, error)
 }
 
 function refuseWhatIsNotThere(args: CommandArguments): void {
