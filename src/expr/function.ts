@@ -2,7 +2,6 @@ import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { Clock } from '../base/ports.ts'
 import type { Random } from '../base/random.ts'
-import type { CompiledForm } from './compiled-form.ts'
 
 /** What an expression may read besides its row. One per job; time and randomness come from ports only. */
 export interface EvaluationContext {
@@ -54,7 +53,7 @@ export type FunctionFamily =
   | 'auxiliary'
 
 /**
- * A SQL scalar function: everything that anyone needs to know of it. The binder asks for types, both executions and both cluster
+ * A SQL scalar function: everything that anyone needs to know of it, but for its compiled form, which `compiled/index.ts` has by name. The binder asks for types, both executions and both cluster
  * engines for what to do, reference docs and completion for the texts, the differential test for everything.
  */
 export interface ScalarFunction {
@@ -83,8 +82,6 @@ export interface ScalarFunction {
    * error, with its place).
    */
   readonly evaluate: (args: readonly SqlValue[], site: CallSite) => SqlValue
-  /** How the compiler emits it; absent: the loop calls `evaluate` through its import, and EXPLAIN says so. */
-  readonly compile?: CompiledForm
   /** Its name in Flink SQL and Spark SQL where it differs from `name`; null: that engine has none. */
   readonly flinkName?: string | null
   readonly sparkName?: string | null
