@@ -44,8 +44,9 @@ export class Subtask {
       return 'ran'
     }
     if (this.#leaves.every((leaf) => leaf.hasEnded)) return 'ended'
-    const leaf = nextLeaf(this.#input)
-    if (leaf === undefined || !leaf.isReady) return 'blocked'
+    const next = nextLeaf(this.#input)
+    const leaf = next?.isReady === true ? next : orphan(this.#input, false)
+    if (leaf === undefined) return 'blocked'
     if (!leaf.pull()) {
       this.#busy = leaf
       if (leaf.isWaiting) return 'blocked'
@@ -80,6 +81,19 @@ export class Subtask {
 
 function leavesOf(tree: InputTree): readonly Leaf[] {
   return tree.kind === 'leaf' ? [tree.leaf] : tree.inputs.flatMap(leavesOf)
+}
+
+/**
+ * A leaf that nobody waits for any more, and that has something to say: below an input of a union that has ended because an operator on the way, such as
+ * LIMIT, had all that it needs. What it sends is dropped there.
+ */
+function orphan(tree: InputTree, isForgotten: boolean): Leaf | undefined {
+  if (tree.kind === 'leaf') return isForgotten && !tree.leaf.hasEnded && tree.leaf.isReady ? tree.leaf : undefined
+  for (const [i, input] of tree.inputs.entries()) {
+    const found = orphan(input, isForgotten || tree.union.hasEnded(i))
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 /** The leaf whose rows come next in the order of the chain; undefined when that cannot be said yet. */

@@ -60,6 +60,10 @@ export class UnionLink {
     )
   }
 
+  hasEnded(input: number): boolean {
+    return this.#hasEnded[input] === true
+  }
+
   /** The input to read next; undefined when none of those that may come next is ready, for inputs that need not take turns. */
   turn(isReady: (input: number) => boolean): number | undefined {
     const logged = this.#log?.[this.#step]

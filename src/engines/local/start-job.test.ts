@@ -271,3 +271,20 @@ test('bounded inputs of a union take turns block by block, also across a restore
     }
   }
 })
+
+test('a union goes on when one of its inputs has all that it needs', async () => {
+  const connector = memoryConnector(
+    new Map([
+      ['a', tableOf(upTo(9))],
+      ['b', tableOf(upTo(3).map((n) => n + 100))],
+    ]),
+  )
+  for (const parallelism of [1, 3]) {
+    const plan = unionNode([limitNode(scanNode('a', schema), 2), scanNode('b', schema)])
+    const run = await runPlan(plan, { ports: nodePorts, connectors: [connector], settings: { parallelism } })
+    assert.deepEqual(
+      run.changes.map((change) => Number(change.row[0])).sort((a, b) => a - b),
+      [0, 1, 100, 101, 102],
+    )
+  }
+})
