@@ -73,7 +73,10 @@ test('ids are those of a map, through growth, removal and reuse', () => {
       }
       const live: number[] = []
       for (let id = index.next(0); id >= 0; id = index.next(id + 1)) live.push(id)
-      assert.deepEqual(live, [...model.values()].toSorted((a, b) => a - b))
+      assert.deepEqual(
+        live,
+        [...model.values()].toSorted((a, b) => a - b),
+      )
       for (const [key, id] of model) {
         const bytes = rowBytes([text], [key])
         assert.equal(index.idOf(bytes), id)

@@ -109,7 +109,7 @@ export class GroupIndex {
     this.#set(CREATED, 0)
     const rows = batch.selectedCount
     this.#migrate(rows)
-    for (let from = 0; from < rows; ) {
+    for (let from = 0; from < rows;) {
       const count = this.#encoder.encode(batch, keyColumns, from)
       this.#resolve(count, this.#ids + from * 4)
       from += count
@@ -120,7 +120,7 @@ export class GroupIndex {
   /** As `prepare`, but the id of a key that is not there is -1. */
   find(batch: Batch, keyColumns: readonly number[]): number {
     const encoder = this.#encoder
-    for (let from = 0; from < batch.selectedCount; ) {
+    for (let from = 0; from < batch.selectedCount;) {
       const count = encoder.encode(batch, keyColumns, from)
       this.#arena.kernels.findGroupIds(this.#header, encoder.keys, encoder.offsets, encoder.hashes, count, this.#ids + from * 4)
       from += count
@@ -201,16 +201,7 @@ export class GroupIndex {
   #resolve(count: number, ids: number): void {
     const encoder = this.#encoder
     for (let from = 0; ; this.#provide()) {
-      from = this.#arena.kernels.groupIds(
-        this.#header,
-        encoder.keys,
-        encoder.offsets,
-        encoder.hashes,
-        from,
-        count,
-        ids,
-        this.#created,
-      )
+      from = this.#arena.kernels.groupIds(this.#header, encoder.keys, encoder.offsets, encoder.hashes, from, count, ids, this.#created)
       if (from === count) return
     }
   }
