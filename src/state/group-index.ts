@@ -248,7 +248,7 @@ export class GroupIndex {
   #newTable(bits: number): SlotTable {
     const chunks = Array.from({ length: bits <= CHUNK_SHIFT ? 1 : 1 << (bits - CHUNK_SHIFT) }, () => 0)
     const directory = this.#owner.allocate(chunks.length * 4)
-    this.#arena.u8.fill(0, directory, directory + chunks.length * 4)
+    this.#arena.kernels.clearBytes(directory, chunks.length * 4)
     return { directory, bits, chunks }
   }
 
@@ -259,7 +259,7 @@ export class GroupIndex {
     // Chunks come into being in order.
     for (let i = Math.min(count, chunks.length) - 1; i >= 0 && chunks[i] === 0; i--) {
       const chunk = this.#owner.allocate(sizeBytes)
-      this.#arena.u8.fill(0, chunk, chunk + sizeBytes)
+      this.#arena.kernels.clearBytes(chunk, sizeBytes)
       chunks[i] = chunk
       this.#arena.u32[(directory >>> 2) + i] = chunk
     }
