@@ -45,6 +45,9 @@ export function startLocalJob(plan: PhysicalNode, environment: ExecutionEnvironm
 }
 
 function jobSettings({ settings, catalogs }: BindEnvironment): JobSettings {
+  const threads = settings.number('rheo.threads')
+  if (threads !== 0)
+    throw userError('unsupported/threads', `Cannot run on ${threads} threads yet: found "rheo.threads" = ${threads}, wanted is 0`)
   return {
     parallelism: defaultParallelism(settings),
     batchRows: settings.number('rheo.batch.rows'),
