@@ -106,13 +106,21 @@ function arbitraryPresent(type: SqlType): fc.Arbitrary<SqlValue> {
     case 'ARRAY':
       return fc.array(arbitraryValue(type.element), { maxLength: 4 })
     case 'MAP':
-      return fc
-        .array(fc.tuple(arbitraryValue(type.key), arbitraryValue(type.value)), { maxLength: 3 })
-        .map((entries) => new SqlMap(entries.map(([key]) => key), entries.map(([, value]) => value)))
+      return fc.array(fc.tuple(arbitraryValue(type.key), arbitraryValue(type.value)), { maxLength: 3 }).map(
+        (entries) =>
+          new SqlMap(
+            entries.map(([key]) => key),
+            entries.map(([, value]) => value),
+          ),
+      )
     case 'MULTISET':
-      return fc
-        .array(fc.tuple(arbitraryValue(type.element), fc.integer({ min: 1, max: 9 })), { maxLength: 3 })
-        .map((entries) => new SqlMap(entries.map(([key]) => key), entries.map(([, value]) => value)))
+      return fc.array(fc.tuple(arbitraryValue(type.element), fc.integer({ min: 1, max: 9 })), { maxLength: 3 }).map(
+        (entries) =>
+          new SqlMap(
+            entries.map(([key]) => key),
+            entries.map(([, value]) => value),
+          ),
+      )
     case 'ROW':
       return fc.tuple(...type.fields.map((field) => arbitraryValue(field.type)))
     case 'VARIANT':
@@ -146,5 +154,7 @@ const arbitraryVariant: fc.Arbitrary<VariantContent> = fc.letrec<{ content: Vari
 
 /** A random type with `count` values of it. */
 export function arbitraryTypedValues(count: number): fc.Arbitrary<{ readonly type: SqlType; readonly values: readonly SqlValue[] }> {
-  return arbitraryType.chain((type) => fc.tuple(...Array.from({ length: count }, () => arbitraryValue(type))).map((values) => ({ type, values })))
+  return arbitraryType.chain((type) =>
+    fc.tuple(...Array.from({ length: count }, () => arbitraryValue(type))).map((values) => ({ type, values })),
+  )
 }

@@ -16,10 +16,16 @@ test('every value comes back from the cell it was written to', () => {
       // Twice in another order: a cell may be written again, and a cleared batch has no NULLs left.
       values.toReversed().forEach((value, row) => writeCell(buffer, column, row, value))
       values.forEach((value, row) => writeCell(buffer, column, row, value))
-      assert.deepEqual(values.map((_, row) => readCell(buffer.arena, column, row)), values)
+      assert.deepEqual(
+        values.map((_, row) => readCell(buffer.arena, column, row)),
+        values,
+      )
       buffer.clear()
       values.toReversed().forEach((value, row) => writeCell(buffer, column, row, value))
-      assert.deepEqual(values.map((_, row) => readCell(buffer.arena, column, row)), values.toReversed())
+      assert.deepEqual(
+        values.map((_, row) => readCell(buffer.arena, column, row)),
+        values.toReversed(),
+      )
       owner.close()
     }),
     { numRuns: 500 },

@@ -18,7 +18,9 @@ const sign = fc.constantFrom(1n, -1n)
 // Limbs for which the guesses of long division are wrong.
 const limb = fc.constantFrom(0n, 1n, 0x7fffffffn, 0x80000000n, 0x80000001n, 0xfffffffen, 0xffffffffn)
 const number = fc.oneof(
-  fc.tuple(fc.array(limb, { minLength: 1, maxLength: 4 }), sign).map(([limbs, s]) => clamp(s * limbs.reduce<bigint>((value, next) => (value << 32n) | next, 0n))),
+  fc
+    .tuple(fc.array(limb, { minLength: 1, maxLength: 4 }), sign)
+    .map(([limbs, s]) => clamp(s * limbs.reduce<bigint>((value, next) => (value << 32n) | next, 0n))),
   fc.bigInt({ min: 1n - LIMIT, max: LIMIT - 1n }),
   fc.tuple(fc.nat(38), fc.bigInt({ min: -2n, max: 2n }), sign).map(([digits, near, s]) => clamp(s * (10n ** BigInt(digits) + near))),
   fc.tuple(fc.nat(38), fc.bigInt({ min: -2n, max: 2n }), sign).map(([digits, near, s]) => clamp(s * (5n * 10n ** BigInt(digits) + near))),

@@ -15,8 +15,7 @@ function divideRounded(numerator: bigint, denominator: bigint, rounding: Roundin
   if (rest === 0n) return quotient
   const sign = numerator < 0n === denominator < 0n ? 1n : -1n
   const magnitude = (value: bigint): bigint => (value < 0n ? -value : value)
-  const isAway =
-    rounding === 0 ? 2n * magnitude(rest) >= magnitude(denominator) : rounding === 2 ? sign < 0n : rounding === 3 && sign > 0n
+  const isAway = rounding === 0 ? 2n * magnitude(rest) >= magnitude(denominator) : rounding === 2 ? sign < 0n : rounding === 3 && sign > 0n
   return isAway ? quotient + sign : quotient
 }
 

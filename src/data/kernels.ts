@@ -25,39 +25,14 @@ export interface Kernels {
   checksumText(cells: number, nulls: number, selection: number, count: number): bigint
 
   // keys.ts, used through `KeyEncoder`.
-  keySizes(
-    descriptors: number,
-    columns: number,
-    selection: number,
-    from: number,
-    to: number,
-    limit: number,
-    offsets: number,
-  ): number
-  writeKeys(
-    descriptors: number,
-    columns: number,
-    selection: number,
-    from: number,
-    count: number,
-    offsets: number,
-    out: number,
-  ): void
+  keySizes(descriptors: number, columns: number, selection: number, from: number, to: number, limit: number, offsets: number): number
+  writeKeys(descriptors: number, columns: number, selection: number, from: number, count: number, offsets: number, out: number): void
   hashKeys(keys: number, offsets: number, count: number, hashes: number): void
   keyGroups(hashes: number, count: number, groupCount: number, groups: number): void
   keyGroup(hash: number, groupCount: number): number
 
   // hash-table.ts, used through `GroupIndex`.
-  groupIds(
-    table: number,
-    keys: number,
-    offsets: number,
-    hashes: number,
-    from: number,
-    count: number,
-    ids: number,
-    created: number,
-  ): number
+  groupIds(table: number, keys: number, offsets: number, hashes: number, from: number, count: number, ids: number, created: number): number
   findGroupIds(table: number, keys: number, offsets: number, hashes: number, count: number, ids: number): void
   groupRecord(table: number, id: number): number
   nextGroup(table: number, id: number): number
@@ -69,23 +44,8 @@ export interface Kernels {
   gatherCells(source: number, shift: number, rows: number, from: number, count: number, target: number): void
   hasNull(nulls: number, rows: number, from: number, count: number): number
   textSize(cells: number, nulls: number, rows: number, from: number, count: number): number
-  gatherText(
-    cells: number,
-    nulls: number,
-    rows: number,
-    from: number,
-    count: number,
-    target: number,
-    bytes: number,
-  ): void
-  partitionRows(
-    targets: number,
-    selection: number,
-    count: number,
-    targetCount: number,
-    starts: number,
-    rows: number,
-  ): void
+  gatherText(cells: number, nulls: number, rows: number, from: number, count: number, target: number, bytes: number): void
+  partitionRows(targets: number, selection: number, count: number, targetCount: number, starts: number, rows: number): void
   subtasksOfGroups(groups: number, count: number, groupCount: number, parallelism: number): void
 
   // text-scan.ts. Addresses come back as i32: `>>> 0` makes them unsigned.
@@ -110,15 +70,7 @@ export interface Kernels {
   /** a * 10^digits / b, halves rounded up; `b` is not 0, `digits` may be negative. */
   decimalDivide(aLow: bigint, aHigh: bigint, bLow: bigint, bHigh: bigint, digits: number, out: number): number
   /** a * 10^aDigits modulo b * 10^bDigits, with the sign of `a`; `b` is not 0. */
-  decimalRemainder(
-    aLow: bigint,
-    aHigh: bigint,
-    bLow: bigint,
-    bHigh: bigint,
-    aDigits: number,
-    bDigits: number,
-    out: number,
-  ): number
+  decimalRemainder(aLow: bigint, aHigh: bigint, bLow: bigint, bHigh: bigint, aDigits: number, bDigits: number, out: number): number
   /** Appends `digits` zeros, or drops -`digits` digits; `rounding`: 0 half up, 1 down, 2 floor, 3 ceiling. */
   decimalRescale(low: bigint, high: bigint, digits: number, rounding: number, out: number): number
   /** -1, 0 or 1: a * 10^digits beside b, or for negative `digits` a beside b * 10^-digits. */

@@ -67,10 +67,15 @@ test('very long keys are encoded in several runs', () => {
   const owner = new ArenaOwner(arena, 'test')
   const types: SqlType[] = [{ kind: 'VARCHAR', length: 1 << 30, nullable: true }]
   const texts = ['a', 'b'.repeat(900_000), 'c'.repeat(900_000), 'd'.repeat(3_000_000), 'e']
-  const { batch } = batchOf(owner, types, texts.map((text) => [text]), null)
+  const { batch } = batchOf(
+    owner,
+    types,
+    texts.map((text) => [text]),
+    null,
+  )
   const encoder = new KeyEncoder(owner, 16)
   const counts: number[] = []
-  for (let from = 0; from < texts.length; ) {
+  for (let from = 0; from < texts.length;) {
     const count = encoder.encode(batch, [0], from)
     const offsets = arena.u32.subarray(encoder.offsets >>> 2)
     for (let i = 0; i < count; i++) {

@@ -34,7 +34,7 @@ export class Partitioner {
   /** Sorts the selected rows of a batch by subtask, in their order within one; `rowsOf` tells them until the next call. */
   partition(batch: Batch, keyColumns: readonly number[]): void {
     const { kernels } = this.#arena
-    for (let from = 0; from < batch.selectedCount; ) {
+    for (let from = 0; from < batch.selectedCount;) {
       const count = this.#encoder.encode(batch, keyColumns, from)
       kernels.keyGroups(this.#encoder.hashes, count, this.#groupCount, this.#targets + from * 4)
       from += count

@@ -107,12 +107,26 @@ test('replacements, and how much room they need', () => {
 
 test('trimmed and split texts', () => {
   fc.assert(
-    fc.property(text, shortText, partText, fc.integer({ min: 0, max: 3 }), fc.integer({ min: -1, max: 5 }), (value, chars, part, sides, index) => {
-      const [at, length, charsAt, charsLength, partAt, partLength] = put(value, chars, part) as [number, number, number, number, number, number]
-      assert.equal(textOf(kernels.trimText(at, length, charsAt, charsLength, sides)), twin.trim(value, chars, sides))
-      const view = kernels.splitPart(at, length, partAt, partLength, index)
-      assert.equal(view === -1n ? null : textOf(view), twin.splitPart(value, part, index))
-    }),
+    fc.property(
+      text,
+      shortText,
+      partText,
+      fc.integer({ min: 0, max: 3 }),
+      fc.integer({ min: -1, max: 5 }),
+      (value, chars, part, sides, index) => {
+        const [at, length, charsAt, charsLength, partAt, partLength] = put(value, chars, part) as [
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+        ]
+        assert.equal(textOf(kernels.trimText(at, length, charsAt, charsLength, sides)), twin.trim(value, chars, sides))
+        const view = kernels.splitPart(at, length, partAt, partLength, index)
+        assert.equal(view === -1n ? null : textOf(view), twin.splitPart(value, part, index))
+      },
+    ),
     runs,
   )
 })
