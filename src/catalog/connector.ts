@@ -23,6 +23,8 @@ export interface SourceAbilities {
 
 export interface SinkAbilities {
   readonly accepts: ChangelogMode
+  /** Every change stays to be read, so those of one row are not merged. */
+  readonly keepsChanges?: true
   readonly canOverwrite: boolean
   readonly canPartition: boolean
   /** Writable metadata keys with their types. */

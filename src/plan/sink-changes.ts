@@ -34,6 +34,11 @@ export function sinkWantsUpdateBefore(target: TableReference, input: PhysicalNod
   return key === undefined || !hasKeyWithin(input.upsertKeys, key)
 }
 
+/** True where a file or log keeps each change. */
+export function sinkKeepsChanges(target: TableReference, connectors: ConnectorRegistry): boolean {
+  return sinkAbilities(target, connectors)?.keepsChanges === true
+}
+
 function sinkAbilities({ table }: TableReference, connectors: ConnectorRegistry): SinkAbilities | undefined {
   return connectors.get(table.options.get('connector') ?? '')?.sink?.(table)
 }

@@ -10,7 +10,7 @@ import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { Distribution, PhysicalNode, PhysicalOf } from './physical.ts'
 import { type RuleContext, sourceAbilities } from './rule.ts'
-import { checkSinkTakes, sinkWantsUpdateBefore } from './sink-changes.ts'
+import { checkSinkTakes, sinkKeepsChanges, sinkWantsUpdateBefore } from './sink-changes.ts'
 import { composed } from './rules/merge-projects.ts'
 import { StableIds } from './stable-ids.ts'
 import { type WindowColumns, isWindowAggregate, windowColumns } from './window-properties.ts'
@@ -354,14 +354,17 @@ class PhysicalPlanner {
   #sink(node: LogicalOf<'sink'>): PhysicalNode {
     const { target, overwrite, partition, schema } = node
     const path = target === undefined ? 'sink' : `sink ${formatPath(target.path)}`
-    const lower = (updateBefore: boolean): PhysicalNode => {
+    const lower = (updateBefore: boolean, order: boolean): PhysicalNode => {
       this.#ids = new StableIds()
-      return this.#lower(node.input, { updateBefore, order: false, path })
+      return this.#lower(node.input, { updateBefore, order, path })
     }
-    let input = lower(true)
+    let input = lower(true, false)
     if (target !== undefined) {
       checkSinkTakes(target, input, this.#options.connectors)
-      if (input.changes !== 'append' && !sinkWantsUpdateBefore(target, input, this.#options.connectors)) input = lower(false)
+      const { connectors } = this.#options
+      const wantsUpdateBefore = sinkWantsUpdateBefore(target, input, connectors)
+      const order = sinkKeepsChanges(target, connectors)
+      if (input.changes !== 'append' && (order || !wantsUpdateBefore)) input = lower(wantsUpdateBefore, order)
     }
     return { ...fieldsOf(input, schema), kind: 'sink', id: this.#ids.next('sink', path), input, target, overwrite, partition }
   }

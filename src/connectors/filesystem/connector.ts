@@ -24,7 +24,8 @@ export const filesystemConnector: RuntimeConnector = {
   },
   sink(table) {
     const { format, partitionColumns } = fileTable(table)
-    return { accepts: format.changes, canOverwrite: true, canPartition: partitionColumns.length > 0, metadata: [] }
+    const canPartition = partitionColumns.length > 0
+    return { accepts: format.changes, keepsChanges: true, canOverwrite: true, canPartition, metadata: [] }
   },
   createSource: (table, request) => fileSource(fileTable(table), request),
   createSink: (table, request) => fileSink(fileTable(table), request, persistedColumns(table)),

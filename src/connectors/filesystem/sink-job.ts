@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import type { Ports } from '../../base/ports.ts'
+import type { Files, Ports } from '../../base/ports.ts'
 import type { SinkOpen } from '../../runtime/sink.ts'
 import type { SinkRequest } from '../connector.ts'
 import type { FileTable } from './options.ts'
@@ -28,7 +28,10 @@ export async function startJob(table: FileTable, request: SinkRequest, options: 
   const staging = join(table.path, `.staging-${fileName}`)
   const staged: string[] = []
   let unfinished = 0
-  const abandon = (): Promise<void> => ports.files.remove(staging)
+  const abandon = async (): Promise<void> => {
+    await ports.files.remove(staging)
+    begun.get(ports.files)?.delete(staging)
+  }
   return {
     table,
     ports,
@@ -49,12 +52,21 @@ export async function startJob(table: FileTable, request: SinkRequest, options: 
   }
 }
 
+/** The staging folders of jobs that began here; two of one statement set begin before either has written. */
+const begun = new WeakMap<Files, Set<string>>()
+
 /** `part-` and the time in a form that sorts; the next free one when another job began in the same millisecond. */
 async function freeName(table: FileTable, ports: Ports): Promise<string> {
+  const names = begun.get(ports.files) ?? new Set()
+  begun.set(ports.files, names)
   for (let time = ports.clock.nowMs(); ; time++) {
     const name = `part-${Math.floor(time).toString(36).padStart(9, '0')}`
-    if ((await ports.files.status(join(table.path, `.staging-${name}`))) !== undefined) continue
-    if (!(await isTaken(table.path, name, ports))) return name
+    const staging = join(table.path, `.staging-${name}`)
+    if (names.has(staging) || (await ports.files.status(staging)) !== undefined || (await isTaken(table.path, name, ports))) continue
+    // Asked again, for another job may have taken it in the meantime.
+    if (names.has(staging)) continue
+    names.add(staging)
+    return name
   }
 }
 
