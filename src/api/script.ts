@@ -30,6 +30,8 @@ export interface ScriptQuery {
   readonly isBounded: boolean
   /** No row is ever changed or taken back. */
   readonly isAppendOnly: boolean
+  /** One row of one text of many lines: a plan, or a statement. */
+  readonly isText: boolean
   /** Sets of columns each of which is unique in the result at any time. */
   readonly uniqueKeys: readonly (readonly number[])[]
 }
@@ -80,7 +82,9 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
     const bound = bindStatement(statement, environment)
     const { timeZone } = environment.settings
     if (bound.kind === 'rows') {
-      const writer = options.writerOf({ schema: bound.schema, isBounded: true, isAppendOnly: true, uniqueKeys: [] }, timeZone)
+      const { kind } = statement.statement
+      const isText = kind === 'explain' || kind === 'show-create'
+      const writer = options.writerOf({ schema: bound.schema, isBounded: true, isAppendOnly: true, isText, uniqueKeys: [] }, timeZone)
       writer.write(batchOfRows(arenaOfThread(), bound.schema, bound.rows))
       writer.finish()
     } else if (bound.kind === 'insert') {
@@ -93,6 +97,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
         schema: bound.plan.schema,
         isBounded: isBoundedPlan(plan, environment),
         isAppendOnly: (plan.kind === 'sink' ? plan.input : plan).changes === 'append',
+        isText: false,
         uniqueKeys: plan.uniqueKeys,
       }
       const writer = options.writerOf(query, timeZone)

@@ -30,7 +30,7 @@ export interface ResultOptions {
   readonly output: (bytes: Uint8Array) => void
 }
 
-export function resultWriter(query: Pick<ScriptQuery, 'schema' | 'isAppendOnly'>, options: ResultOptions): ResultWriter {
+export function resultWriter(query: Pick<ScriptQuery, 'schema' | 'isAppendOnly' | 'isText'>, options: ResultOptions): ResultWriter {
   const { schema } = query
   switch (options.format) {
     case 'changelog':
@@ -40,6 +40,7 @@ export function resultWriter(query: Pick<ScriptQuery, 'schema' | 'isAppendOnly'>
     case 'csv':
       return csvWriter(schema, options)
     case 'table':
+      if (query.isText) return textWriter(schema, options)
       if (!query.isAppendOnly) return tableWriter(schema, options)
       return options.terminalWidth === undefined ? lineTableWriter(schema, options) : shortTableWriter(schema, options)
   }
@@ -70,6 +71,14 @@ function csvWriter(schema: Schema, { output, timeZone }: ResultOptions): ResultW
     finish() {
       if (header !== '') output(Buffer.from(header))
     },
+  }
+}
+
+/** A plan or a statement is printed as it is, without a frame. */
+function textWriter(schema: Schema, { output, timeZone }: ResultOptions): ResultWriter {
+  return {
+    write: (batch) => eachRow(batch, schema, timeZone, (_, cells) => output(Buffer.from(`${cells.join('').trimEnd()}\n`))),
+    finish: () => undefined,
   }
 }
 

@@ -113,6 +113,7 @@ test('files are written, read back, and found by pattern and in gzip', async () 
     'orders.csv': '1,ann,9.50\n2,bob,4.00\n',
     'write.sql': `${orders}
 CREATE TABLE big (id INT, amount DECIMAL(10, 2)) WITH ('connector' = 'filesystem', 'path' = 'out', 'format' = 'json');
+SET 'execution.runtime-mode' = 'batch';
 INSERT OVERWRITE big SELECT id, amount FROM orders WHERE amount > 5;
 SELECT * FROM big;`,
   })
