@@ -429,7 +429,7 @@ export function parseDate(address: usize, length: usize, out: usize): i32 {
 }
 
 /**
- * Reads `YYYY-MM-DD HH:MM:SS` with up to nine digits behind a point, the separator a space or `T`, to an i64 of epoch milliseconds and an i32 of
+ * Reads `YYYY-MM-DD HH:MM:SS` with up to nine digits behind a point to an i64 of epoch milliseconds and an i32 of
  * nanoseconds of the millisecond at `out`; any other spelling is unusual.
  */
 export function parseTimestamp(address: usize, length: usize, out: usize): i32 {
@@ -439,7 +439,7 @@ export function parseTimestamp(address: usize, length: usize, out: usize): i32 {
   const minute = twoDigits(address + 14)
   const second = twoDigits(address + 17)
   const separator = load<u8>(address, 10)
-  if (days == i32.MIN_VALUE || hour > 23 || minute > 59 || second > 59 || (separator != 32 && separator != 84)) return UNUSUAL
+  if (days == i32.MIN_VALUE || hour > 23 || minute > 59 || second > 59 || separator != 32) return UNUSUAL
   if (load<u8>(address, 13) != 58 || load<u8>(address, 16) != 58) return UNUSUAL
   let nanos: u32 = 0
   if (length > 20) {

@@ -141,7 +141,6 @@ test('monthsBetween is the greatest number of months that can be added', () => {
     fc.property(instants, instants, (a, b) => {
       const [from, to] = a <= b ? [a, b] : [b, a]
       const months = monthsBetweenTimestamps(from, to)
-      assert.equal(monthsBetweenTimestamps(to, from), -months)
       assert.ok(months >= 0)
     }),
   )

@@ -139,6 +139,11 @@ export function floorDivBig(a: bigint, b: bigint): bigint {
   return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient
 }
 
+/** The milliseconds of a timestamp; finer digits are cut. */
+export function wholeMilliseconds(ns: bigint): bigint {
+  return floorDivBig(ns, NS_PER_MS)
+}
+
 /** The date of a timestamp. */
 export function dateOfTimestamp(ns: bigint): number {
   return Number(floorDivBig(ns, NS_PER_DAY))
@@ -378,11 +383,15 @@ export function monthsBetweenDates(from: number, to: number): number {
   return addMonthsToDate(from, months) > to ? months - 1 : months
 }
 
-/** As `monthsBetweenDates`; on the last day the time of day decides. */
+/**
+ * As `monthsBetweenDates`; where the months end on the last day exactly, they are one less when that day's time of day is before that of the
+ * first, also when they are negative: from 2020-01-31 12:00 to 1999-12-31 00:00 it is -242, as Flink has it.
+ */
 export function monthsBetweenTimestamps(from: bigint, to: bigint): number {
-  if (to < from) return -monthsBetweenTimestamps(to, from)
-  const months = monthsBetweenDates(dateOfTimestamp(from), dateOfTimestamp(to))
-  return addMonthsToTimestamp(from, months) > to ? months - 1 : months
+  const [first, last] = [dateOfTimestamp(from), dateOfTimestamp(to)]
+  const months = monthsBetweenDates(first, last)
+  const isExact = addMonthsToDate(first, months) === last
+  return isExact && to - timestampOfDate(last) < from - timestampOfDate(first) ? months - 1 : months
 }
 
 /** Nanoseconds of the units that have a fixed length. */
@@ -407,10 +416,11 @@ export const MONTHS_PER_UNIT: Readonly<Partial<Record<TimeUnit, number>>> = {
   MONTH: 1,
 }
 
-/** Complete units from `from` to `to`, towards zero: TIMESTAMPDIFF. */
+/** Complete units from `from` to `to`, towards zero: TIMESTAMPDIFF. Digits below a millisecond count for the units below it only. */
 export function timestampDiff(unit: TimeUnit, from: bigint, to: bigint): bigint {
   const ns = NS_PER_UNIT[unit]
-  if (ns !== undefined) return (to - from) / ns
+  if (ns !== undefined && ns < NS_PER_MS) return (to - from) / ns
+  if (ns !== undefined) return (wholeMilliseconds(to) - wholeMilliseconds(from)) / (ns / NS_PER_MS)
   return BigInt(Math.trunc(monthsBetweenTimestamps(from, to) / (MONTHS_PER_UNIT[unit] ?? 1)))
 }
 

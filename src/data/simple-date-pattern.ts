@@ -153,10 +153,10 @@ interface Reading {
 }
 
 /**
- * The instant that a text names on the wall clock of `zone`, unless the text itself names a zone; undefined when it does not fit. `nowMs` decides the
- * century of a year with two digits: 80 years back, 20 ahead.
+ * The instant that a text names on the wall clock of `zone`, unless the text itself names a zone; undefined when it does not fit. `nowMs` is asked
+ * only for a year with two digits, whose century it decides: 80 years back, 20 ahead.
  */
-export function parseSimpleDate(pattern: SimpleDatePattern, text: string, zone: Zone, nowMs: number): number | undefined {
+export function parseSimpleDate(pattern: SimpleDatePattern, text: string, zone: Zone, nowMs: () => number): number | undefined {
   const reading: Reading = { values: new Map(), zone: undefined, offsetSeconds: undefined }
   let at = 0
   for (const item of pattern.items) {
@@ -175,7 +175,7 @@ function skipBlanks(text: string, at: number): number {
   return end
 }
 
-function parseField(item: Extract<SimpleItem, { kind: 'field' }>, text: string, at: number, reading: Reading, nowMs: number): number {
+function parseField(item: Extract<SimpleItem, { kind: 'field' }>, text: string, at: number, reading: Reading, nowMs: () => number): number {
   const { letter, count } = item
   switch (letter) {
     case 'G':
@@ -198,7 +198,7 @@ function parseField(item: Extract<SimpleItem, { kind: 'field' }>, text: string, 
   while (end < text.length && end - at < most && text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) end++
   if (end === at || (item.isAbutting && end - at < count) || end - at > 15) return -1
   let value = Number(text.slice(at, end))
-  if (letter === 'y' && count <= 2 && end - at === 2) value = nearCentury(value, nowMs)
+  if (letter === 'y' && count <= 2 && end - at === 2) value = nearCentury(value, nowMs())
   reading.values.set(letter === 'L' ? 'M' : letter, letter === 'M' || letter === 'L' ? value - 1 : value)
   return end
 }

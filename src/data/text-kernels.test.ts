@@ -191,14 +191,13 @@ test('doubles, where they are easy', () => {
 test('dates and times, there and back', () => {
   const ms = fc.bigInt({ min: -70_000_000_000_000n, max: 260_000_000_000_000n })
   fc.assert(
-    fc.property(ms, fc.nat(999_999), fc.nat(9), fc.constantFrom(' ', 'T'), (value, nanos, digits, separator) => {
+    fc.property(ms, fc.nat(999_999), fc.nat(9), (value, nanos, digits) => {
       const expected = twin.formatTimestamp(value, nanos, digits)
       const length = kernels.formatTimestamp(value, nanos, digits, out)
       assert.equal(length === 0 ? undefined : decodeUtf8(arena.u8, out, length), expected)
       if (expected === undefined) return
-      const text = expected.replace(' ', separator)
-      assert.equal(kernels.parseTimestamp(...(put(text) as Pair), out), 0)
-      assert.deepEqual({ ms: arena.i64[out / 8], nanos: arena.u32[out / 4 + 2] }, twin.parseTimestamp(text))
+      assert.equal(kernels.parseTimestamp(...(put(expected) as Pair), out), 0)
+      assert.deepEqual({ ms: arena.i64[out / 8], nanos: arena.u32[out / 4 + 2] }, twin.parseTimestamp(expected))
       const date = expected.slice(0, 10)
       assert.equal(kernels.parseDate(...(put(date) as Pair), out), 0)
       const days = arena.i32[out / 4]!

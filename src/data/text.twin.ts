@@ -67,7 +67,7 @@ export function parseInteger(text: string): bigint | 1 | 2 {
 
 /** Milliseconds of a date and time of years 1 to 9999, or undefined. */
 export function parseTimestamp(text: string): { readonly ms: bigint; readonly nanos: number } | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)[ T]([01]\d|2[0-3])(:[0-5]\d:[0-5]\d)(?:\.(\d{1,9}))?$/.exec(text)
+  const match = /^(\d{4}-\d\d-\d\d) ([01]\d|2[0-3])(:[0-5]\d:[0-5]\d)(?:\.(\d{1,9}))?$/.exec(text)
   if (match === null) return undefined
   const [, date, hour, rest, fraction = ''] = match
   const ms = Date.parse(`${date}T${hour}${rest}Z`)

@@ -26,8 +26,10 @@ function typeText(type: SqlType, style: 'summary' | 'serializable'): string {
       return `${type.kind}<${typeText(type.element, style)}>${suffix}`
     case 'MAP':
       return `MAP<${typeText(type.key, style)}, ${typeText(type.value, style)}>${suffix}`
-    case 'ROW':
-      return `ROW<${type.fields.map((field) => `\`${field.name.replaceAll('`', '``')}\` ${typeText(field.type, style)}`).join(', ')}>${suffix}`
+    case 'ROW': {
+      const fields = type.fields.map((field) => `\`${field.name.replaceAll('`', '``')}\` ${typeText(field.type, style)}`).join(', ')
+      return `${type.className === undefined ? `ROW<${fields}` : `STRUCTURED<'${type.className}', ${fields}`}>${suffix}`
+    }
     default:
       return formatType(type)
   }

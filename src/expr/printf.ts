@@ -1,5 +1,5 @@
 import { formatDecimal, parseExactDecimal, rescale } from '../data/decimal.ts'
-import { formatDouble, formatFloat } from '../data/number-text.ts'
+import { formatDouble } from '../data/number-text.ts'
 import { formatValue } from '../data/text.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
@@ -115,10 +115,20 @@ function cut(text: string, spec: Specifier): string {
   return padded(spec.precision === undefined ? text : text.slice(0, spec.precision), spec)
 }
 
-/** As Java prints the object: `true` where SQL has TRUE. */
+/** As Java prints the object that Flink holds: `true` where SQL has TRUE, days for a DATE, milliseconds for a TIME or interval, timestamps in UTC. */
 function plainText(type: SqlType, value: SqlValue, timeZone: string): string {
-  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'boolean' || isCountOfUnits(type)) return String(value)
+  if (type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') return javaDateTime(value as bigint)
   return formatValue(type, value, timeZone) ?? 'null'
+}
+
+/** `LocalDateTime.toString`: seconds only where there are some, fractions in threes of digits. */
+function javaDateTime(ns: bigint): string {
+  const [day = '', time = ''] = (formatValue({ kind: 'TIMESTAMP', precision: 9, nullable: false }, ns) ?? '').split(' ')
+  return `${day}T${time
+    .replace(/(?:000){1,2}$/, '')
+    .replace(/\.000$/, '')
+    .replace(/^(\d\d:\d\d):00$/, '$1')}`
 }
 
 function javaHash(type: SqlType, value: SqlValue): string {
@@ -134,11 +144,15 @@ function javaHash(type: SqlType, value: SqlValue): string {
 }
 
 function isIntegerKind(type: SqlType): boolean {
-  return type.kind === 'TINYINT' || type.kind === 'SMALLINT' || type.kind === 'INTEGER' || type.kind === 'BIGINT'
+  return type.kind in bitsOf
+}
+
+function isCountOfUnits(type: SqlType): boolean {
+  return type.kind === 'DATE' || type.kind === 'TIME' || type.kind === 'INTERVAL_YEAR_MONTH' || type.kind === 'INTERVAL_DAY_TIME'
 }
 
 function characterOf(type: SqlType, value: SqlValue): string {
-  if (type.kind === 'BIGINT' || !isIntegerKind(type)) throw new FormatError('no character')
+  if (type.kind === 'BIGINT' || isCountOfUnits(type) || !isIntegerKind(type)) throw new FormatError('no character')
   const code = value as number
   if (code < 0 || code > 0x10ffff) throw new FormatError('no code point')
   return String.fromCodePoint(code)
@@ -151,7 +165,17 @@ function integerText(type: SqlType, value: SqlValue, spec: Specifier): string {
   return signed(spec.flags.includes(',') ? grouped(digits) : digits, number < 0n, spec)
 }
 
-const bitsOf: Record<string, number> = { TINYINT: 8, SMALLINT: 16, INTEGER: 32, BIGINT: 64 }
+/** The integers that Java sees, dates and times among them. */
+const bitsOf: Record<string, number> = {
+  TINYINT: 8,
+  SMALLINT: 16,
+  INTEGER: 32,
+  BIGINT: 64,
+  DATE: 32,
+  TIME: 32,
+  INTERVAL_YEAR_MONTH: 32,
+  INTERVAL_DAY_TIME: 64,
+}
 
 /** Negative integers as the two's complement of their type. */
 function radixText(type: SqlType, value: SqlValue, spec: Specifier, radix: 8 | 16): string {
@@ -190,7 +214,7 @@ function exactOf(type: SqlType, value: SqlValue): Exact {
     return { unscaled: unscaled < 0n ? -unscaled : unscaled, scale: type.scale, isNegative: unscaled < 0n }
   }
   const number = value as number
-  const { unscaled, scale } = parseExactDecimal(type.kind === 'FLOAT' ? formatFloat(Math.abs(number)) : formatDouble(Math.abs(number)))!
+  const { unscaled, scale } = parseExactDecimal(formatDouble(Math.abs(number)))!
   return { unscaled, scale, isNegative: number < 0 || Object.is(number, -0) }
 }
 

@@ -56,11 +56,14 @@ export function findMatch(regex: JavaRegex, text: string, from = 0): RegExpExecA
   return regex.expression.exec(text)
 }
 
-/** Every match in order; behind an empty one the search goes on with the next character. */
+/**
+ * Every match in order; behind an empty one the search goes on with the next character. A search that began between the two halves of a
+ * character would go back to its beginning, so it never does.
+ */
 export function* findMatches(regex: JavaRegex, text: string): Generator<RegExpExecArray> {
   const { expression } = regex
   for (let match = findMatch(regex, text); match !== null; match = findMatch(regex, text, expression.lastIndex)) {
-    const next = match[0] === '' ? match.index + 1 : expression.lastIndex
+    const next = match[0] === '' ? match.index + ((text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1) : expression.lastIndex
     yield match
     if (next > text.length) return
     expression.lastIndex = next

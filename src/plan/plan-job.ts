@@ -1,7 +1,7 @@
 import type { Catalogs } from '../catalog/catalog.ts'
 import type { ConnectorRegistry } from '../catalog/connector.ts'
 import type { Settings } from '../catalog/settings.ts'
-import { assert } from '../base/assert.ts'
+import { RheoError } from '../base/errors.ts'
 import type { Clock } from '../base/ports.ts'
 import { Random } from '../base/random.ts'
 import type { EvaluationContext } from '../expr/function.ts'
@@ -48,7 +48,8 @@ export function planningContext({ catalogs, settings }: Pick<PlanEnvironment, 'c
 }
 
 function refuse(): never {
-  assert(false, 'nothing that is computed while planning reads the clock')
+  // A RheoError, so that folding leaves the expression as it is.
+  throw new RheoError('Cannot read the clock while planning', { code: 'internal/clock', domain: 'internal' })
 }
 
 const noClock: Clock = { nowMs: refuse, monotonicMs: refuse, schedule: refuse }

@@ -33,7 +33,11 @@ export function binaryLiteral({ hex, at }: BinaryLiteral): Literal {
 
 /** INT, BIGINT, DECIMAL with as many digits as are written (a zero before the point counts), or DOUBLE. */
 export function numberLiteral({ form, text, at }: NumberLiteral): Literal {
-  if (form === 'approximate') return literal(types.double(false), parseDouble(text) ?? Number.NaN, at)
+  if (form === 'approximate') {
+    const value = parseDouble(text) ?? Number.NaN
+    if (Number.isFinite(value)) return literal(types.double(false), value, at)
+    throw userError('sql/number-range', `Cannot use the number ${text}: it exceeds DOUBLE, whose greatest is 1.7976931348623157E308`, at)
+  }
   const point = text.indexOf('.')
   if (form === 'integer' || point < 0) {
     const value = BigInt(text)

@@ -110,7 +110,8 @@ function writtenText(emit: Emitter, { value, isNarrow }: Fragment, from: SqlType
     case 'DATE':
       return kernel('formatDate', value[0]!)
     case 'TIME':
-      return kernel('formatTime', value[0]!, i32(0), i32(from.precision))
+      // A TIME with a fraction prints as few of its digits as it has: the interpreter does that.
+      return from.precision === 0 ? kernel('formatTime', value[0]!, i32(0), i32(0)) : undefined
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ':
       if (from.kind === 'TIMESTAMP_LTZ' && call.timeZone !== 'UTC') return undefined

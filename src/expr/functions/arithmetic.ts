@@ -1,7 +1,7 @@
 import { divideDecimals, rescale, toDecimal } from '../../data/decimal.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import { type ArithmeticOperator, arithmeticTypes, isInterval, isNumeric } from '../coercion.ts'
+import { type ArithmeticOperator, arithmeticTypes, isApproximate, isInterval, isNumeric } from '../coercion.ts'
 import { divisionByZero } from '../evaluation-error.ts'
 import type { CallSite, ScalarFunction } from '../function.ts'
 import { firstOf, numeric, signature } from '../signature.ts'
@@ -127,6 +127,8 @@ function resolveNumeric(operator: ArithmeticOperator): ScalarFunction['resolve']
   return (args) => {
     const [left, right] = args
     if (left === undefined || right === undefined || args.length !== 2) return 'count'
+    if (operator === '%' && (isApproximate(left.type) || isApproximate(right.type)))
+      return `an integer or DECIMAL as argument ${isApproximate(left.type) ? 1 : 2}`
     const resolved = arithmeticTypes(operator, left.type, right.type)
     if (resolved !== undefined) return resolved
     return `a number as argument ${isNumeric(left.type) || left.type.kind === 'NULL' ? 2 : 1}`

@@ -208,9 +208,11 @@ const wholeFunctions: readonly ScalarFunction[] = [
     nulls: 'strict',
     evaluate: ([value, start, end]) => {
       const items = value as ArrayValue
-      const position = (at: number): number => (at < 0 ? items.length + at + 1 : at === 0 ? 1 : at)
+      const position = (at: number): number => (at < 0 ? items.length + at + 1 : at)
       const from = Math.max(1, position(start as number))
-      return items.slice(from - 1, Math.max(0, end === undefined ? items.length : position(end as number)))
+      // An end right before the first element counts as the first too.
+      const to = end === undefined ? items.length : position(end as number) || 1
+      return items.slice(from - 1, Math.max(0, to))
     },
     sparkName: null,
   },

@@ -126,7 +126,7 @@ test('maps, as Flink answered', () => {
   assert.equal(ask('MAP_UNION', map(['a', 'b'], ['1', '2']), map(['a'], ['3'])), '{a=3, b=2}')
   assert.equal(
     typeOf('MAP_ENTRIES', column(types.map(types.string(), types.integer(), false))),
-    'ARRAY<ROW<`key` STRING, `value` INT> NOT NULL> NOT NULL',
+    'ARRAY<ROW<`key` STRING, `value` INT>> NOT NULL',
   )
   assert.throws(() => ask('MAP_FROM_ARRAYS', ints(1, 2), words('a')), { code: 'data/map' })
 })

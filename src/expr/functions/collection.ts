@@ -1,5 +1,5 @@
-import { types, withNullability } from '../../data/types.ts'
-import { type SqlMap, Variant } from '../../data/value.ts'
+import { type TypeOf, types, withNullability } from '../../data/types.ts'
+import { type SqlMap, type SqlValue, Variant } from '../../data/value.ts'
 import { variantElement, variantField } from '../../data/variant.ts'
 import { canCast } from '../cast.ts'
 import { isInteger, isText } from '../coercion.ts'
@@ -43,7 +43,7 @@ const access: readonly ScalarFunction[] = [
       ['ELEMENT(ARRAY[7])', '7'],
       ['ELEMENT(CAST(NULL AS ARRAY<INT>))', null],
     ],
-    resolve: signature({ parameters: [array], returns: ([type]) => elementOf(type), nullable: 'always' }),
+    resolve: signature({ parameters: [array], returns: ([type]) => elementOf(type) }),
     nulls: 'strict',
     evaluate: ([value]) => {
       const items = value as ArrayValue
@@ -59,8 +59,8 @@ const access: readonly ScalarFunction[] = [
   {
     name: 'ITEM',
     family: 'collection',
-    forms: ['array[position]', 'map[key]', 'variant[position]', 'variant[key]'],
-    doc: 'The element of an array at a position from 1, the value of a map for a key, or a member of a VARIANT; NULL where there is none.',
+    forms: ['array[position]', 'map[key]', 'row[position]', 'row[name]', 'variant[position]', 'variant[key]'],
+    doc: 'The element of an array at a position from 1, the value of a map for a key, a field of a row, or a member of a VARIANT; NULL where there is none. Fails for a key of a VARIANT that is no object and a position in one that is no array.',
     examples: [
       ["ARRAY['a', 'b'][2]", 'b'],
       ["MAP['k', 1]['k']", '1'],
@@ -76,7 +76,15 @@ const access: readonly ScalarFunction[] = [
         const at = keys.findIndex((key) => isSame(type.key, key, index!))
         return at < 0 ? null : (values[at] ?? null)
       }
+      if (type.kind === 'ROW') return (value as ArrayValue)[fieldIndex(type, index!)] ?? null
       const { content } = value as Variant
+      const wanted = typeof index === 'string' ? 'object' : 'array'
+      if (content.kind !== wanted) {
+        throw new EvaluationError(
+          'data/variant',
+          `Cannot read member "${String(index)}" of a VARIANT: it is of kind ${content.kind}, wanted is an ${wanted}`,
+        )
+      }
       const found = typeof index === 'string' ? variantField(content, index) : variantElement(content, index as number)
       return found === undefined ? null : new Variant(found)
     },
@@ -102,12 +110,25 @@ function resolveItem(args: readonly ArgInfo[]): ResolvedCall | string {
       const type = isText(index.type) && isText(key) ? index.type : withNullability(key, index.type.nullable)
       return { type: withNullability(base.type.value, true), argTypes: [base.type, type] }
     }
+    case 'ROW': {
+      const at = fieldIndex(base.type, index.literal ?? null)
+      const field = base.type.fields[at]
+      if (field === undefined) return `the literal name of a field, or its position from 1 to ${base.type.fields.length}, as argument 2`
+      const type = withNullability(field.type, base.type.nullable || field.type.nullable)
+      return { type, argTypes: [base.type, index.type] }
+    }
     case 'VARIANT':
       if (isText(index.type)) return { type: types.variant(), argTypes: [base.type, index.type] }
       return isPosition ? { type: types.variant(), argTypes: [base.type, position] } : 'a text or an integer as argument 2'
     default:
-      return 'an array, map or VARIANT as argument 1'
+      return 'an array, map, row or VARIANT as argument 1'
   }
+}
+
+/** Of a literal name, or of a position from 1; -1 when there is no such field. */
+function fieldIndex({ fields }: TypeOf<'ROW'>, index: SqlValue): number {
+  if (typeof index === 'string') return fields.findIndex((field) => field.name === index)
+  return typeof index === 'number' || typeof index === 'bigint' ? Number(index) - 1 : -1
 }
 
 /** Functions over arrays, maps, multisets and members of VARIANTs. */

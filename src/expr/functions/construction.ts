@@ -6,7 +6,10 @@ import { makeMap } from './map.ts'
 
 /** The common type of arguments, nullable when one of them is. */
 function common(args: readonly ArgInfo[]): SqlType | undefined {
-  return commonType(args.map((arg) => arg.type))
+  return commonType(
+    args.map((arg) => arg.type),
+    'query',
+  )
 }
 
 /** The type that an argument is cast to: the common one with its own nullability. */

@@ -7,6 +7,7 @@ import {
   MS_PER_DAY,
   NS_PER_MS,
   timestampOfDate,
+  wholeMilliseconds,
 } from '../../data/datetime.ts'
 import { saturateInt, saturateLong } from '../../data/saturate.ts'
 import { type SqlType, types, withNullability } from '../../data/types.ts'
@@ -29,14 +30,11 @@ export function resolveTemporal(operator: '+' | '-'): ScalarFunction['resolve'] 
   }
 }
 
-/** The type of a date or time moved by an interval. A DATE stays one, but a literal of less than whole days makes it a TIMESTAMP. */
+/** The type of a date or time moved by an interval: the same, so a DATE moves by whole days only and a TIME does not move by months. */
 function shifted(moment: ArgInfo, interval: ArgInfo): SqlType | undefined {
   if (!isInterval(interval.type)) return undefined
   if (isTimestamp(moment.type)) return moment.type
-  if (moment.type.kind === 'TIME') return interval.type.kind === 'INTERVAL_DAY_TIME' ? moment.type : undefined
-  if (moment.type.kind !== 'DATE') return undefined
-  const isPartOfDay = typeof interval.literal === 'bigint' && interval.literal % BigInt(MS_PER_DAY) !== 0n
-  return isPartOfDay ? types.timestamp(0) : moment.type
+  return moment.type.kind === 'TIME' || moment.type.kind === 'DATE' ? moment.type : undefined
 }
 
 export function evaluateTemporal(sign: 1 | -1, a: SqlValue, b: SqlValue, site: CallSite): SqlValue {
@@ -45,21 +43,19 @@ export function evaluateTemporal(sign: 1 | -1, a: SqlValue, b: SqlValue, site: C
     if (typeof a === 'bigint') return BigInt.asIntN(64, a + BigInt(sign) * (b as bigint))
     return ((a as number) + sign * (b as number)) | 0
   }
-  return isInterval(left) ? move(right, b, left, a, sign, site.type) : move(left, a, right, b, sign, site.type)
+  return isInterval(left) ? move(right, b, left, a, sign) : move(left, a, right, b, sign)
 }
 
-function move(from: SqlType, moment: SqlValue, by: SqlType, interval: SqlValue, sign: 1 | -1, to: SqlType): SqlValue {
+function move(from: SqlType, moment: SqlValue, by: SqlType, interval: SqlValue, sign: 1 | -1): SqlValue {
   if (by.kind === 'INTERVAL_YEAR_MONTH') {
     const months = sign * (interval as number)
+    if (from.kind === 'TIME') return moment
     return from.kind === 'DATE' ? addMonthsToDate(moment as number, months) : addMonthsToTimestamp(moment as bigint, months)
   }
   const milliseconds = BigInt(sign) * (interval as bigint)
   switch (from.kind) {
-    case 'DATE': {
-      const day = BigInt(MS_PER_DAY)
-      if (to.kind === 'DATE') return ((moment as number) + Number(milliseconds / day)) | 0
-      return (BigInt(moment as number) * day + milliseconds) * NS_PER_MS
-    }
+    case 'DATE':
+      return ((moment as number) + Number(milliseconds / BigInt(MS_PER_DAY))) | 0
     case 'TIME':
       return floorMod((moment as number) + Number(milliseconds % BigInt(MS_PER_DAY)), MS_PER_DAY)
     default:
@@ -105,10 +101,10 @@ function resolveDifference(result: 'INTERVAL_YEAR_MONTH' | 'INTERVAL_DAY_TIME'):
   }
 }
 
-/** Nanoseconds; a TIME falls on the epoch day. */
-function asTimestamp(type: SqlType, value: SqlValue): bigint {
-  if (type.kind === 'DATE') return timestampOfDate(value as number)
-  return type.kind === 'TIME' ? BigInt(value as number) * NS_PER_MS : (value as bigint)
+/** Milliseconds since the epoch, without the rest of a TIMESTAMP of higher precision; a TIME falls on the epoch day. */
+function milliseconds(type: SqlType, value: SqlValue): bigint {
+  if (type.kind === 'TIME') return BigInt(value as number)
+  return wholeMilliseconds(type.kind === 'DATE' ? timestampOfDate(value as number) : (value as bigint))
 }
 
 /** What stands behind `(later - earlier) DAY` and its like; they cannot be called by name. */
@@ -121,7 +117,7 @@ export const differenceFunctions: readonly ScalarFunction[] = [
     examples: [["(DATE '2024-03-01' - DATE '2024-02-28') DAY", '+2 00:00:00.000']],
     resolve: resolveDifference('INTERVAL_DAY_TIME'),
     nulls: 'strict',
-    evaluate: ([later, earlier], { argTypes }) => (asTimestamp(argTypes[0]!, later!) - asTimestamp(argTypes[1]!, earlier!)) / NS_PER_MS,
+    evaluate: ([later, earlier], { argTypes }) => milliseconds(argTypes[0]!, later!) - milliseconds(argTypes[1]!, earlier!),
     flinkName: null,
     sparkName: null,
   },
@@ -136,7 +132,7 @@ export const differenceFunctions: readonly ScalarFunction[] = [
     evaluate: ([later, earlier], { argTypes }) => {
       const [left, right] = argTypes as readonly [SqlType, SqlType]
       if (left.kind === 'DATE' && right.kind === 'DATE') return monthsBetweenDates(earlier as number, later as number)
-      return monthsBetweenTimestamps(asTimestamp(right, earlier!), asTimestamp(left, later!))
+      return monthsBetweenTimestamps(milliseconds(right, earlier!) * NS_PER_MS, milliseconds(left, later!) * NS_PER_MS)
     },
     flinkName: null,
     sparkName: null,

@@ -68,13 +68,10 @@ export const mapFunctions: readonly ScalarFunction[] = [
       returns: ([type]) => {
         const { key, value } = asMap(type)
         return types.array(
-          types.row(
-            [
-              { name: 'key', type: key },
-              { name: 'value', type: value },
-            ],
-            false,
-          ),
+          types.row([
+            { name: 'key', type: key },
+            { name: 'value', type: value },
+          ]),
         )
       },
     }),

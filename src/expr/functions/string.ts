@@ -20,6 +20,12 @@ function varying(argTypes: readonly SqlType[]): SqlType {
   return 'length' in type ? types.varchar(type.length) : types.string()
 }
 
+/** VARCHAR as long as the text and what replaces a part of it. */
+function overlaidType([value, replacement]: readonly SqlType[]): SqlType {
+  const lengthOf = (type: SqlType | undefined): number => (type !== undefined && 'length' in type ? type.length : MAX_LENGTH)
+  return types.varchar(Math.min(MAX_LENGTH, lengthOf(value) + lengthOf(replacement)))
+}
+
 /** CHAR or BINARY as long as both where both are of fixed length, else VARCHAR or VARBINARY. */
 function resolveConcatenation(args: readonly ArgInfo[]): ResolvedCall | string {
   if (args.length !== 2) return 'count'
@@ -284,7 +290,7 @@ export const stringFunctions: readonly ScalarFunction[] = [
     forms: ['OVERLAY(text PLACING replacement FROM start [FOR length])'],
     doc: 'The text with `length` characters from `start` on (as many as the replacement has) replaced.',
     examples: [["OVERLAY('xxxxxtest' PLACING 'xxxx' FROM 6 FOR 2)", 'xxxxxxxxxst']],
-    resolve: signature({ parameters: [text, text, integer, integer], optional: 1, returns: types.string() }),
+    resolve: signature({ parameters: [text, text, integer, integer], optional: 1, returns: overlaidType }),
     nulls: 'strict',
     evaluate: ([value, replacement, start, length]) =>
       overlay(
@@ -339,6 +345,7 @@ export const stringFunctions: readonly ScalarFunction[] = [
   }),
   define({
     name: 'TRANSLATE',
+    aliases: ['TRANSLATE3'],
     forms: ['TRANSLATE(text, from, to)'],
     doc: 'The text with each character of `from` replaced by the one at its place in `to`, or dropped when `to` is shorter.',
     examples: [["TRANSLATE('aeiou', 'aei', '12')", '12ou']],

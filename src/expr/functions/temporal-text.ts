@@ -12,7 +12,7 @@ import {
 import { localToUtcNs, utc, zone } from '../../data/time-zone.ts'
 import { types, type TypeOf } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import { isNumeric } from '../coercion.ts'
+import { isInteger, isNumeric } from '../coercion.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { ArgInfo, CallSite, ResolvedCall, ScalarFunction } from '../function.ts'
 import { firstOf, integer, numeric, signature, text, type Parameter } from '../signature.ts'
@@ -65,15 +65,10 @@ function badPattern(source: string, reason: string): EvaluationError {
 
 // --- DATE_FORMAT ---------------------------------------------------------------------------------------------------------------------
 
-const date: Parameter = {
-  wanted: 'a timestamp, date or text',
-  accept: ({ type }) => (type.kind === 'DATE' ? type : undefined),
-}
-
 const dateFormat: ScalarFunction = {
   name: 'DATE_FORMAT',
   family: 'temporal',
-  forms: ['DATE_FORMAT(timestamp, pattern)', 'DATE_FORMAT(date, pattern)', 'DATE_FORMAT(text, pattern)'],
+  forms: ['DATE_FORMAT(timestamp, pattern)', 'DATE_FORMAT(text, pattern)'],
   doc: 'A timestamp, or a text `yyyy-MM-dd HH:mm:ss`, written by a pattern of Java; NULL when the text is no timestamp.',
   examples: [
     ["DATE_FORMAT(TIMESTAMP '2024-02-29 13:14:15.987', 'EEE, d MMM yyyy hh:mm a')", 'Thu, 29 Feb 2024 01:14 PM'],
@@ -81,7 +76,6 @@ const dateFormat: ScalarFunction = {
   ],
   resolve: firstOf(
     signature({ parameters: [timestamp, text], returns: types.string() }),
-    signature({ parameters: [date, text], returns: types.string() }),
     signature({ parameters: [text, text], returns: types.string(), nullable: 'always' }),
   ),
   nulls: 'strict',
@@ -97,7 +91,7 @@ const dateFormat: ScalarFunction = {
 function reformat(value: string, pattern: string, site: CallSite): string | null {
   const from = compileSimpleDatePattern(DEFAULT_PATTERN)
   if (typeof from === 'string') return null
-  const ms = parseSimpleDate(from, value, utc, site.context.clock.nowMs())
+  const ms = parseSimpleDate(from, value, utc, () => site.context.clock.nowMs())
   return ms === undefined ? null : formatSimpleDate(simplePattern(pattern, site), ms, utc)
 }
 
@@ -147,7 +141,7 @@ const toDate: ScalarFunction = {
   nulls: 'strict',
   evaluate: ([value, pattern], site) => {
     if (pattern === undefined) return parseDate(value as string) ?? null
-    const ms = parseSimpleDate(simplePattern(pattern as string, site), value as string, utc, site.context.clock.nowMs())
+    const ms = parseSimpleDate(simplePattern(pattern as string, site), value as string, utc, () => site.context.clock.nowMs())
     return ms === undefined ? null : Math.floor(ms / MS_PER_DAY)
   },
 }
@@ -181,6 +175,9 @@ const toTimestampLtz: ScalarFunction = {
   resolve: (args) => {
     const first = args[0]?.type
     if (first !== undefined && isNumeric(first)) return resolveLtzOfNumber(args)
+    const zoneName = args[2]?.literal
+    if (typeof zoneName === 'string' && zone(zoneName) === undefined)
+      return 'a time zone such as "Europe/Berlin" or "GMT+02:00" as argument 3'
     return signature({ parameters: [text, text, text], optional: 2, returns: types.timestampLtz(3), nullable: 'always' })(args)
   },
   nulls: 'strict',
@@ -224,8 +221,8 @@ function fromEpoch(value: SqlValue, precision: number, site: CallSite): bigint |
 // --- Unix time and zones -------------------------------------------------------------------------------------------------------------
 
 const seconds: Parameter = {
-  wanted: 'a number',
-  accept: (arg) => (isNumeric(arg.type) || arg.type.kind === 'NULL' ? types.bigint(arg.type.nullable) : undefined),
+  wanted: 'an integer',
+  accept: (arg) => (isInteger(arg.type) || arg.type.kind === 'NULL' ? types.bigint(arg.type.nullable) : undefined),
 }
 
 const fromUnixtime: ScalarFunction = {
@@ -263,7 +260,7 @@ const unixTimestamp: ScalarFunction = {
   evaluate: ([value, pattern], site) => {
     if (value === undefined) return BigInt(Math.floor(site.context.clock.nowMs() / 1000))
     const compiled = simplePattern((pattern as string | undefined) ?? DEFAULT_PATTERN, site)
-    const ms = parseSimpleDate(compiled, value as string, sessionZone(site), site.context.clock.nowMs())
+    const ms = parseSimpleDate(compiled, value as string, sessionZone(site), () => site.context.clock.nowMs())
     return ms === undefined ? UNREADABLE : BigInt(Math.trunc(ms / 1000))
   },
 }
@@ -278,7 +275,7 @@ const convertTz: ScalarFunction = {
   nulls: 'strict',
   evaluate: ([value, from, to], site) => {
     const pattern = simplePattern(DEFAULT_PATTERN, site)
-    const ms = parseSimpleDate(pattern, value as string, lookupLegacyZone(from as string) ?? utc, site.context.clock.nowMs())
+    const ms = parseSimpleDate(pattern, value as string, lookupLegacyZone(from as string) ?? utc, () => site.context.clock.nowMs())
     return ms === undefined ? null : formatSimpleDate(pattern, ms, lookupLegacyZone(to as string) ?? utc)
   },
 }

@@ -225,10 +225,12 @@ function resolveAdd(args: readonly ArgInfo[]): ResolvedCall | string {
   const unit = literalUnit(args[0])!
   const value = resolved.argTypes[2]!
   const least = unit === 'MILLISECOND' ? 3 : unit === 'MICROSECOND' ? 6 : unit === 'NANOSECOND' ? 9 : 0
-  if (value.kind === 'TIME')
-    return isClockUnit(unit) ? { ...resolved, type: withNullability(value, resolved.type.nullable) } : 'a unit of the day as argument 1'
+  if (value.kind === 'TIME') return { ...resolved, type: withNullability(value, resolved.type.nullable) }
   if (value.kind === 'DATE') {
-    return { ...resolved, type: isClockUnit(unit) ? types.timestamp(least, resolved.type.nullable) : types.date(resolved.type.nullable) }
+    return {
+      ...resolved,
+      type: isClockUnit(unit) ? types.timestamp(Math.max(least, 6), resolved.type.nullable) : types.date(resolved.type.nullable),
+    }
   }
   if (value.kind !== 'TIMESTAMP' && value.kind !== 'TIMESTAMP_LTZ') return resolved
   return { ...resolved, type: { ...value, precision: Math.max(value.precision, least), nullable: resolved.type.nullable } }
@@ -252,6 +254,7 @@ const addFunction: ScalarFunction = {
     const months = MONTHS_PER_UNIT[unit]
     if (months !== undefined) {
       const total = months * Number(count)
+      if (type.kind === 'TIME') return value!
       return type.kind === 'DATE' ? addMonthsToDate(value as number, total) : addMonthsToTimestamp(value as bigint, total)
     }
     const ns = (count as bigint) * NS_PER_UNIT[unit]!

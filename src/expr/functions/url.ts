@@ -2,7 +2,7 @@ import { types } from '../../data/types.ts'
 import type { ScalarFunction } from '../function.ts'
 import { parseJavaUrl } from '../java-url.ts'
 import { formatPrintf } from '../printf.ts'
-import { any, signature, text } from '../signature.ts'
+import { any, bigint, signature, text } from '../signature.ts'
 
 function urlPart(url: string, part: string): string | null {
   const parsed = parseJavaUrl(url)
@@ -52,6 +52,18 @@ function urlDecode(value: string): string | null {
     .replace(/(?:%[0-9a-fA-F]{2})+/g, (escaped) => Buffer.from(escaped.replaceAll('%', ''), 'hex').toString('utf8'))
 }
 
+function addressNumber(text: string): bigint | null {
+  const parts = text.split('.')
+  if (parts.length > 4 || !parts.every((part) => /^[0-9]{1,9}$/.test(part) && Number(part) <= 255)) return null
+  const last = BigInt(parts.pop() ?? '0')
+  return parts.reduce((sum, part, i) => sum + (BigInt(part) << BigInt(24 - 8 * i)), last)
+}
+
+function addressText(address: bigint): string | null {
+  if (address < 0n || address > 0xffffffffn) return null
+  return [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join('.')
+}
+
 export const urlFunctions: readonly ScalarFunction[] = [
   {
     name: 'PARSE_URL',
@@ -86,6 +98,35 @@ export const urlFunctions: readonly ScalarFunction[] = [
     resolve: signature({ parameters: [text], returns: types.string(), nullable: 'always' }),
     nulls: 'strict',
     evaluate: ([value]) => urlDecode(value as string),
+  },
+  {
+    name: 'INET_ATON',
+    family: 'string',
+    forms: ['INET_ATON(text)'],
+    doc: 'The number of an IPv4 address; of fewer than four parts the last is the lowest byte. NULL when the text is no address.',
+    examples: [
+      ["INET_ATON('127.0.0.1')", '2130706433'],
+      ["INET_ATON('127.1')", '2130706433'],
+      ["INET_ATON('256.1.1.1')", null],
+    ],
+    resolve: signature({ parameters: [text], returns: types.bigint(), nullable: 'always' }),
+    nulls: 'strict',
+    evaluate: ([value]) => addressNumber(value as string),
+    sparkName: null,
+  },
+  {
+    name: 'INET_NTOA',
+    family: 'string',
+    forms: ['INET_NTOA(number)'],
+    doc: 'The IPv4 address of a number; NULL below 0 and above 4294967295.',
+    examples: [
+      ['INET_NTOA(2130706433)', '127.0.0.1'],
+      ['INET_NTOA(-1)', null],
+    ],
+    resolve: signature({ parameters: [bigint], returns: types.string(), nullable: 'always' }),
+    nulls: 'strict',
+    evaluate: ([value]) => addressText(value as bigint),
+    sparkName: null,
   },
   {
     name: 'PRINTF',
