@@ -8,7 +8,8 @@ const MIN_BEGINNING = 4
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase()
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1
+  // At least one letter is kept: "b" is not meant for "a".
+  let bestDistance = Math.min(Math.max(1, Math.floor(name.length / 3)), name.length - 1) + 1
   let longer: string | undefined
   for (const candidate of candidates) {
     const lower = candidate.toLowerCase()

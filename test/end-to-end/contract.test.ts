@@ -1,4 +1,5 @@
 // Goal: the command line keeps its contract in what scripts and people rely on. Method: the built bin in a process of its own; `script` of util-linux gives it a terminal.
+// oxlint-disable no-control-regex -- the escapes of a terminal are what is looked for
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
@@ -190,12 +191,12 @@ test('a byte order mark and Windows line ends change nothing', async () => {
 })
 
 test('variables move no place: an error behind one points into the file', async () => {
-  using folder = folderWith({ 'job.sql': "SELECT '${A}', '${B}', wrong" })
-  const { error } = await rheo(['run', 'job.sql', '--var', 'A=a long text instead', '--var', 'B='], { cwd: folder.path })
-  assert.match(error, /^job\.sql:1:24: Cannot find column "wrong"/)
+  using folder = folderWith({ 'job.sql': "SELECT '${A}', '${DAY}', wrong" })
+  const { error } = await rheo(['run', 'job.sql', '--var', 'A=a long text instead', '--var', 'DAY='], { cwd: folder.path })
+  assert.match(error, /^job\.sql:1:26: Cannot find column "wrong"/)
   assert.match(
-    (await rheo(['run', 'job.sql', '--var', 'A=x', '--var', 'BB=y'], { cwd: folder.path })).error,
-    /^job\.sql:1:17: .*did you mean "BB"\?/,
+    (await rheo(['run', 'job.sql', '--var', 'A=x', '--var', 'DAYS=y'], { cwd: folder.path })).error,
+    /^job\.sql:1:17: .*did you mean "DAYS"\?/,
   )
 })
 

@@ -292,7 +292,7 @@ const statements: readonly Case[] = [
     "CREATE TABLE s (a INT, b STRING) WITH ('connector'='print'); INSERT INTO s (a, c) SELECT 1, 'x'",
     'job.sql:1:80',
     'sql/unknown-column',
-    'did you mean "a"?',
+    '"s" has "a", "b"',
   ],
   [
     "CREATE TABLE s (a INT, b STRING) WITH ('connector'='print'); INSERT INTO s VALUES (1, 'x'), (2)",
