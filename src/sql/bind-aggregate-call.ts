@@ -114,15 +114,18 @@ export function isGroupWindow(name: string, node: Call): boolean {
   )
 }
 
-export function refuseGroupWindow(node: Call, where: ExpressionContext, bind: BindExpression): Expr {
+/** A window of the old kind outside of GROUP BY: its bounds or its time. */
+export function bindGroupWindowCall(node: Call, where: ExpressionContext): Expr {
   const name = functionName(node)
-  const [time] = node.arguments.map((argument) => bind(argument.value, { ...where, clause: name }))
-  where.context.refusals.add(
-    'group-window',
-    `Cannot use the group window ${name} yet: write FROM TUMBLE(TABLE t, DESCRIPTOR(column), size) and GROUP BY window_start, window_end`,
+  if (name.includes('_') && where.groupWindow !== undefined) return where.groupWindow(node, where)
+  const base = name.split('_')[0]!
+  throw userError(
+    'sql/group-window',
+    name.includes('_')
+      ? `Cannot compute ${name} here: there is no ${base} in GROUP BY`
+      : `Cannot use the window ${name} in ${where.clause}: it stands in GROUP BY; ${name}_START and ${name}_END show its bounds`,
     node.at,
   )
-  return { kind: 'literal', type: name.includes('_') ? types.timestamp(3) : (time?.type ?? types.timestamp(3)), value: null, at: node.at }
 }
 
 export function unknownFunction(node: Call): RheoError {

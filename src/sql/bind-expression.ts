@@ -9,11 +9,11 @@ import { lookupFunction } from '../expr/registry.ts'
 import { asBoolean, buildCall, buildCase, buildLogical } from '../expr/resolve-call.ts'
 import {
   bindAggregateCall,
+  bindGroupWindowCall,
   bindOver,
   functionName,
   isGroupWindow,
   laterAggregate,
-  refuseGroupWindow,
   unknownFunction,
 } from './bind-aggregate-call.ts'
 import { bindJson } from './bind-json.ts'
@@ -338,7 +338,7 @@ function bindCall(node: Call, where: ExpressionContext): Expr {
   if (node.over !== undefined) return bindOver(node, where, bindExpression)
   if (kind !== undefined && (kind === 'over' || lookupFunction(name) === undefined))
     return bindAggregateCall(kind, node, where, bindExpression)
-  if (isGroupWindow(name, node)) return refuseGroupWindow(node, where, bindExpression)
+  if (isGroupWindow(name, node)) return bindGroupWindowCall(node, where)
   if (node.filter !== undefined || node.quantifier === 'DISTINCT' || node.orderBy.length > 0 || node.withinGroup !== undefined) {
     throw userError('sql/not-an-aggregate', `Cannot call "${name}" with DISTINCT, ORDER BY or FILTER: it is no aggregate`, at)
   }

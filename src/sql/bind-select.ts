@@ -7,6 +7,7 @@ import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { AggregateCollector, aggregateNode } from './bind-aggregate.ts'
+import { type GroupWindow, bindGroupWindow, findGroupWindow } from './bind-group-window.ts'
 import { bindCondition, bindExpression, untypedNull } from './bind-expression.ts'
 import { type BindQuery, type BoundFrom, bindFrom } from './bind-from.ts'
 import { checkHintedTables, checkHints, stateTtlOf } from './bind-hints.ts'
@@ -45,10 +46,15 @@ export function bindSelect(
     laterAliases: node.items.flatMap(({ alias }) => alias?.name ?? []),
     subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type),
   }
-  const input = node.where === undefined ? from.plan : filter(from.plan, bindCondition(node.where, { ...base, clause: 'WHERE' }))
-  const keys = bindGroupBy(node.groupBy, base)
+  const filtered = node.where === undefined ? from.plan : filter(from.plan, bindCondition(node.where, { ...base, clause: 'WHERE' }))
+  const { keys, window } = bindGroupBy(node.groupBy, filtered, base)
+  const input = window?.plan ?? filtered
   const collector = new AggregateCollector(input.schema, keys.length === 0)
-  const aggregating: ExpressionContext = { ...base, aggregate: collector.add }
+  const aggregating: ExpressionContext = {
+    ...base,
+    aggregate: collector.add,
+    ...(window === undefined ? {} : { groupWindow: window.property }),
+  }
   const items = typedItems(
     node.items.flatMap((item, i) => bindItem(item, i, aggregating, node)),
     expected,
@@ -60,7 +66,7 @@ export function bindSelect(
   const rows = { node, items, order, orderBy }
   if (node.groupBy === undefined && collector.isEmpty && having === undefined) return projected(input, rows)
   const aggregate = collector.build(input, keys, stateTtlOf(node.hints, tableNames))
-  checkHopSize(aggregate, node)
+  if (window === undefined) checkHopSize(aggregate, node)
   const rewrite = (expr: Expr): Expr => collector.rewrite(expr, keys)
   const kept = having === undefined ? aggregate : filter(aggregate, rewrite(having))
   return projected(kept, { ...rows, items: items.map((item) => ({ ...item, expr: rewrite(item.expr) })), order: order.map(rewrite) })
@@ -175,13 +181,21 @@ function typedItems(items: readonly Item[], expected: BindContext['expected'], n
 
 // --- GROUP BY ---
 
-function bindGroupBy(groupBy: GroupBy | undefined, base: ExpressionContext): readonly Expr[] {
-  if (groupBy === undefined) return []
+interface Grouping {
+  readonly keys: readonly Expr[]
+  readonly window: GroupWindow | undefined
+}
+
+function bindGroupBy(groupBy: GroupBy | undefined, input: LogicalNode, base: ExpressionContext): Grouping {
+  if (groupBy === undefined) return { keys: [], window: undefined }
   const where: ExpressionContext = { ...base, clause: 'GROUP BY' }
-  checkGroupWindows(groupBy)
-  const keys = groupBy.items.flatMap((item) => bindGroupingItem(item, where))
-  const distinct = new Map(keys.map((key) => [expressionKey(key), key]))
-  return [...distinct.values()]
+  const call = findGroupWindow(groupBy)
+  const others = groupBy.items.filter((item) => item.kind !== 'expression' || item.expression !== call)
+  const keys = others.flatMap((item) => bindGroupingItem(item, where))
+  const distinct = [...new Map(keys.map((key) => [expressionKey(key), key])).values()]
+  if (call === undefined) return { keys: distinct, window: undefined }
+  const window = bindGroupWindow(call, distinct, input, where)
+  return { keys: [...distinct, ...window.keys], window }
 }
 
 function bindGroupingItem(item: GroupingItem, where: ExpressionContext): readonly Expr[] {
@@ -208,16 +222,6 @@ function bindKey(expression: Expression, where: ExpressionContext): Expr {
   const key = bindExpression(expression, where)
   if (key.type.kind === 'NULL') throw untypedNull(expression.at)
   return key
-}
-
-/** Group windows of the old kind are refused by name, but two of them are a mistake anywhere. */
-function checkGroupWindows(groupBy: GroupBy): void {
-  const windows = groupBy.items.filter((item) => {
-    const call = item.kind === 'expression' ? item.expression : undefined
-    return call?.kind === 'call' && ['TUMBLE', 'HOP', 'SESSION'].includes(call.name.parts.at(-1)!.name.toUpperCase())
-  })
-  if (windows.length > 1)
-    throw userError('sql/one-group-window', `Cannot group by ${windows.length} windows: one window was wanted`, windows[1]!.at)
 }
 
 function checkHopSize(aggregate: LogicalNode, node: Select): void {

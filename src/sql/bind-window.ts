@@ -49,9 +49,8 @@ export function bindWindowFunction(
     { name: 'window_end', type: types.timestamp(3, false) },
     isBatch(context) ? windowTime : { ...windowTime, timeAttribute: time.timeAttribute ?? 'rowtime' },
   ]
-  if (name === 'CUMULATE' || name === 'SESSION') {
-    context.refusals.add('window-function', `Cannot compute ${name} windows yet: there are TUMBLE and HOP`, call.at)
-  }
+  if (name === 'SESSION')
+    context.refusals.add('window-function', 'Cannot compute SESSION windows yet: there are TUMBLE, HOP and CUMULATE', call.at)
   return { kind: 'window-table-function', input, timeColumn, window, schema }
 }
 
@@ -138,8 +137,7 @@ function bindWindow(
   call: Call,
   context: BindContext,
 ): WindowSpec {
-  const duration = (parameter: string): number =>
-    positive(name, parameter, interval(name, parameter, given.get(parameter)!, context), given.get(parameter)!.at)
+  const duration = (parameter: string): number => windowDuration(name, parameter, given.get(parameter)!, context)
   const partition = data.partitionBy[0]
   if (partition !== undefined && name !== 'SESSION') {
     throw userError(
@@ -220,6 +218,11 @@ function interval(name: string, parameter: string, node: Expression, context: Bi
     )
   }
   return Number(value.value)
+}
+
+/** An interval of more than 0 ms. */
+export function windowDuration(name: string, parameter: string, node: Expression, context: BindContext): number {
+  return positive(name, parameter, interval(name, parameter, node, context), node.at)
 }
 
 function positive(name: string, parameter: string, ms: number, at: Position): number {

@@ -79,6 +79,22 @@ const mistakes: readonly (readonly [sql: string, code: string, column: number, m
     70,
     /less than the size/,
   ],
+  ["SELECT COUNT(*) FROM plain GROUP BY TUMBLE(ts, INTERVAL '1' MINUTE)", 'plan/no-watermark', 44, /wanted is a column with a watermark/],
+  ["SELECT COUNT(*) FROM orders GROUP BY HOP(ts, INTERVAL '1' MINUTE)", 'sql/argument-count', 38, /wanted HOP\(time, slide, size\)/],
+  [
+    "SELECT TUMBLE_START(ts, INTERVAL '2' MINUTE) FROM orders GROUP BY TUMBLE(ts, INTERVAL '1' MINUTE)",
+    'sql/group-window',
+    8,
+    /no TUMBLE with the same arguments/,
+  ],
+  ["SELECT TUMBLE_START(ts, INTERVAL '2' MINUTE) FROM orders", 'sql/group-window', 8, /no TUMBLE in GROUP BY/],
+  ["SELECT TUMBLE(ts, INTERVAL '2' MINUTE) FROM orders", 'sql/group-window', 8, /it stands in GROUP BY/],
+  [
+    "SELECT COUNT(*) FROM orders GROUP BY TUMBLE(ts, INTERVAL '1' MINUTE), TUMBLE(ts, INTERVAL '2' MINUTE)",
+    'sql/one-group-window',
+    71,
+    /one window was wanted/,
+  ],
   ['SELECT * FROM TUMBLE(TABLE orders, DESCRIPTOR(ts))', 'sql/argument-count', 15, /SIZE is missing/],
   [
     "SELECT COUNT(*) FROM HOP(TABLE orders, DESCRIPTOR(ts), INTERVAL '20' MINUTE, INTERVAL '50' MINUTE) GROUP BY window_start, window_end",

@@ -1,0 +1,161 @@
+import { type Position, userError } from '../base/errors.ts'
+import type { Field } from '../catalog/schema.ts'
+import { types } from '../data/types.ts'
+import type { Expr } from '../expr/expr.ts'
+import { allColumns, columnOf, project } from '../plan/build.ts'
+import { expressionKey } from '../plan/expression-properties.ts'
+import type { LogicalNode } from '../plan/logical.ts'
+import type { WindowSpec } from '../plan/physical.ts'
+import { functionName, isGroupWindow } from './bind-aggregate-call.ts'
+import { bindExpression, shownType } from './bind-expression.ts'
+import { windowDuration } from './bind-window.ts'
+import { isBatch } from './binder.ts'
+import type { ExpressionContext } from './expression-context.ts'
+import type { Call, Expression, GroupBy } from './syntax-query.ts'
+
+/** A window of the old kind in GROUP BY, such as `TUMBLE(ts, INTERVAL '1' HOUR)`. */
+export interface GroupWindow {
+  /** The rows with the bounds and the time of their windows behind the columns. */
+  readonly plan: LogicalNode
+  /** The three columns, which are keys of the aggregate. */
+  readonly keys: readonly Expr[]
+  /** What TUMBLE_START and its kin stand for. */
+  readonly property: (call: Call, where: ExpressionContext) => Expr
+}
+
+/** The one call of TUMBLE, HOP or SESSION among the items of GROUP BY. */
+export function findGroupWindow(groupBy: GroupBy | undefined): Call | undefined {
+  const calls = (groupBy?.items ?? []).flatMap((item): readonly Call[] =>
+    item.kind === 'expression' && isWindowCall(item.expression) ? [item.expression] : [],
+  )
+  if (calls.length > 1)
+    throw userError('sql/one-group-window', `Cannot group by ${calls.length} windows: one window was wanted`, calls[1]!.at)
+  return calls[0]
+}
+
+export function isWindowCall(expression: Expression): expression is Call {
+  return expression.kind === 'call' && !functionName(expression).includes('_') && isGroupWindow(functionName(expression), expression)
+}
+
+/**
+ * Puts the window of GROUP BY below the aggregate as a table function, so that from here on there is one kind of windows. Unlike those, HOP takes any slide,
+ * and the sessions of SESSION are those of the other keys.
+ */
+export function bindGroupWindow(call: Call, otherKeys: readonly Expr[], input: LogicalNode, where: ExpressionContext): GroupWindow {
+  const name = functionName(call)
+  refuseEmitOptions(call, where)
+  const { time, window: spec } = bindArguments(call, name, where)
+  const timeColumn = timeColumnOf(call, name, time, input, where)
+  let below = input
+  let window = spec
+  if (spec.kind === 'session') {
+    if (isBatch(where.context))
+      throw userError('plan/session-in-batch', 'Cannot compute SESSION windows in batch mode: they exist in streaming mode only', call.at)
+    const computed = otherKeys.filter((key) => key.kind !== 'column')
+    const names = [...input.schema.map((field) => field.name), ...computed.map((_, i) => `$key${i}`)]
+    if (computed.length > 0) below = project(input, [...allColumns(input.schema), ...computed], names)
+    const partitionKeys = otherKeys.map((key) => (key.kind === 'column' ? key.index : input.schema.length + computed.indexOf(key)))
+    window = { ...spec, partitionKeys }
+  }
+  const plan = windowedRows(below, timeColumn, window, isBatch(where.context))
+  const width = below.schema.length
+  const keys = [0, 1, 2].map((i) => columnOf(plan.schema, width + i))
+  const argumentsKey = keyOf(time, spec)
+  return {
+    plan,
+    keys,
+    property: (property, inside) => {
+      const shown = functionName(property)
+      const [base, part] = shown.split('_')
+      const found = bindArguments(property, base!, inside)
+      if (base !== name || keyOf(found.time, found.window) !== argumentsKey)
+        throw userError('sql/group-window', `Cannot compute ${shown} here: GROUP BY has no ${base} with the same arguments`, property.at)
+      return { ...propertyColumn(part, keys, property, where), at: property.at }
+    },
+  }
+}
+
+/** Windows of the old kind may send results early, or again for late rows. */
+function refuseEmitOptions(call: Call, { context }: ExpressionContext): void {
+  const { settings } = context.env
+  const isOn = (key: string): boolean => settings.text(`table.exec.emit.${key}-fire.enabled`)?.toLowerCase() === 'true'
+  const lateness = settings.text('table.exec.emit.allow-lateness')
+  if (isOn('early') || isOn('late') || (lateness !== undefined && !/^0\D*$/.test(lateness)))
+    context.refusals.add('window-emit', 'Cannot send results of a window early or late yet: RESET the settings table.exec.emit.*', call.at)
+}
+
+function propertyColumn(part: string | undefined, keys: readonly Expr[], call: Call, { context }: ExpressionContext): Expr {
+  switch (part) {
+    case 'START':
+      return keys[0]!
+    case 'END':
+      return keys[1]!
+    case 'ROWTIME':
+      if (!isBatch(context)) return keys[2]!
+      throw userError('plan/no-watermark', `Cannot compute ${functionName(call)} in batch mode: batch mode has no event time`, call.at)
+    default:
+      throw userError(
+        'sql/group-window',
+        `Cannot compute ${functionName(call)} here: of a window of event time there are its _START, _END and _ROWTIME`,
+        call.at,
+      )
+  }
+}
+
+/** The node of a window table function; window_time is event time again. */
+function windowedRows(input: LogicalNode, timeColumn: number, window: WindowSpec, batch: boolean): LogicalNode {
+  const isLtz = input.schema[timeColumn]!.type.kind === 'TIMESTAMP_LTZ'
+  const time: Field = { name: 'window_time', type: isLtz ? types.timestampLtz(3, false) : types.timestamp(3, false) }
+  const schema = [
+    ...input.schema,
+    { name: 'window_start', type: types.timestamp(3, false) },
+    { name: 'window_end', type: types.timestamp(3, false) },
+    batch ? time : { ...time, timeAttribute: 'rowtime' as const },
+  ]
+  return { kind: 'window-table-function', input, timeColumn, window, schema }
+}
+
+const formOf = { TUMBLE: ['size'], HOP: ['slide', 'size'], SESSION: ['gap'] } as const
+
+function bindArguments(call: Call, name: string, where: ExpressionContext): { readonly time: Expr; readonly window: WindowSpec } {
+  const names = formOf[name as keyof typeof formOf]
+  if (call.arguments.length !== names.length + 1) {
+    throw userError(
+      'sql/argument-count',
+      `Cannot call ${functionName(call)}: found ${call.arguments.length} arguments, wanted ${functionName(call)}(time, ${names.join(', ')})`,
+      call.at,
+    )
+  }
+  const [first, ...rest] = call.arguments.map((argument) => argument.value)
+  const { aggregate: _, ...inside } = where
+  const time = bindExpression(first!, { ...inside, clause: name })
+  const [a, b] = rest.map((value, i) => windowDuration(name, names[i]!, value, where.context))
+  switch (name) {
+    case 'TUMBLE':
+      return { time, window: { kind: 'tumble', sizeMs: a!, offsetMs: 0 } }
+    case 'HOP':
+      return { time, window: { kind: 'hop', slideMs: a!, sizeMs: b!, offsetMs: 0 } }
+    default:
+      return { time, window: { kind: 'session', gapMs: a!, partitionKeys: [] } }
+  }
+}
+
+function timeColumnOf(call: Call, name: string, time: Expr, input: LogicalNode, { context }: ExpressionContext): number {
+  const at: Position = call.arguments[0]?.at ?? call.at
+  const isTimestamp = time.type.kind === 'TIMESTAMP' || time.type.kind === 'TIMESTAMP_LTZ'
+  const attribute = time.kind === 'column' ? input.schema[time.index]?.timeAttribute : undefined
+  if (attribute === 'proctime' || (time.kind === 'call' && time.name === 'PROCTIME')) {
+    context.refusals.add('processing-time-window', 'Cannot compute windows of processing time yet: use a column with a watermark', at)
+    return time.kind === 'column' ? time.index : 0
+  }
+  if (time.kind === 'column' && isTimestamp && (attribute === 'rowtime' || isBatch(context))) return time.index
+  throw userError(
+    'plan/no-watermark',
+    `Cannot compute ${name} windows by this ${shownType(time.type)}: wanted is a column with a watermark, as it comes from its table`,
+    at,
+  )
+}
+
+function keyOf(time: Expr, window: WindowSpec): string {
+  return `${expressionKey(time)} ${JSON.stringify(window)}`
+}
