@@ -57,7 +57,7 @@ export function asDecimal(type: SqlType): TypeOf<'DECIMAL'> | undefined {
 /**
  * How values of several types find one. `function`: arguments of COALESCE, IFNULL, GREATEST and of functions over arrays. `query`: CASE,
  * IF, UNION, VALUES, IN and constructors, where Flink leaves the choice to its SQL validator: of FLOAT and DOUBLE the first one wins, and a
- * DATE does not meet a TIMESTAMP.
+ * DATE does not meet a TIMESTAMP, which a function takes for its date.
  */
 export type CommonTypeRule = 'function' | 'query'
 
@@ -83,6 +83,7 @@ function commonOfTwo(a: SqlType, b: SqlType, rule: CommonTypeRule): SqlType | un
   if (typesEqual(a, b)) return a
   if (isNumeric(a) && isNumeric(b)) {
     if (rule === 'query' && isApproximate(a) && isApproximate(b)) return withNullability(a, nullable)
+    if (rule === 'function' && a.kind === 'DECIMAL' && b.kind === 'FLOAT') return withNullability(b, nullable)
     return commonNumeric(a, b, nullable)
   }
   if (isText(a) && isText(b)) {
@@ -119,8 +120,11 @@ function commonOfTwo(a: SqlType, b: SqlType, rule: CommonTypeRule): SqlType | un
 function commonMoment(a: SqlType, b: SqlType, nullable: boolean, rule: CommonTypeRule): SqlType | undefined {
   if (isTimestamp(a) && isTimestamp(b)) return types.timestampLtz(Math.max(a.precision, b.precision), nullable)
   if (rule === 'query') return undefined
-  if (a.kind === 'DATE' && isTimestamp(b)) return withNullability(b, nullable)
-  if (b.kind === 'DATE' && isTimestamp(a)) return withNullability(a, nullable)
+  // As in Flink a TIMESTAMP loses what a DATE or TIME beside it has not.
+  for (const part of ['DATE', 'TIME']) {
+    if (a.kind === part && b.kind === 'TIMESTAMP') return withNullability(a, nullable)
+    if (b.kind === part && a.kind === 'TIMESTAMP') return withNullability(b, nullable)
+  }
   return undefined
 }
 
@@ -162,7 +166,6 @@ export function comparisonType(operator: 'equality' | 'order', a: SqlType, b: Sq
     if (isNumeric(other) && operator === 'order') return withNullability(numberForText(other), a.nullable || b.nullable)
     return undefined
   }
-  if (a.kind !== b.kind && isTimestamp(a) && isTimestamp(b)) return undefined
   return commonType([a, b], 'query')
 }
 

@@ -35,6 +35,8 @@ export interface ResolvedCall {
   readonly type: SqlType
   /** The types that the arguments are cast to before the call, one an argument. An equal type adds no cast. */
   readonly argTypes: readonly SqlType[]
+  /** What becomes of an argument that its cast refuses: the row fails, or it is NULL as in TRY_CAST. */
+  readonly refused?: 'fails' | 'null'
 }
 
 export type FunctionFamily =

@@ -24,7 +24,8 @@ export function buildCall(name: string, args: readonly Expr[], position?: Positi
   }
   const resolved = definition.resolve(args.map(argInfo))
   if (typeof resolved === 'string') throw resolutionError(definition, resolved, args, position)
-  const cast = args.map((arg, i) => implicitCast(arg, resolved.argTypes[i] ?? arg.type))
+  const mode = resolved.refused === 'null' ? 'try' : 'cast'
+  const cast = args.map((arg, i) => implicitCast(arg, resolved.argTypes[i] ?? arg.type, mode))
   return { kind: 'call', name: definition.name, args: cast, type: resolved.type, ...at(position) }
 }
 
@@ -110,10 +111,10 @@ export function buildCase(
 }
 
 /** The expression in another type; nullability alone needs no cast. An untyped NULL and a literal text become literals of the type. */
-export function implicitCast(expr: Expr, type: SqlType): Expr {
+export function implicitCast(expr: Expr, type: SqlType, mode: 'cast' | 'try' = 'cast'): Expr {
   if (typesEqual(withNullability(expr.type, true), withNullability(type, true))) return expr
   if (expr.kind === 'literal' && expr.value === null) return { ...expr, type: withNullability(type, true) }
-  return { kind: 'cast', mode: 'cast', arg: expr, type: withNullability(type, expr.type.nullable), ...at(expr.at) }
+  return { kind: 'cast', mode, arg: expr, type: withNullability(type, mode === 'try' || expr.type.nullable), ...at(expr.at) }
 }
 
 function at(position: Position | undefined): { readonly at?: Position } {

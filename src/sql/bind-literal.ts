@@ -1,5 +1,5 @@
 import { type Position, userError } from '../base/errors.ts'
-import { parseDate, parseTime, parseTimestamp } from '../data/datetime.ts'
+import { parseDate, parseTime, timestampOfDate } from '../data/datetime.ts'
 import { parseDouble } from '../data/number-text.ts'
 import { characterCount } from '../data/text.ts'
 import { MAX_DECIMAL_PRECISION, type SqlType, types } from '../data/types.ts'
@@ -74,26 +74,41 @@ export function negated(expr: Expr, at: Position): Expr | undefined {
   }
 }
 
+/** Stricter than CAST: a date needs month and day, a time minutes and seconds, only blanks before them are skipped. */
+const dateForm = /^ *(\d{1,4}-\d{1,2}-\d{1,2})$/
+const timeForm = /^ *(\d{1,2}:\d{1,2}:\d{1,2}(?:\.(\d*))?)$/
+const timestampForm = /^ *(\d{1,4}-\d{1,2}-\d{1,2})(?: +(\d{1,2}:\d{1,2}:\d{1,2})(?:\.(\d*))?)?$/
+
+/** A literal of TIMESTAMP WITH LOCAL TIME ZONE is read in UTC, as in Flink. */
 export function dateTimeLiteral({ type, text, at }: DateTimeLiteral): Literal {
-  const precision = Math.min(9, /\.(\d+)\s*$/.exec(text)?.[1]?.length ?? 0)
   switch (type) {
     case 'DATE': {
-      const days = parseDate(text)
+      const days = calendarDay(dateForm.exec(text)?.[1])
       if (days === undefined) throw badLiteral(type, text, '2024-02-29', at)
       return literal(types.date(false), days, at)
     }
     case 'TIME': {
-      const ms = parseTime(text)
+      const [, time, fraction = ''] = timeForm.exec(text) ?? []
+      const ms = time === undefined ? undefined : parseTime(time)
       if (ms === undefined) throw badLiteral(type, text, '13:14:15', at)
-      return literal(types.time(precision, false), ms, at)
+      return literal(types.time(Math.min(3, fraction.length), false), ms, at)
     }
     case 'TIMESTAMP':
     case 'TIMESTAMP_LTZ': {
-      const ns = parseTimestamp(text)
-      if (ns === undefined) throw badLiteral(type, text, '2024-02-29 13:14:15', at)
-      return literal({ kind: 'TIMESTAMP', precision, nullable: false }, ns, at)
+      const [, date, time = '00:00:00', fraction = ''] = timestampForm.exec(text) ?? []
+      const days = calendarDay(date)
+      const ms = parseTime(time)
+      if (days === undefined || ms === undefined) throw badLiteral(type, text, '2024-02-29 13:14:15', at)
+      const digits = fraction.slice(0, 9)
+      const ns = timestampOfDate(days) + BigInt(ms) * 1_000_000n + BigInt(digits.padEnd(9, '0'))
+      return literal({ kind: type, precision: digits.length, nullable: false }, ns, at)
     }
   }
+}
+
+/** The day of a date in the years 1 to 9999. */
+function calendarDay(text: string | undefined): number | undefined {
+  return text === undefined || /^0+-/.test(text) ? undefined : parseDate(text)
 }
 
 function badLiteral(type: string, text: string, example: string, at: Position): Error {

@@ -21,10 +21,12 @@ function resolveComparison(operator: 'equality' | 'order', nullable: 'arguments'
     if (common === undefined) return `a value that compares with ${formatType(withNullability(left.type, true))} as argument 2`
     if (common.kind === 'VARIANT') return 'a type whose values compare as argument 1'
     if (operator === 'order' && unordered.includes(common.kind)) return 'a type with an order as argument 1'
-    const type = types.boolean(nullable === 'arguments' && (left.type.nullable || right.type.nullable))
+    // A text that is no date or time is equal to none; only a literal one is an error.
+    const refused = operator === 'equality' && [left, right].some((arg) => isText(arg.type) && arg.literal === undefined) ? 'null' : 'fails'
+    const type = types.boolean(nullable === 'arguments' && (left.type.nullable || right.type.nullable || refused === 'null'))
     if (comparesAsIs(left.type, right.type)) return { type, argTypes: [left.type, right.type] }
     const target = common.kind === 'NULL' ? types.integer() : common
-    return { type, argTypes: [withNullability(target, left.type.nullable), withNullability(target, right.type.nullable)] }
+    return { type, argTypes: [withNullability(target, left.type.nullable), withNullability(target, right.type.nullable)], refused }
   }
 }
 

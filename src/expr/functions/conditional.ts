@@ -65,7 +65,7 @@ function kindTest(
     examples,
     resolve: signature({ parameters: [textOrAnyNumber], returns: types.boolean(false), nullable: 'own' }),
     nulls: 'custom',
-    evaluate: ([value], { argTypes }) => value !== null && test(value!, argTypes[0]!),
+    evaluate: ([value], { argTypes }) => (value !== null || !isText(argTypes[0]!)) && test(value!, argTypes[0]!),
   }
 }
 
@@ -135,7 +135,7 @@ export const conditionalFunctions: readonly ScalarFunction[] = [
   ),
   kindTest(
     'IS_DECIMAL',
-    'Whether a text reads as a number; FALSE for NULL, TRUE for numbers.',
+    'Whether a text reads as a number; FALSE for a NULL text, TRUE for numbers.',
     [
       ["IS_DECIMAL('1.5e3')", 'TRUE'],
       ["IS_DECIMAL('12a')", 'FALSE'],
@@ -144,7 +144,7 @@ export const conditionalFunctions: readonly ScalarFunction[] = [
   ),
   kindTest(
     'IS_DIGIT',
-    'Whether a text has only digits; FALSE for NULL and the empty text, TRUE for integers.',
+    'Whether a text has only digits; FALSE for a NULL text and the empty one, TRUE for integers.',
     [["IS_DIGIT('123')", 'TRUE']],
     (value, type) => (typeof value === 'string' ? /^\p{Nd}+$/u.test(value) : isInteger(type)),
   ),

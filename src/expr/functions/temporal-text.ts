@@ -194,7 +194,7 @@ const toTimestampLtz: ScalarFunction = {
   },
 }
 
-/** Nanoseconds of a number of units of 10^-precision seconds; fractions are cut, but a DOUBLE of seconds keeps milliseconds. */
+/** Nanoseconds of a number of units of 10^-precision seconds; fractions are cut (of FLOAT and DOUBLE downwards), but FLOAT and DOUBLE seconds keep milliseconds. */
 function fromEpoch(value: SqlValue, precision: number, site: CallSite): bigint | null {
   if (precision < 0 || precision > 9) {
     throw new EvaluationError('data/precision', `Cannot evaluate "TO_TIMESTAMP_LTZ": the precision is ${precision}, 0 to 9 was wanted`)
@@ -205,9 +205,9 @@ function fromEpoch(value: SqlValue, precision: number, site: CallSite): bigint |
   if (typeof value === 'bigint') {
     units = type.kind === 'DECIMAL' ? value / powerOfTen(type.scale) : value
   } else {
-    const isFine = type.kind === 'DOUBLE' && precision < 3
+    const isFine = (type.kind === 'DOUBLE' || type.kind === 'FLOAT') && precision < 3
     if (isFine) digits = 3
-    const scaled = Math.trunc((value as number) * (isFine ? 10 ** (3 - precision) : 1))
+    const scaled = Math.floor((value as number) * (isFine ? 10 ** (3 - precision) : 1))
     if (!Number.isFinite(scaled)) return null
     units = BigInt(scaled)
   }
