@@ -2,7 +2,7 @@ import { compareValues, valuesEqual } from '../../data/compare.ts'
 import { parseDouble } from '../../data/number-text.ts'
 import { type SqlType, types, withNullability } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import { commonType, comparisonType, isInteger, isNumeric } from '../coercion.ts'
+import { commonType, comparisonType, isInteger, isNumeric, isText } from '../coercion.ts'
 import type { ArgInfo, ResolvedCall, ScalarFunction } from '../function.ts'
 import { boolean, signature, text, type Parameter } from '../signature.ts'
 
