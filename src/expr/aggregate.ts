@@ -24,6 +24,8 @@ export interface AggregateCall {
   /** A BOOLEAN column: only rows where it is TRUE count. */
   readonly filter?: number
   readonly type: SqlType
+  /** MIN or MAX whose argument only moves that way: what is taken back comes back as great at once, so taking back does nothing. */
+  readonly oneWay?: true
   /** Constant arguments behind the columns, such as LISTAGG's separator. */
   readonly options?: readonly string[]
 }

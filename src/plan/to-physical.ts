@@ -6,6 +6,7 @@ import type { Schema } from '../catalog/schema.ts'
 import { readsArrivalOrder } from '../expr/aggregates.ts'
 import type { Expr } from '../expr/expr.ts'
 import { allColumns, columnOf } from './build.ts'
+import { markOneWay } from './growing-columns.ts'
 import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { Distribution, PhysicalNode, PhysicalOf } from './physical.ts'
@@ -256,10 +257,10 @@ class PhysicalPlanner {
   }
 
   #groupAggregate(node: LogicalOf<'aggregate'>, needs: Needs): PhysicalNode {
-    const { keys, aggregates } = node
+    const { keys } = node
     const path = `${needs.path}/group-aggregate(${keyNames(node.input.schema, keys)})`
     const id = this.#ids.next('group-aggregate', path)
-    const order = needs.order || aggregates.some((call) => readsArrivalOrder(call.name))
+    const order = needs.order || node.aggregates.some((call) => readsArrivalOrder(call.name))
     const below: Needs = { path, order, updateBefore: true }
     const input = this.#exchange(this.#lower(node.input, below), keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
     const isFinal = this.#options.mode === 'batch'
@@ -269,7 +270,7 @@ class PhysicalPlanner {
       id,
       input,
       keys,
-      aggregates,
+      aggregates: markOneWay(node.aggregates, keys, input),
       inputRetracts: input.changes !== 'append',
       emitsUpdateBefore: needs.updateBefore,
       emission: needs.order ? 'row' : 'batch',

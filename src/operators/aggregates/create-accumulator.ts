@@ -21,10 +21,11 @@ export function createAccumulator(owner: ArenaOwner, call: AggregateCall, offset
   const { arena } = owner
   const place: AccumulatorPlace = { offset, column: call.args[0] ?? -1 }
   const [argType] = call.argTypes
-  let accumulator = ofValues(arena, call, place, input)
+  const isOneWay = call.oneWay === true
+  let accumulator = ofValues(arena, call, place, isOneWay ? 'appending' : input)
   // Each value once changes nothing about the least or the first of them.
   const isUnaffected = ['MIN', 'MAX', 'FIRST_VALUE'].includes(call.name)
-  if (call.distinct && argType !== undefined && !(isUnaffected && input === 'appending')) {
+  if (call.distinct && argType !== undefined && !(isUnaffected && (isOneWay || input === 'appending'))) {
     accumulator = distinctAccumulator(arena, argType, place, accumulator)
   }
   return call.filter === undefined ? accumulator : filteredAccumulator(owner, call.filter, accumulator)

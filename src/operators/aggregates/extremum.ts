@@ -7,7 +7,7 @@ import { compareValues } from './compare-values.ts'
 import { ValueCounts } from './value-counts.ts'
 import { valueSlot } from './value-slot.ts'
 
-/** MIN (`direction` 1) and MAX (-1) of rows that are only added. NaN is neither less nor greater: it stays when it came first. */
+/** MIN (`direction` 1) and MAX (-1) of rows that are only added; one that is taken back is passed over. NaN is neither less nor greater: it stays when it came first. */
 export function extremumAccumulator(arena: Arena, type: SqlType, place: AccumulatorPlace, direction: 1 | -1): Accumulator {
   const slot = valueSlot(arena, type, place.offset)
   const { u8 } = arena
@@ -20,11 +20,11 @@ export function extremumAccumulator(arena: Arena, type: SqlType, place: Accumula
   }
   return {
     lineBytes: slot.lineBytes,
-    update({ batch, count, rows, ids, lines }) {
+    update({ batch, count, rows, ids, lines, signs }) {
       const column = batch.columns[place.column]!
       for (let i = 0; i < count; i++) {
         const row = rows[i]!
-        if (column.nulls !== 0 && u8[column.nulls + row] !== 0) continue
+        if (signs[i]! < 0 || (column.nulls !== 0 && u8[column.nulls + row] !== 0)) continue
         if (!slot.has(lines[i]!) || slot.compare(ids[i]!, lines[i]!, column, row) * direction < 0)
           slot.take(ids[i]!, lines[i]!, column, row)
       }
