@@ -142,9 +142,16 @@ export function bindCondition(node: Expression, where: ExpressionContext): Expr 
 function bindColumn(node: ExpressionOf<'column'>, where: ExpressionContext): Expr {
   const alias = node.parts.length === 1 ? where.alias?.(node.parts[0]!.name) : undefined
   if (alias !== undefined) return alias
+  if (isPi(node, where)) return buildCall('PI', [], node.at)
   const { expr, qualified } = resolveColumn(node, where)
   where.context.expansion?.column(node, qualified)
   return expr
+}
+
+/** PI may be written without parentheses, where no column has the name. */
+function isPi({ parts }: ExpressionOf<'column'>, { scope }: ExpressionContext): boolean {
+  if (parts.length !== 1 || parts[0]!.name.toUpperCase() !== 'PI') return false
+  return !scope.relations.some(({ fields, alias }) => alias === parts[0]!.name || fields.some((field) => field.name === parts[0]!.name))
 }
 
 function resolveColumn({ parts, at }: ExpressionOf<'column'>, where: ExpressionContext): ResolvedName {
@@ -354,11 +361,38 @@ function bindCall(node: Call, where: ExpressionContext): Expr {
   const last = values.at(-1)
   if ((name === 'FLOOR' || name === 'CEIL') && last?.kind === 'time-unit') return buildCall(`${name}_TIME`, bindAll(values, where), at)
   if (name === 'TRIM') return bindTrim(values, at, where)
+  if (name === 'JSON') {
+    throw userError(
+      'sql/json-function',
+      'Cannot call "JSON" here: it stands for a value of JSON_OBJECT and JSON_ARRAY only; PARSE_JSON reads JSON',
+      at,
+    )
+  }
+  if (name === 'SOURCE_WATERMARK' && !/watermark/i.test(where.clause))
+    throw userError('sql/source-watermark', 'Cannot call "SOURCE_WATERMARK" here: it stands in WATERMARK FOR only', at)
+  if (name === 'CURRENT_WATERMARK') return bindCurrentWatermark(bindAll(values, where), at, where)
   if (name === 'JSON_STRING' && values.length === 1) {
     const value = bindExpression(values[0]!, where)
     return isJsonConstructor(value) ? value : buildCall(name, [value], at)
   }
   return buildCall(name, bindAll(values, where), at)
+}
+
+/** The argument must be an event time column itself. */
+function bindCurrentWatermark(args: readonly Expr[], at: Position, where: ExpressionContext): Expr {
+  const call = buildCall('CURRENT_WATERMARK', args, at)
+  const [time] = args
+  const fields =
+    time?.kind === 'column' ? where.scope.relations.flatMap((relation) => relation.fields[time.index - relation.offset] ?? []) : []
+  if (!fields.some((field) => field.timeAttribute === 'rowtime')) {
+    throw userError(
+      'sql/argument-type',
+      'Cannot evaluate "CURRENT_WATERMARK": wanted is an event time column, one that has a watermark',
+      time?.at ?? at,
+    )
+  }
+  where.context.refusals.add('current-watermark', 'Cannot evaluate CURRENT_WATERMARK yet', at)
+  return call
 }
 
 function bindAll(values: readonly Expression[], where: ExpressionContext): readonly Expr[] {

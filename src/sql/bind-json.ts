@@ -32,14 +32,14 @@ export function bindJson(node: JsonExists | JsonValue | JsonQuery | JsonObject |
       return buildCall('JSON_QUERY', jsonQueryArgs(bind(node.input), bind(node.path), clauses), at)
     }
     case 'json-object': {
-      const entries = node.entries.map(({ key, value, isJson }) => ({ key: bind(key), value: asJson(bind(value), isJson) }))
+      const entries = node.entries.map(({ key, value, isJson }) => ({ key: bind(key), value: asJson(value, isJson, bind) }))
       return buildCall('JSON_OBJECT', jsonObjectArgs(entries, node.onNull), at)
     }
     case 'json-array':
       return buildCall(
         'JSON_ARRAY',
         jsonArrayArgs(
-          node.elements.map(({ value, isJson }) => asJson(bind(value), isJson)),
+          node.elements.map(({ value, isJson }) => asJson(value, isJson, bind)),
           node.onNull,
         ),
         at,
@@ -49,9 +49,12 @@ export function bindJson(node: JsonExists | JsonValue | JsonQuery | JsonObject |
   }
 }
 
-/** `value FORMAT JSON` is a text that is JSON already. */
-function asJson(value: Expr, isJson: boolean): Expr {
-  return isJson ? buildCall('JSON', [value], value.at) : value
+/** `value FORMAT JSON` and `JSON(value)` are texts that are JSON already. */
+function asJson(value: Expression, isJson: boolean, bind: (part: Expression) => Expr): Expr {
+  if (isJson) return buildCall('JSON', [bind(value)], value.at)
+  if (value.kind !== 'call' || value.name.parts.length !== 1 || value.name.parts[0]!.name.toUpperCase() !== 'JSON') return bind(value)
+  const args = value.arguments.map((argument) => bind(argument.value))
+  return buildCall('JSON', args, value.at)
 }
 
 function jsonValueClauses(

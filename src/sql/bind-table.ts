@@ -152,6 +152,12 @@ function addWatermark(plan: LogicalNode, table: Table, context: BindContext): Lo
   assert(timeColumn >= 0, 'CREATE TABLE checked the watermark')
   const expression = bindCatalogText(watermark.expression, plan.schema, `watermark of "${watermark.column}"`, context)
   const schema = plan.schema.map((field, i): Field => (i === timeColumn ? { ...field, timeAttribute: 'rowtime' } : field))
+  if (expression.kind === 'call' && expression.name === 'SOURCE_WATERMARK') {
+    throw userError(
+      'plan/source-watermark',
+      `Cannot use SOURCE_WATERMARK() for "${watermark.column}": the connector of the table knows no watermarks, wanted is an expression over its columns`,
+    )
+  }
   return { kind: 'watermark', input: plan, timeColumn, expression, schema }
 }
 

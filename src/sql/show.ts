@@ -4,8 +4,9 @@ import type { CatalogObject, ObjectPath, Table, TableColumn, View } from '../cat
 import { types, type SqlType } from '../data/types.ts'
 import { formatType, withNullability } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
+import { listedFunctions } from './listed-functions.ts'
 import { aggregateNames } from '../expr/aggregates.ts'
-import { callableNames, lookupFunction } from '../expr/registry.ts'
+import { callableNames } from '../expr/registry.ts'
 import { databasePath } from './bind-create.ts'
 import { type BindContext, nameText, pathOf } from './binder.ts'
 import type { BoundStatement } from './bound-statement.ts'
@@ -85,7 +86,7 @@ function listedNames({ listing, from }: Show, { env }: BindContext): Iterable<st
         .map(({ path }) => path.name)
     }
     case 'FUNCTIONS':
-      return new Set([...callableNames().filter((name) => lookupFunction(name)?.flinkName !== null), ...aggregateNames()])
+      return listedFunctions
     case 'MODULES':
     case 'FULL MODULES':
       return ['core']

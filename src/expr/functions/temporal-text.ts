@@ -112,7 +112,7 @@ const toTimestamp: ScalarFunction = {
   name: 'TO_TIMESTAMP',
   family: 'temporal',
   forms: ['TO_TIMESTAMP(text[, pattern])'],
-  doc: 'Text to TIMESTAMP(3), by default `yyyy-MM-dd HH:mm:ss[.fraction]`; NULL when it does not fit.',
+  doc: 'Text to TIMESTAMP(3), by default `yyyy-MM-dd HH:mm:ss[.fraction]`; NULL when it does not fit, or the pattern is none.',
   examples: [
     ["TO_TIMESTAMP('2024-02-29 13:04:05.1')", '2024-02-29 13:04:05.100'],
     ["TO_TIMESTAMP('29 Feb 2024 13h', 'd MMM yyyy HH''h''')", '2024-02-29 13:00:00.000'],
@@ -121,7 +121,10 @@ const toTimestamp: ScalarFunction = {
   resolve: signature({ parameters: [text, text], optional: 1, returns: types.timestamp(3), nullable: 'always' }),
   nulls: 'strict',
   evaluate: ([value, pattern], site) => {
-    if (pattern !== undefined) return readTimestamp(value as string, pattern as string, site)
+    if (pattern !== undefined) {
+      const isPattern = memoOf(site).dateTime?.text === pattern || typeof compileDateTimePattern(pattern as string) !== 'string'
+      return isPattern ? readTimestamp(value as string, pattern as string, site) : null
+    }
     const ns = parseTimestamp(value as string)
     return ns === undefined ? null : truncateTimestamp(ns, 3)
   },
