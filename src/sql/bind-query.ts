@@ -207,7 +207,10 @@ function unify(inputs: readonly LogicalNode[], sides: readonly QueryBody[], node
     )
   })
   const fields = schema.map((field, column): Field => {
-    const type = commonType(inputs.map((input) => input.schema[column]!.type))
+    const type = commonType(
+      inputs.map((input) => input.schema[column]!.type),
+      'query',
+    )
     if (type === undefined) throw mixedTypes(operation, column, inputs, sides[sides.length - 1]!.at)
     const attribute = field.timeAttribute
     const keepsTime = attribute !== undefined && inputs.every((input) => input.schema[column]!.timeAttribute === attribute)

@@ -59,7 +59,10 @@ export function bindValues(node: Values, outside: BindContext): LogicalNode {
 }
 
 function columnType(values: readonly Expr[], column: number, node: Values): SqlType {
-  const type = commonType(values.map((value) => value.type))
+  const type = commonType(
+    values.map((value) => value.type),
+    'query',
+  )
   if (type !== undefined) return type
   const found = [...new Set(values.map((value) => shownType(value.type)))].join(', ')
   throw userError('sql/union-types', `Cannot make VALUES: column ${column + 1} is ${found}, types of one family were wanted`, node.at)

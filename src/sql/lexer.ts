@@ -228,6 +228,10 @@ class Lexer {
     const two = text.slice(start, start + 2)
     if (SYMBOLS_OF_TWO.has(two) && (two !== '*/' || this.#inHint)) {
       if (two === '*/') this.#inHint = false
+      if (two === '!=' && this.#unclosed === 'raise') {
+        const at = this.#position(start, 2)
+        throw userError('sql/syntax', 'Cannot parse the statement: != is no operator in Flink SQL; write <> for "is not equal"', at)
+      }
       return this.#push('symbol', start, start + 2, two === '!=' ? '<>' : two, two)
     }
     const one = text[start]!
