@@ -18,6 +18,8 @@ export interface PulledWindow {
 export function pullWindow(node: LogicalNode): PulledWindow | undefined {
   switch (node.kind) {
     case 'window-table-function':
+      // Which session a row is in depends on other rows.
+      if (node.window.kind === 'session') return undefined
       return { input: node.input, columns: new Map(node.input.schema.map((_, i) => [i, i])), timeColumn: node.timeColumn }
     case 'filter': {
       const below = pullWindow(node.input)

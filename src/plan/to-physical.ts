@@ -230,8 +230,7 @@ class PhysicalPlanner {
   }
 
   #windowTableFunction(node: LogicalOf<'window-table-function'>, needs: Needs): PhysicalNode {
-    const id = this.#id('window-table-function', needs)
-    const input = this.#lower(node.input, { ...needs, updateBefore: true })
+    const { id, input } = this.#windowInput(node, needs)
     const start = node.input.schema.length
     // A row is there once for each of its windows.
     const perWindow = (key: readonly number[]): readonly number[] => [...key, start, start + 1]
@@ -246,6 +245,18 @@ class PhysicalPlanner {
       uniqueKeys: input.uniqueKeys.map(perWindow),
       upsertKeys: input.upsertKeys.map(perWindow),
     }
+  }
+
+  /** Sessions belong to keys, other windows to rows. */
+  #windowInput(node: LogicalOf<'window-table-function'>, needs: Needs): { readonly id: string; readonly input: PhysicalNode } {
+    if (node.window.kind !== 'session')
+      return { id: this.#id('window-table-function', needs), input: this.#lower(node.input, { ...needs, updateBefore: true }) }
+    const keys = node.window.partitionKeys
+    const path = `${needs.path}/session-window(${keyNames(node.input.schema, keys)})`
+    const id = this.#ids.next('session-window', path)
+    const below: Needs = { ...needs, path, updateBefore: true }
+    const input = this.#exchange(this.#lower(node.input, below), keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
+    return { id, input }
   }
 
   // --- aggregates ---

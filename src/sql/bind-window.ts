@@ -49,8 +49,6 @@ export function bindWindowFunction(
     { name: 'window_end', type: types.timestamp(3, false) },
     isBatch(context) ? windowTime : { ...windowTime, timeAttribute: time.timeAttribute ?? 'rowtime' },
   ]
-  if (name === 'SESSION')
-    context.refusals.add('window-function', 'Cannot compute SESSION windows yet: there are TUMBLE, HOP and CUMULATE', call.at)
   return { kind: 'window-table-function', input, timeColumn, window, schema }
 }
 

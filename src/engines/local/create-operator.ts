@@ -8,6 +8,7 @@ import { changelogNormalize } from '../../operators/changelog-normalize.ts'
 import { dropUpdateBefore } from '../../operators/drop-update-before.ts'
 import { groupAggregate } from '../../operators/group-aggregate.ts'
 import { limit } from '../../operators/limit.ts'
+import { sessionWindow } from '../../operators/session-window.ts'
 import { sort } from '../../operators/sort.ts'
 import type { Operator } from '../../runtime/operator.ts'
 import type { FixedWindow } from '../../operators/window-layout.ts'
@@ -15,7 +16,7 @@ import { windowAggregate } from '../../operators/window-aggregate.ts'
 import { windowTableFunction } from '../../operators/window-table-function.ts'
 import { windowTime } from '../../operators/window-time.ts'
 import type { CreateState } from '../../state/keyed-state.ts'
-import type { PhysicalNode, WindowSpec } from '../../plan/physical.ts'
+import type { PhysicalNode } from '../../plan/physical.ts'
 import type { OperatorNode } from './local-plan.ts'
 
 export interface CreateOptions {
@@ -65,7 +66,23 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
     case 'window-table-function': {
       const windowTypes = options.types.slice(inputTypes.length)
       const time = windowTime(isInstant(node) ? sessionZone(options.timeZone) : undefined)
-      return windowTableFunction({ owner, inputTypes, windowTypes, timeColumn: node.timeColumn, window: fixedWindow(node.window), time })
+      if (node.window.kind === 'session') {
+        return sessionWindow({
+          id: node.id,
+          owner,
+          createState,
+          inputTypes,
+          windowTypes,
+          timeColumn: node.timeColumn,
+          gapMs: node.window.gapMs,
+          keys: node.window.partitionKeys,
+          inputRetracts: node.input.changes !== 'append',
+          time,
+          ordersOutput: options.ordersOutput,
+          givesPlaces: options.ordersOutput && options.givesPlaces,
+        })
+      }
+      return windowTableFunction({ owner, inputTypes, windowTypes, timeColumn: node.timeColumn, window: node.window, time })
     }
     case 'window-aggregate':
       return windowAggregate({
@@ -76,7 +93,7 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
         propertyTypes: options.types.slice(node.keys.length + node.aggregates.length),
         keys: node.keys,
         aggregates: node.aggregates,
-        window: fixedWindow(node.window),
+        window: node.window.kind === 'session' ? boundsOnly : node.window,
         source: node.time,
         properties: node.properties,
         inputRetracts: node.inputRetracts,
@@ -90,11 +107,8 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
   }
 }
 
-function fixedWindow(window: WindowSpec): FixedWindow {
-  if (window.kind === 'session')
-    throw userError('unsupported/session-window', 'Cannot run this query: it needs SESSION windows, which are not there yet')
-  return window
-}
+/** Windows that come with the rows: where they lie is not asked. */
+const boundsOnly: FixedWindow = { kind: 'tumble', sizeMs: 1, offsetMs: 0 }
 
 function sessionZone(name: string): Zone {
   const found = zone(name)

@@ -103,7 +103,11 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     }
     case 'window-table-function':
     case 'drop-update-before': {
-      const input = lower(node.input, context)
+      const below = lower(node.input, context)
+      const input =
+        node.kind === 'window-table-function' && node.window.kind === 'session'
+          ? distribute(below, { id: node.id, keys: node.window.partitionKeys }, context)
+          : below
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'limit':
@@ -164,11 +168,7 @@ function route(input: LocalNode, id: string, keys: readonly number[], context: C
 }
 
 /** Rows of one key must meet in one subtask: where the plan has no exchange and sources are read by several, one is put in. */
-function distribute(
-  input: LocalNode,
-  node: PhysicalOf<'group-aggregate' | 'window-aggregate' | 'changelog-normalize'>,
-  context: Context,
-): LocalNode {
+function distribute(input: LocalNode, node: { readonly id: string; readonly keys: readonly number[] }, context: Context): LocalNode {
   if (node.keys.length === 0) return gather(input, node.id, context.readsOrder)
   return hasOnlySources(input) ? route(input, node.id, node.keys, context) : input
 }
