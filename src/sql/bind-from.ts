@@ -196,7 +196,11 @@ function bindTableFunction(item: TableFunction, context: BindContext, bindQuery:
       bindExpression(value, { context, scope, clause: name })
   }
   if (laterTableFunctions.includes(name))
-    throw userError('unsupported/table-function', `Cannot call ${name} yet: of the table functions there are TUMBLE, HOP, CUMULATE and SESSION`, call.at)
+    throw userError(
+      'unsupported/table-function',
+      `Cannot call ${name} yet: of the table functions there are TUMBLE, HOP, CUMULATE and SESSION`,
+      call.at,
+    )
   const near = suggestion(name, ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION', ...laterTableFunctions])
   throw userError(
     'sql/unknown-function',
