@@ -152,7 +152,6 @@ const mistakes: readonly (readonly [sql: string, code: string, column: number, m
   ['SELECT customer FROM orders GROUP BY ROLLUP (customer)', 'unsupported/grouping-sets', 38, /ROLLUP/],
   ['SELECT id FROM orders INTERSECT SELECT id FROM plain', 'unsupported/set-operation', 1, /INTERSECT/],
   ['SELECT id FROM orders ORDER BY ts', 'unsupported/order-by-time', 32, /yet/],
-  ['unsupported/window-function', 15, /SESSION/],
 ]
 
 for (const [sql, code, column, message] of mistakes) {
