@@ -43,7 +43,8 @@ const WORD_LEVELS: Readonly<Record<string, number>> = {
   IMMEDIATELY: LEVEL.comparison,
   MEMBER: LEVEL.comparison,
   SUBMULTISET: LEVEL.comparison,
-  MULTISET: LEVEL.multisetUnion,
+  // The tighter of its operators; parseMultisetOperation knows which one it is.
+  MULTISET: LEVEL.multisetIntersect,
 }
 
 /** An expression that binds tighter than `floor`. */
