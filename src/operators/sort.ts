@@ -7,14 +7,7 @@ import { decodeRow, rowBytes } from '../data/row-encoding.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
-import { compareValues } from './aggregates/compare-values.ts'
-
-/** One column of ORDER BY. */
-export interface SortColumn {
-  readonly column: number
-  readonly order: 'ascending' | 'descending'
-  readonly nulls: 'first' | 'last'
-}
+import { type SortColumn, compareKeys } from './compare-rows.ts'
 
 export interface SortOptions {
   readonly id: string
@@ -64,7 +57,7 @@ class Sort implements Operator {
   onEnd(_input: number, out: Output): Progress {
     const { keys, offset, count = Infinity, types } = this.#options
     if (this.#next === undefined) {
-      this.#rows.sort((a, b) => compareRows(keys, a, b))
+      this.#rows.sort((a, b) => compareKeys(keys, a.keys, b.keys))
       this.#next = offset
     }
     const end = Math.min(this.#rows.length, offset + count)
@@ -108,19 +101,4 @@ class Sort implements Operator {
     this.#rows = []
     this.#options.owner.close()
   }
-}
-
-function compareRows(keys: readonly SortColumn[], a: SortedRow, b: SortedRow): number {
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i]!
-    const valueA = a.keys[i] ?? null
-    const valueB = b.keys[i] ?? null
-    if (valueA === null || valueB === null) {
-      if (valueA === valueB) continue
-      return (valueA === null) === (key.nulls === 'first') ? -1 : 1
-    }
-    const compared = compareValues(valueA, valueB)
-    if (compared !== 0) return key.order === 'ascending' ? compared : -compared
-  }
-  return 0
 }

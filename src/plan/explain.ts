@@ -3,7 +3,7 @@ import { formatPath } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { describeAggregate, describeExpression, namesOf } from './describe-expression.ts'
 import type { LogicalNode } from './logical.ts'
-import type { PhysicalNode, SortKey, WindowSpec } from './physical.ts'
+import type { FrameBound, OverWindow, PhysicalNode, SortKey, WindowSpec } from './physical.ts'
 import { type PlanEnvironment, planJob } from './plan-job.ts'
 
 export interface ExplainPlanOptions {
@@ -72,6 +72,10 @@ function describeLogical(node: LogicalNode): string {
       return `LogicalTableFunctionScan(invocation=[${windowText(node.window, node.input.schema[node.timeColumn]!.name)}])`
     case 'aggregate':
       return `LogicalAggregate(group=[{${node.keys.join(', ')}}]${node.aggregates.map((call, i) => `, ${node.schema[node.keys.length + i]!.name}=[${describeAggregate(call, namesOf(node.input.schema))}]`).join('')})`
+    case 'over':
+      return `LogicalOver(${overText(node.window, node.input.schema)}, select=[${node.calls.map((call) => describeAggregate(call, namesOf(node.input.schema))).join(', ')}])`
+    case 'rank':
+      return `LogicalRank(${rankText({ ...node, keys: node.partitionKeys })})`
     case 'union':
       return 'LogicalUnion(all=[true])'
     case 'sort':
@@ -128,6 +132,10 @@ function describePhysical(node: PhysicalNode): string {
       const groupBy = keys.length === 0 ? '' : `groupBy=[${keys.join(', ')}], `
       return `WindowAggregate(${groupBy}window=[${window}], select=[${[...keys, ...calls, ...node.properties].join(', ')}])`
     }
+    case 'rank':
+      return `Rank(${rankText(node)})`
+    case 'deduplicate':
+      return `Deduplicate(keep=[FirstRow], key=[${node.keys.map(namesOf(node.schema)).join(', ')}], order=[ROWTIME])`
     case 'changelog-normalize':
       return `ChangelogNormalize(key=[${node.keys.map(namesOf(node.schema)).join(', ')}])`
     case 'drop-update-before':
@@ -178,6 +186,28 @@ function sortText(keys: readonly SortKey[], schema: Schema, offset: number, coun
   if (offset > 0) parts.push(`offset=[${offset}]`)
   if (count !== undefined) parts.push(`fetch=[${count}]`)
   return parts.join(', ')
+}
+
+function rankText(
+  node: Pick<Extract<PhysicalNode, { kind: 'rank' }>, 'keys' | 'orderKeys' | 'from' | 'to' | 'showsRank'> & {
+    readonly input: { readonly schema: Schema }
+  },
+): string {
+  const { schema } = node.input
+  const order = sortText(node.orderKeys, schema, 0, undefined)
+  const partition = `partitionBy=[${node.keys.map(namesOf(schema)).join(', ')}]`
+  const select = `select=[${fieldNames(schema)}${node.showsRank ? ', rank' : ''}]`
+  return [`rankRange=[rankStart=${node.from}, rankEnd=${node.to}]`, partition, ...(order === '' ? [] : [order]), select].join(', ')
+}
+
+function overText({ partitionKeys, orderKeys, frame }: OverWindow, schema: Schema): string {
+  const bound = (end: FrameBound): string =>
+    'offset' in end
+      ? `${describeExpression(end.offset, namesOf(schema))} ${end.kind.toUpperCase()}`
+      : end.kind.replace('-', ' ').toUpperCase()
+  const order = sortText(orderKeys, schema, 0, undefined)
+  const parts = [`partitionBy=[${partitionKeys.map(namesOf(schema)).join(', ')}]`, ...(order === '' ? [] : [order])]
+  return [...parts, `window=[${frame.unit} BETWEEN ${bound(frame.start)} AND ${bound(frame.end)}]`].join(', ')
 }
 
 function windowText(window: WindowSpec, timeColumn: string | undefined): string {

@@ -1,8 +1,9 @@
+import type { Position } from '../base/errors.ts'
 import type { Schema } from '../catalog/schema.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Expr } from '../expr/expr.ts'
 import type { SqlValue } from '../data/value.ts'
-import type { SortKey, TableReference, WindowSpec } from './physical.ts'
+import type { OverWindow, SortKey, TableReference, WindowSpec } from './physical.ts'
 
 interface NodeBase {
   readonly schema: Schema
@@ -35,6 +36,24 @@ export type LogicalNode = NodeBase &
         readonly keys: readonly number[]
         readonly aggregates: readonly AggregateCall[]
         readonly stateTtlMs?: number
+      }
+    /** Output: the input's columns, then what the calls give for each row. */
+    | {
+        readonly kind: 'over'
+        readonly input: LogicalNode
+        readonly window: OverWindow
+        readonly calls: readonly AggregateCall[]
+        readonly at?: Position
+      }
+    /** The rows from rank `from` to rank `to` of each partition (the first has rank 1); behind their columns the rank, where it is shown. */
+    | {
+        readonly kind: 'rank'
+        readonly input: LogicalNode
+        readonly partitionKeys: readonly number[]
+        readonly orderKeys: readonly SortKey[]
+        readonly from: number
+        readonly to: number
+        readonly showsRank: boolean
       }
     | { readonly kind: 'union'; readonly inputs: readonly LogicalNode[] }
     | {

@@ -35,6 +35,18 @@ export interface SortKey {
   readonly nulls: 'first' | 'last'
 }
 
+/** Where a frame begins or ends; offsets of ROWS are numbers of rows, those of RANGE are literals that are added to the order's value. */
+export type FrameBound =
+  | { readonly kind: 'unbounded-preceding' | 'unbounded-following' | 'current-row' }
+  | { readonly kind: 'preceding' | 'following'; readonly offset: Extract<Expr, { kind: 'literal' }> }
+
+/** What OVER says: the rows that belong together, their order, and which of them a row's call reads. */
+export interface OverWindow {
+  readonly partitionKeys: readonly number[]
+  readonly orderKeys: readonly SortKey[]
+  readonly frame: { readonly unit: 'ROWS' | 'RANGE'; readonly start: FrameBound; readonly end: FrameBound }
+}
+
 /** TUMBLE, HOP, CUMULATE, SESSION over an event-time column; all in milliseconds. */
 export type WindowSpec =
   | { readonly kind: 'tumble'; readonly sizeMs: number; readonly offsetMs: number }
@@ -112,6 +124,22 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly inputRetracts: boolean
         readonly mode: 'streaming' | 'final'
       }
+    /** Top-N: the rows from rank `from` to rank `to` of each partition, behind their columns the rank where it is shown. */
+    | {
+        readonly kind: 'rank'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly orderKeys: readonly SortKey[]
+        /** Of rows that the order does not tell apart, the one that came first stands before or behind. */
+        readonly ties: 'first-come' | 'last-come'
+        readonly from: number
+        readonly to: number
+        readonly showsRank: boolean
+        readonly inputRetracts: boolean
+        readonly emitsUpdateBefore: boolean
+      }
+    /** The first row of each key by event time, as soon as the watermark has reached it. */
+    | { readonly kind: 'deduplicate'; readonly input: PhysicalNode; readonly keys: readonly number[]; readonly timeColumn: number }
     /** From upsert to retract: keeps the last row of each key and puts -U before +U. */
     | { readonly kind: 'changelog-normalize'; readonly input: PhysicalNode; readonly keys: readonly number[] }
     /** Takes -U out of a stream whose consumer finds rows by key. */

@@ -8,6 +8,7 @@ import type { EvaluationContext } from '../expr/function.ts'
 import type { LogicalNode } from './logical.ts'
 import type { PhysicalNode } from './physical.ts'
 import { MERGE_CALCS, applyRules } from './rules.ts'
+import { rankFilters } from './rank-filters.ts'
 import { toPhysical } from './to-physical.ts'
 
 /** What planning reads. */
@@ -23,7 +24,7 @@ export function planJob(plan: LogicalNode, environment: PlanEnvironment): Physic
   const mode = settings.runtimeMode
   const evaluation = planningContext(environment)
   const disabled = settings.disabledRules
-  const optimized = applyRules(plan, { connectors, mode, evaluation }, disabled)
+  const optimized = applyRules(mode === 'streaming' ? rankFilters(plan) : plan, { connectors, mode, evaluation }, disabled)
   return toPhysical(optimized, {
     connectors,
     mode,

@@ -60,6 +60,8 @@ function describeUpdates(node: PhysicalNode): string {
     }
     case 'scan':
       return `"${shortPath(node.source.path)}" has updates and deletes`
+    case 'rank':
+      return node.to === 1 && node.from === 1 ? 'the first row of an order is updated' : 'the first rows of an order are updated'
     case 'union': {
       const updating = node.inputs.find((input) => input.changes !== 'append')
       return updating === undefined ? 'the query updates rows' : describeUpdates(updating)

@@ -5,7 +5,7 @@ import type { SourceAbilities } from '../catalog/connector.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { readsArrivalOrder } from '../expr/aggregates.ts'
 import type { Expr } from '../expr/expr.ts'
-import { allColumns, columnOf } from './build.ts'
+import { allColumns, columnOf, noRows } from './build.ts'
 import { markOneWay } from './growing-columns.ts'
 import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
@@ -90,6 +90,14 @@ class PhysicalPlanner {
         const changes = inputs.every((input) => input.changes === 'append') ? 'append' : 'retract'
         return { kind: 'union', id: this.#id('union', needs), inputs, schema: node.schema, changes, uniqueKeys: [], upsertKeys: [] }
       }
+      case 'over':
+        throw userError(
+          'unsupported/over',
+          `Cannot compute ${node.calls[0]?.name ?? 'this'} OVER yet: in streaming mode ROW_NUMBER with a condition such as rn <= 3 runs`,
+          node.at,
+        )
+      case 'rank':
+        return this.#rank(node, needs)
       case 'sort':
         return this.#sort(node, needs)
       case 'sink':
@@ -346,9 +354,66 @@ class PhysicalPlanner {
     )
   }
 
+  // --- ranks ---
+
+  #rank(node: LogicalOf<'rank'>, needs: Needs): PhysicalNode {
+    const { partitionKeys: keys, orderKeys, from, to, showsRank, schema } = node
+    const window = windowColumns(node.input)
+    if (window !== undefined && keys.some((key) => window.starts.has(key)) && keys.some((key) => window.ends.has(key)))
+      throw userError('unsupported/window-top-n', 'Cannot keep the first rows of windows yet: Top-N runs without windows')
+    const names = keyNames(node.input.schema, keys)
+    // Arrival is what proctime orders by, and what tells apart rows that are equal otherwise.
+    const arrival = orderKeys.findIndex((key) => node.input.schema[key.column]?.timeAttribute === 'proctime')
+    const byArrival = arrival < 0 ? undefined : orderKeys[arrival]
+    const byTime = orderKeys.length === 1 && node.input.schema[orderKeys[0]!.column]?.timeAttribute === 'rowtime' ? orderKeys[0] : undefined
+    const isOne = from === 1 && to === 1 && !showsRank
+    const path = `${needs.path}/rank(${names})`
+    const below: Needs = { path, order: true, updateBefore: true }
+    const id = this.#ids.next('rank', path)
+    const input = this.#exchange(this.#lower(node.input, below), keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
+    const isAppend = input.changes === 'append'
+    if (isOne && isAppend && byTime?.order === 'ascending') {
+      const fields: NodeFields = { schema, changes: 'append', uniqueKeys: [keys], upsertKeys: [keys] }
+      return { ...fields, kind: 'deduplicate', id, input, keys, timeColumn: byTime.column }
+    }
+    const isFinal = isAppend && arrival === 0 && byArrival?.order === 'ascending'
+    const rankKey = [...keys, node.input.schema.length]
+    const uniqueKeys = showsRank ? [rankKey] : from === to ? [keys] : input.uniqueKeys
+    const upsertKeys = showsRank ? [rankKey] : from === to ? [keys] : input.upsertKeys
+    // Without the rank nothing tells which of several rows is meant.
+    const emitsUpdateBefore = needs.updateBefore || (!showsRank && from !== to)
+    const isLastByTime = isOne && isAppend && byTime?.order === 'descending'
+    return {
+      kind: 'rank',
+      id,
+      input,
+      keys,
+      orderKeys: arrival < 0 ? orderKeys : orderKeys.slice(0, arrival),
+      ties: isLastByTime || byArrival?.order === 'descending' ? 'last-come' : 'first-come',
+      from,
+      to,
+      showsRank,
+      inputRetracts: !isAppend,
+      emitsUpdateBefore,
+      schema,
+      changes: isFinal ? 'append' : emitsUpdateBefore ? 'retract' : 'upsert',
+      uniqueKeys,
+      upsertKeys,
+    }
+  }
+
   // --- order ---
 
   #sort(node: LogicalOf<'sort'>, needs: Needs): PhysicalNode {
+    if (this.#options.mode === 'streaming' && node.keys.length > 0 && node.count !== undefined) {
+      if (node.count === 0) return this.#lower(noRows(node.schema), needs)
+      const { input, keys, offset, count, schema } = node
+      const from = offset + 1
+      return this.#rank(
+        { kind: 'rank', input, partitionKeys: [], orderKeys: keys, from, to: offset + count, showsRank: false, schema },
+        needs,
+      )
+    }
     const kind = node.keys.length === 0 ? 'limit' : 'sort'
     const path = `${needs.path}/${kind}`
     const id = this.#ids.next(kind, path)

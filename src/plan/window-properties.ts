@@ -30,6 +30,8 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
     }
     case 'filter':
     case 'sort':
+    case 'over':
+    case 'rank':
       return windowColumns(node.input)
     case 'union':
     case 'watermark':

@@ -85,7 +85,7 @@ function laterType(name: string, args: readonly Expr[]): SqlType {
   }
 }
 
-/** A call with OVER: checked, then refused. */
+/** A call with OVER. */
 export function bindOver(node: Call, where: ExpressionContext, bind: BindExpression): Expr {
   const name = functionName(node)
   const kind = aggregateKind(name)
@@ -95,12 +95,11 @@ export function bindOver(node: Call, where: ExpressionContext, bind: BindExpress
   }
   if (where.clause === 'WHERE' || where.clause === 'GROUP BY')
     throw userError('sql/over-not-allowed', `Cannot use OVER in ${where.clause}: it stands in SELECT, QUALIFY and ORDER BY`, node.at)
+  if (where.over === undefined)
+    throw userError('sql/over-not-allowed', `Cannot use OVER in ${where.clause}: it stands in SELECT, QUALIFY and ORDER BY`, node.at)
+  if (kind !== 'later') return where.over(node, where)
   const args = node.arguments.flatMap((argument) => (argument.value.kind === 'star' ? [] : [bind(argument.value, where)]))
-  if (node.over?.kind === 'window-definition') {
-    for (const key of node.over.partitionBy) bind(key, where)
-    for (const { expression } of node.over.orderBy) bind(expression, where)
-  }
-  where.context.refusals.add('over', `Cannot compute ${name} OVER yet: aggregates run over groups and windows`, node.at)
+  where.context.refusals.add('over', `Cannot compute ${name} OVER yet: it runs over groups and windows`, node.at)
   return { kind: 'literal', type: laterType(name, args), value: null, at: node.at }
 }
 

@@ -9,6 +9,7 @@ import { columnOf, project } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
+import { overCall } from './over-result.ts'
 import { bindCondition, bindExpression, shownType } from './bind-expression.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import type { Call } from './syntax-query.ts'
@@ -46,7 +47,7 @@ export class AggregateCollector {
     const name = node.name.parts.at(-1)!.name.toUpperCase()
     const definition = lookupAggregate(name)
     assert(definition !== undefined, 'the binder asked what kind of function it is')
-    const { aggregate: _, ...inside } = where
+    const { aggregate: _, over: _over, ...inside } = where
     if (node.orderBy.length > 0 || node.withinGroup !== undefined) {
       where.context.refusals.add('aggregate-order-by', `Cannot order the rows of ${name} yet: rows count as they arrive`, node.at)
     }
@@ -111,6 +112,7 @@ export class AggregateCollector {
       const key = grouped.get(expressionKey(part))
       if (key !== undefined) return { kind: 'column', index: key, type: part.type, ...(part.at === undefined ? {} : { at: part.at }) }
       if (part.kind !== 'column') return withChildren(part, children(part).map(visit))
+      if (overCall(part.index) !== undefined) return part
       if (part.index < this.#input.length) throw this.#notGrouped(part, keys)
       return { ...part, index: keys.length + part.index - this.#input.length }
     }

@@ -37,7 +37,7 @@ export function bindQuery(query: Query, context: BindContext, outer?: Scope, pla
   if (keys.length === 0)
     return isLimited ? { kind: 'sort', input: shown(plan), keys: [], offset, count, schema: plan.schema.slice(0, width) } : shown(plan)
   if (place === 'inside' && !isLimited) return shown(plan)
-  if (!isBatch(inside)) checkStreamingOrder(query.orderBy, keys, plan, isLimited, inside)
+  if (!isBatch(inside) && count === undefined) checkStreamingOrder(query.orderBy, keys, plan, inside)
   return shown({ kind: 'sort', input: plan, keys, offset, count, schema: plan.schema })
 }
 
@@ -119,25 +119,11 @@ function orderColumn(expression: Expression, plan: LogicalNode, context: BindCon
   )
 }
 
-function checkStreamingOrder(
-  items: readonly SortItem[],
-  keys: readonly SortKey[],
-  plan: LogicalNode,
-  isLimited: boolean,
-  context: BindContext,
-): void {
+function checkStreamingOrder(items: readonly SortItem[], keys: readonly SortKey[], plan: LogicalNode, context: BindContext): void {
   const [first] = keys
   const [item] = items
   if (first === undefined || item === undefined) return
   const { at } = item
-  if (isLimited) {
-    context.refusals.add(
-      'top-n',
-      'Cannot keep the first rows of an order in streaming mode yet: ORDER BY with LIMIT runs in batch mode',
-      at,
-    )
-    return
-  }
   if (plan.schema[first.column]?.timeAttribute !== undefined && first.order === 'ascending') {
     context.refusals.add('order-by-time', 'Cannot sort by event time in streaming mode yet: ORDER BY runs in batch mode', at)
     return

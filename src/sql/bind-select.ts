@@ -11,6 +11,7 @@ import { type GroupWindow, bindGroupWindow, findGroupWindow } from './bind-group
 import { bindCondition, bindExpression, untypedNull } from './bind-expression.ts'
 import { type BindQuery, type BoundFrom, bindFrom } from './bind-from.ts'
 import { checkHintedTables, checkHints, stateTtlOf } from './bind-hints.ts'
+import { OverCollector } from './bind-over.ts'
 import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
 import { oneRow } from './bind-values.ts'
 import type { BindContext } from './binder.ts'
@@ -50,9 +51,11 @@ export function bindSelect(
   const { keys, window } = bindGroupBy(node.groupBy, filtered, base)
   const input = window?.plan ?? filtered
   const collector = new AggregateCollector(input.schema, keys.length === 0)
+  const overs = new OverCollector(node.windows)
   const aggregating: ExpressionContext = {
     ...base,
     aggregate: collector.add,
+    over: overs.add,
     ...(window === undefined ? {} : { groupWindow: window.property }),
   }
   const items = typedItems(
@@ -60,16 +63,31 @@ export function bindSelect(
     expected,
     node,
   )
-  const having = node.having === undefined ? undefined : bindCondition(node.having, { ...aggregating, clause: 'HAVING' })
-  if (node.qualify !== undefined) bindCondition(node.qualify, { ...aggregating, clause: 'QUALIFY', alias: aliasesOf(node, items) })
+  const having = node.having === undefined ? undefined : bindCondition(node.having, { ...aggregating, over: undefined, clause: 'HAVING' })
+  const qualify =
+    node.qualify === undefined
+      ? undefined
+      : bindCondition(node.qualify, { ...aggregating, clause: 'QUALIFY', alias: aliasesOf(node, items) })
   const order = orderBy.map((item) => bindOrder(item, items, node, aggregating))
-  const rows = { node, items, order, orderBy }
-  if (node.groupBy === undefined && collector.isEmpty && having === undefined) return projected(input, rows)
+  if (qualify !== undefined && overs.isEmpty)
+    throw userError(
+      'sql/qualify-needs-over',
+      'Cannot use QUALIFY: it chooses rows by a call with OVER, and there is none; use WHERE',
+      node.qualify?.at,
+    )
+  const ranked = (plan: LogicalNode, rewrite: (expr: Expr) => Expr): OrderedRows => {
+    const over = overs.build(plan, rewrite)
+    const finish = (expr: Expr): Expr => over.rewrite(rewrite(expr))
+    const kept = qualify === undefined ? over.plan : filter(over.plan, finish(qualify))
+    const shown = items.map((item) => ({ ...item, expr: finish(item.expr) }))
+    return projected(kept, { node, items: shown, order: order.map(finish), orderBy })
+  }
+  if (node.groupBy === undefined && collector.isEmpty && having === undefined) return ranked(input, (expr) => expr)
   const aggregate = collector.build(input, keys, stateTtlOf(node.hints, tableNames))
   if (window === undefined) checkHopSize(aggregate, node)
   const rewrite = (expr: Expr): Expr => collector.rewrite(expr, keys)
   const kept = having === undefined ? aggregate : filter(aggregate, rewrite(having))
-  return projected(kept, { ...rows, items: items.map((item) => ({ ...item, expr: rewrite(item.expr) })), order: order.map(rewrite) })
+  return ranked(kept, rewrite)
 }
 
 interface Rows {

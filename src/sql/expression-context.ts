@@ -14,6 +14,8 @@ export interface ExpressionContext {
   readonly aggregate?: (call: Call, at: ExpressionContext) => Expr
   /** What TUMBLE_START and its kin stand for; absent where GROUP BY has no window. */
   readonly groupWindow?: (call: Call, at: ExpressionContext) => Expr
+  /** Takes calls with OVER and gives what stands for them; absent where none may stand. */
+  readonly over?: ((call: Call, at: ExpressionContext) => Expr) | undefined
   /** A name that ORDER BY takes before columns: an alias of SELECT. */
   readonly alias?: (name: string) => Expr | undefined
   /** Aliases of SELECT, which clauses that run before it do not know: for messages. */

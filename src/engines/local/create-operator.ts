@@ -5,9 +5,11 @@ import type { ArenaOwner } from '../../data/arena.ts'
 import { type Zone, zone } from '../../data/time-zone.ts'
 import type { SqlType } from '../../data/types.ts'
 import { changelogNormalize } from '../../operators/changelog-normalize.ts'
+import { deduplicate } from '../../operators/deduplicate.ts'
 import { dropUpdateBefore } from '../../operators/drop-update-before.ts'
 import { groupAggregate } from '../../operators/group-aggregate.ts'
 import { limit } from '../../operators/limit.ts'
+import { rank } from '../../operators/rank.ts'
 import { sessionWindow } from '../../operators/session-window.ts'
 import { sort } from '../../operators/sort.ts'
 import type { Operator } from '../../runtime/operator.ts'
@@ -45,6 +47,19 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
         inputTypes,
         clock,
         batchRows: options.batchRows,
+        ordersOutput: options.ordersOutput,
+        givesPlaces: options.ordersOutput && options.givesPlaces,
+      })
+    case 'rank':
+      return rank({ ...node, owner, createState, types: inputTypes })
+    case 'deduplicate':
+      return deduplicate({
+        id: node.id,
+        owner,
+        createState,
+        types: inputTypes,
+        keys: node.keys,
+        timeColumn: node.timeColumn,
         ordersOutput: options.ordersOutput,
         givesPlaces: options.ordersOutput && options.givesPlaces,
       })

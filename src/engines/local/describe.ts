@@ -69,6 +69,8 @@ const operatorNames = {
   'group-aggregate': 'GroupAggregate',
   'window-table-function': 'WindowTableFunction',
   'window-aggregate': 'WindowAggregate',
+  rank: 'Rank',
+  deduplicate: 'Deduplicate',
   'changelog-normalize': 'ChangelogNormalize',
   'drop-update-before': 'DropUpdateBefore',
   limit: 'Limit',

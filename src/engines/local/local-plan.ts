@@ -6,7 +6,15 @@ import type { PhysicalNode, PhysicalOf } from '../../plan/physical.ts'
 
 /** Nodes that become one operator each. */
 export type OperatorNode = PhysicalOf<
-  'group-aggregate' | 'window-table-function' | 'window-aggregate' | 'changelog-normalize' | 'drop-update-before' | 'limit' | 'sort'
+  | 'group-aggregate'
+  | 'window-table-function'
+  | 'window-aggregate'
+  | 'rank'
+  | 'deduplicate'
+  | 'changelog-normalize'
+  | 'drop-update-before'
+  | 'limit'
+  | 'sort'
 >
 
 /** Where the rows of an exchange go: by key, all to subtask 0, or each to the subtask of the same number. */
@@ -95,6 +103,13 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
       // What leaves is ordered by time and key, whatever came in which order, unless an aggregate looks at it.
       const readsOrder = node.aggregates.some((call) => readsArrivalOrder(call.name))
       const input = distribute(lower(node.input, { ...context, readsOrder }), node, { ...context, readsOrder })
+      return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
+    }
+    case 'rank':
+    case 'deduplicate': {
+      // Rows that the order does not tell apart stand as they arrive.
+      const ordered = { ...context, readsOrder: true }
+      const input = distribute(lower(node.input, ordered), node, ordered)
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'changelog-normalize': {

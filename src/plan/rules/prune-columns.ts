@@ -51,6 +51,39 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
       return pruneWindow(node, needed, context)
     case 'aggregate':
       return pruneAggregate(node, needed, context)
+    case 'over': {
+      const width = node.input.schema.length
+      const calls = node.calls.filter((_, i) => needed.includes(width + i))
+      const { partitionKeys, orderKeys } = node.window
+      const keys = [...partitionKeys, ...orderKeys.map((key) => key.column)]
+      const read = [...needed.filter((column) => column < width), ...keys, ...calls.flatMap(columnsOfCall)]
+      const { input, columns } = pruneInput(node.input, read, context)
+      const given = [...columns, ...calls.map((call) => width + node.calls.indexOf(call))]
+      if (calls.length === 0) return restrict(input, columns, needed)
+      const window = {
+        ...node.window,
+        partitionKeys: partitionKeys.map((key) => columns.indexOf(key)),
+        orderKeys: orderKeys.map((key) => ({ ...key, column: columns.indexOf(key.column) })),
+      }
+      const pruned = { ...node, input, window, calls: calls.map((call) => renumberCall(call, columns)), schema: pick(node.schema, given) }
+      return restrict(pruned, given, needed)
+    }
+    case 'rank': {
+      const width = node.input.schema.length
+      const showsRank = node.showsRank && needed.includes(width)
+      const read = [...needed.filter((column) => column < width), ...node.partitionKeys, ...node.orderKeys.map((key) => key.column)]
+      const { input, columns } = pruneInput(node.input, read, context)
+      const given = showsRank ? [...columns, width] : columns
+      const pruned = {
+        ...node,
+        input,
+        partitionKeys: node.partitionKeys.map((key) => columns.indexOf(key)),
+        orderKeys: node.orderKeys.map((key) => ({ ...key, column: columns.indexOf(key.column) })),
+        showsRank,
+        schema: pick(node.schema, given),
+      }
+      return restrict(pruned, given, needed)
+    }
     case 'union':
       return { ...node, inputs: node.inputs.map((input) => prune(input, needed, context)), schema: pick(node.schema, needed) }
     case 'sort': {

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { nodePorts } from '../base/node-ports.ts'
+import { RowKind } from '../data/row-kind.ts'
+import { types } from '../data/types.ts'
+import type { SqlValue } from '../data/value.ts'
+import type { PhysicalNode } from '../plan/physical.ts'
+import { type Change, memoryConnector } from '../testing/memory-connector.ts'
+import { exchangeNode, scanNode, schemaOf, watermarkNode } from '../testing/plan-nodes.ts'
+import { type PlanSettings, changeText, foldChanges, runPlan } from '../testing/run-plan.ts'
+
+// Goal: Top-N and deduplication are what a sort of all rows gives, whatever the batches, subtasks and restores, and after every change the table that a
+// reader has is right. Method: random additions and deletions against arrays.
+
+const settings = fc.record({
+  batchRows: fc.constantFrom(1, 7, 4096),
+  parallelism: fc.constantFrom(1, 3),
+  seed: fc.nat(),
+  restoreAt: fc.option(fc.record({ rows: fc.nat({ max: 40 }), parallelism: fc.constantFrom(1, 2, 3) }), { nil: undefined }),
+}) satisfies fc.Arbitrary<PlanSettings>
+
+const rowTypes = [types.timestamp(3), types.integer(), types.integer(), types.string()]
+const schema = schemaOf(rowTypes)
+const columns = schema.map((field) => field.name)
+const nothing = { uniqueKeys: [], upsertKeys: [] }
+
+type Row = readonly [bigint, number | null, number | null, string]
+const row: fc.Arbitrary<Row> = fc.tuple(
+  fc.nat({ max: 30 }).map((ms) => BigInt(ms) * 1_000_000n),
+  fc.option(fc.nat({ max: 2 }), { nil: null }),
+  fc.option(fc.nat({ max: 5 }), { nil: null }),
+  fc.constantFrom('a', 'b', 'c'),
+)
+
+/** Additions, and deletions of rows that are there. */
+const changing = fc.array(fc.tuple(row, fc.nat()), { maxLength: 40 }).map((steps) => {
+  const present: Row[] = []
+  return steps.map(([values, choice]): Change => {
+    if (choice % 3 !== 0 || present.length === 0) {
+      present.push(values)
+      return { kind: RowKind.insert, row: values }
+    }
+    return { kind: RowKind.delete, row: present.splice(choice % present.length, 1)[0]! }
+  })
+})
+
+const bounds = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat({ max: 3 })).map(([from, more]) => ({ from, to: from + more }))
+
+/** NULL is the smallest. */
+function topOf(present: readonly Row[], { from, to }: { from: number; to: number }, showsRank: boolean): readonly (readonly SqlValue[])[] {
+  const keys = new Set(present.map((values) => values[1]))
+  return [...keys].flatMap((key) =>
+    present
+      .filter((values) => values[1] === key)
+      .toSorted((a, b) => (b[2] ?? -1) - (a[2] ?? -1) || (a[3] < b[3] ? -1 : a[3] > b[3] ? 1 : 0))
+      .map((values, i) => (showsRank ? [...values, BigInt(i + 1)] : values))
+      .slice(from - 1, to),
+  )
+}
+
+for (const mode of ['append', 'retract'] as const) {
+  test(`keeps the first rows of each partition (${mode})`, async () => {
+    await fc.assert(
+      fc.asyncProperty(changing, bounds, fc.boolean(), settings, async (all, range, showsRank, chosen) => {
+        const changes = mode === 'append' ? all.map((change): Change => ({ ...change, kind: RowKind.insert })) : all
+        const outTypes = showsRank ? [...rowTypes, types.bigint(false)] : rowTypes
+        const plan: PhysicalNode = {
+          kind: 'rank',
+          id: 'rank',
+          input: exchangeNode(scanNode('t', schema, mode), [1]),
+          keys: [1],
+          orderKeys: [
+            { column: 2, order: 'descending', nulls: 'last' },
+            { column: 3, order: 'ascending', nulls: 'first' },
+          ],
+          ties: 'first-come',
+          ...range,
+          showsRank,
+          inputRetracts: mode === 'retract',
+          emitsUpdateBefore: true,
+          schema: schemaOf(outTypes),
+          changes: 'retract',
+          ...nothing,
+        }
+        const connectors = [memoryConnector(new Map([['t', { columns, changes, mode, blockRows: 3 }]]))]
+        const run = await runPlan(plan, { ports: nodePorts, connectors, settings: chosen })
+        const present: Row[] = []
+        for (const { kind, row: values } of changes) {
+          if (kind === RowKind.insert) present.push(values as Row)
+          else
+            present.splice(
+              present.findIndex((other) => other.every((value, i) => value === values[i])),
+              1,
+            )
+        }
+        // Rows that the order does not tell apart differ in their time only.
+        const withoutTime = (list: readonly (readonly SqlValue[])[]): readonly string[] =>
+          list.map((values) => changeText(outTypes.slice(1), { kind: RowKind.insert, row: values.slice(1) })).sort()
+        const left = run.changes.map((change) => ({ ...change, row: change.row.slice(1) }))
+        assert.deepEqual(
+          foldChanges(outTypes.slice(1), left).map((text) => `+I${text}`),
+          withoutTime(topOf(present, range, showsRank)),
+        )
+      }),
+      { numRuns: 150 },
+    )
+  })
+}
+
+test('keeps the first row of each key by event time once the watermark has reached it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { maxLength: 40 }), settings, async (list, chosen) => {
+      const changes = list.map((values): Change => ({ kind: RowKind.insert, row: values }))
+      const time = { kind: 'column', index: 0, type: rowTypes[0]! } as const
+      const input = exchangeNode(watermarkNode(scanNode('t', schema), 0, time), [1])
+      const plan: PhysicalNode = {
+        kind: 'deduplicate',
+        id: 'first',
+        input,
+        keys: [1],
+        timeColumn: 0,
+        schema,
+        changes: 'append',
+        ...nothing,
+      }
+      const connectors = [memoryConnector(new Map([['t', { columns, changes, mode: 'append', blockRows: 3 }]]))]
+      const run = await runPlan(plan, { ports: nodePorts, connectors, settings: chosen })
+      const first = new Map<number | null, Row>()
+      let watermark = -1n
+      for (const values of list) {
+        const before = first.get(values[1])
+        if (values[0] >= watermark && (before === undefined || values[0] < before[0])) first.set(values[1], values)
+        if (values[0] > watermark) watermark = values[0]
+      }
+      assert.deepEqual(
+        run.changes.map((change) => changeText(rowTypes, change)).sort(),
+        [...first.values()].map((values) => changeText(rowTypes, { kind: RowKind.insert, row: values })).sort(),
+      )
+    }),
+    { numRuns: 150 },
+  )
+})

@@ -1,0 +1,52 @@
+/** Ids by the event time at which something is due for them: the times in a heap, each once, the ids of a time in the order in which they were added. */
+export class TimeHeap {
+  readonly #heap: number[] = []
+  readonly #ids = new Map<number, number[]>()
+
+  add(time: number, id: number): void {
+    const known = this.#ids.get(time)
+    if (known !== undefined) {
+      known.push(id)
+      return
+    }
+    this.#ids.set(time, [id])
+    const heap = this.#heap
+    let at = heap.push(time) - 1
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (heap[parent]! <= time) break
+      heap[at] = heap[parent]!
+      at = parent
+    }
+    heap[at] = time
+  }
+
+  /** The least time. */
+  peek(): number | undefined {
+    return this.#heap[0]
+  }
+
+  /** An id may be there twice. */
+  idsAt(time: number): readonly number[] {
+    return this.#ids.get(time) ?? []
+  }
+
+  /** Forgets the least time and its ids. */
+  pop(): void {
+    const heap = this.#heap
+    const last = heap.pop()
+    if (last === undefined) return
+    this.#ids.delete(heap.length === 0 ? last : heap[0]!)
+    if (heap.length === 0) return
+    let at = 0
+    for (;;) {
+      let child = at * 2 + 1
+      if (child >= heap.length) break
+      if (child + 1 < heap.length && heap[child + 1]! < heap[child]!) child++
+      if (heap[child]! >= last) break
+      heap[at] = heap[child]!
+      at = child
+    }
+    heap[at] = last
+  }
+}

@@ -1,0 +1,120 @@
+import { userError } from '../base/errors.ts'
+import { types } from '../data/types.ts'
+import { type Expr, mapColumns } from '../expr/expr.ts'
+import { allColumns, filter, noRows, project, transform } from './build.ts'
+import { conjunction, conjuncts } from './expression-properties.ts'
+import type { LogicalNode, LogicalOf } from './logical.ts'
+
+/**
+ * Turns filters on a row number into Top-N: `WHERE rn <= 3` above ROW_NUMBER() keeps three rows of each partition instead of numbering all. Not a rule, for a
+ * stream whose rows are numbered by anything but time has no other plan.
+ */
+export function rankFilters(plan: LogicalNode): LogicalNode {
+  return transform(plan, (node) => (node.kind === 'filter' ? convert(node) : node))
+}
+
+function convert(node: LogicalOf<'filter'>): LogicalNode {
+  const conditions = conjuncts(node.condition)
+  const projects: LogicalOf<'project'>[] = []
+  let below = node.input
+  let substituted = conditions
+  while (below.kind === 'project') {
+    const { projections } = below
+    substituted = substituted.map((condition) => mapColumns(condition, (column) => projections[column.index]!))
+    projects.push(below)
+    below = below.input
+  }
+  if (below.kind !== 'over' || below.calls.length !== 1) return node
+  const [call] = below.calls
+  const number = below.input.schema.length
+  const bounds = substituted.map((condition) => boundOf(condition, number))
+  if (bounds.every((bound) => bound === undefined)) return node
+  let from = 1
+  let to = Infinity
+  for (const bound of bounds) {
+    from = Math.max(from, bound?.from ?? 1)
+    to = Math.min(to, bound?.to ?? Infinity)
+  }
+  if (!['ROW_NUMBER', 'RANK', 'DENSE_RANK'].includes(call!.name)) return node
+  if (call!.name !== 'ROW_NUMBER') {
+    throw userError(
+      'plan/rank-in-streaming',
+      `Cannot keep rows by ${call!.name} in streaming mode: ROW_NUMBER was wanted, whose rows a new row moves by one place each`,
+      below.at,
+    )
+  }
+  if (to === Infinity) {
+    if (isByTime(below)) return node
+    throw userError(
+      'plan/rank-without-end',
+      'Cannot keep these rows in streaming mode: their row number has no upper end; add a condition such as rn <= 10',
+      below.at,
+    )
+  }
+  const rest = conjunction(conditions.filter((_, i) => bounds[i] === undefined))
+  const ranked = to < from ? noRows(below.schema) : rank(below, from, to)
+  const shown = projects.reduceRight((input: LogicalNode, above) => ({ ...above, input }), ranked)
+  return rest === undefined ? shown : filter(shown, rest)
+}
+
+/** The rows with their numbers. One number alone is a constant. */
+function rank(node: LogicalOf<'over'>, from: number, to: number): LogicalNode {
+  const { partitionKeys, orderKeys } = node.window
+  const { input } = node
+  const showsRank = from !== to
+  const schema = showsRank ? node.schema : input.schema
+  const ranked: LogicalNode = { kind: 'rank', input, partitionKeys, orderKeys, from, to, showsRank, schema }
+  if (showsRank) return ranked
+  const constant: Expr = { kind: 'literal', type: types.bigint(false), value: BigInt(from) }
+  const names = node.schema.map((field) => field.name)
+  return { ...project(ranked, [...allColumns(input.schema), constant], names), schema: node.schema }
+}
+
+/** Whether the rows are numbered in the order of time, so that no number changes. */
+function isByTime({ window, input }: LogicalOf<'over'>): boolean {
+  const [first] = window.orderKeys
+  return first?.order === 'ascending' && input.schema[first.column]?.timeAttribute !== undefined
+}
+
+interface Bound {
+  readonly from?: number
+  readonly to?: number
+}
+
+const mirrored: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=' }
+
+/** What a condition says about column `number` alone. */
+function boundOf(condition: Expr, number: number): Bound | undefined {
+  if (condition.kind !== 'call' || condition.args.length !== 2) return undefined
+  const [left, right] = condition.args as [Expr, Expr]
+  const isFlipped = isNumber(right, number)
+  if (!isFlipped && !isNumber(left, number)) return undefined
+  const limit = constantOf(isFlipped ? left : right)
+  const operator = condition.name === 'IN' && !isFlipped ? '=' : isFlipped ? mirrored[condition.name] : condition.name
+  if (limit === undefined) return undefined
+  switch (operator) {
+    case '=':
+      return { from: Math.ceil(limit), to: Math.floor(limit) }
+    case '<':
+      return { to: Math.ceil(limit) - 1 }
+    case '<=':
+      return { to: Math.floor(limit) }
+    case '>':
+      return { from: Math.floor(limit) + 1 }
+    case '>=':
+      return { from: Math.ceil(limit) }
+    default:
+      return undefined
+  }
+}
+
+function isNumber(expr: Expr, number: number): boolean {
+  return expr.kind === 'cast' ? expr.type.kind === 'BIGINT' && isNumber(expr.arg, number) : expr.kind === 'column' && expr.index === number
+}
+
+/** The value of a whole number that is written out. */
+function constantOf(expr: Expr): number | undefined {
+  if (expr.kind === 'cast') return ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'].includes(expr.type.kind) ? constantOf(expr.arg) : undefined
+  if (expr.kind !== 'literal' || !['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'].includes(expr.type.kind)) return undefined
+  return expr.value === null ? undefined : Number(expr.value)
+}
