@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { goldenFile, goldenLines } from '../test/corpus/golden.ts'
-import { allModes, judge, readCorpus } from '../test/corpus/judge.ts'
+import { allModes, judge, projectFolder, readCorpus } from '../test/corpus/judge.ts'
 import { defaultMode, exactMode } from '../test/corpus/modes.ts'
 
 const { values, positionals } = parseArgs({
@@ -22,7 +22,7 @@ if (values.errors === true) {
   process.exit(0)
 }
 
-const cases = readCorpus().filter(
+const cases = [...readCorpus(), ...readCorpus(projectFolder)].filter(
   ({ name, family }) => positionals.length === 0 || positionals.includes(family) || positionals.includes(name),
 )
 const shares = new Map<string, { passed: number; total: number }>()

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { allModes, judge, readCorpus } from './judge.ts'
+import { allModes, judge, projectFolder, readCorpus } from './judge.ts'
 import { defaultMode } from './modes.ts'
 
 const pending = new Set(
@@ -12,7 +12,7 @@ const pending = new Set(
     .split('\n')
     .filter((line) => line !== ''),
 )
-const cases = readCorpus()
+const cases = [...readCorpus(), ...readCorpus(projectFolder)]
 
 test('pending.txt names cases that exist', () => {
   const names = new Set(cases.map(({ name }) => name))

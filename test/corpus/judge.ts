@@ -6,6 +6,9 @@ import { defaultMode, exactMode, modeName, modesOf } from './modes.ts'
 
 export const conformanceFolder = join(import.meta.dirname, '../conformance')
 
+/** The project's own cases, recorded where the corpus left a doubt. */
+export const projectFolder: string = import.meta.dirname
+
 /** All cases of a folder of families, sorted by name; an empty folder is a failure, never a skip. */
 export function readCorpus(folder: string = conformanceFolder): readonly CorpusCase[] {
   const files = globSync('*/*.sql', { cwd: folder }).sort()

@@ -1,0 +1,4 @@
+-- MAX of a COUNT by the same key tells nothing in between.
+-- compare: changes
+CREATE TABLE t (id INT, k STRING, g INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, `dec` DECIMAL(10,2), big DECIMAL(38,10), s STRING, c CHAR(3), b BOOLEAN, dt DATE, tm TIME, ts TIMESTAMP(3), ts9 TIMESTAMP(9), ltz TIMESTAMP_LTZ(3), arr ARRAY<INT>, r ROW<x INT, y STRING>, m MAP<STRING, INT>) WITH ('connector'='filesystem','path'='${DATA}/every_type.jsonl','format'='json');
+SELECT k, MAX(n) FROM (SELECT k, g, COUNT(*) AS n FROM t GROUP BY k, g) GROUP BY k;

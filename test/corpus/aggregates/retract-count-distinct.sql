@@ -1,0 +1,4 @@
+-- COUNT(DISTINCT) of every type over a changelog.
+-- compare: changes
+CREATE TABLE t (id INT, k STRING, g INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, `dec` DECIMAL(10,2), big DECIMAL(38,10), s STRING, c CHAR(3), b BOOLEAN, dt DATE, tm TIME, ts TIMESTAMP(3), ts9 TIMESTAMP(9), ltz TIMESTAMP_LTZ(3), arr ARRAY<INT>, r ROW<x INT, y STRING>, m MAP<STRING, INT>) WITH ('connector'='filesystem','path'='${DATA}/every_type_changes.debezium','format'='debezium-json');
+SELECT k, COUNT(DISTINCT ti), COUNT(DISTINCT si), COUNT(DISTINCT i), COUNT(DISTINCT bi), COUNT(DISTINCT f), COUNT(DISTINCT d), COUNT(DISTINCT `dec`), COUNT(DISTINCT big), COUNT(DISTINCT s), COUNT(DISTINCT c), COUNT(DISTINCT b), COUNT(DISTINCT dt), COUNT(DISTINCT tm), COUNT(DISTINCT ts), COUNT(DISTINCT ts9), COUNT(DISTINCT ltz) FROM t GROUP BY k;

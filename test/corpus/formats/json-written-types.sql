@@ -1,0 +1,7 @@
+-- json written with every type.
+-- compare: changes
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE sink (a TINYINT, c INT, d BIGINT, e FLOAT, f DOUBLE, g DECIMAL(10,4), h STRING, i BOOLEAN, j DATE, k TIME, l TIMESTAMP(3), m TIMESTAMP_LTZ(3), n BYTES, o ARRAY<INT>, p ROW<x INT, y STRING>, q MAP<STRING, INT>, r TIMESTAMP(9))  WITH ('connector'='filesystem','path'='${TMP}/o','format'='json');
+INSERT INTO sink VALUES (CAST(1 AS TINYINT), 3, 4, CAST(1.5 AS FLOAT), 1e10, 100, 'a"b', TRUE, DATE '2024-01-01', TIME '10:00:00', TIMESTAMP '2024-01-01 10:00:00', TO_TIMESTAMP_LTZ(0, 3), X'6869', ARRAY[1,CAST(NULL AS INT)], ROW(1,'z'), MAP['k', 1, 'j', 2], TIMESTAMP '2024-01-01 10:00:00.123456789'), (CAST(NULL AS TINYINT), -3, -4, CAST(0.1 AS FLOAT), 1e-5, 0.5, CAST(NULL AS STRING), FALSE, CAST(NULL AS DATE), TIME '00:00:01', TIMESTAMP '1969-12-31 23:59:59.999', TO_TIMESTAMP_LTZ(1, 3), X'', CAST(NULL AS ARRAY<INT>), ROW(CAST(NULL AS INT), ''), CAST(NULL AS MAP<STRING,INT>), TIMESTAMP '2024-01-01 10:00:00');
+CREATE TABLE back (l STRING) WITH ('connector'='filesystem','path'='${TMP}/o','format'='raw');
+SELECT * FROM back;
