@@ -232,8 +232,8 @@ test('the usual form of a timestamp reads as the general one does', () => {
     fc.property(parts, ([year, month, day, hour, minute, second, tail]) => {
       const two = (n: number): string => String(n).padStart(2, '0')
       const usual = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}${tail}`
-      // A fifth digit of the year sends the text the general way.
-      const general = usual.replace(/^/, '0')
+      // More than three digits of a second send the text the general way.
+      const general = /^(?:\.\d+)?$/.test(tail) ? (tail === '' ? `${usual}.` : usual).padEnd(29, '0') : usual
       assert.equal(parseTimestamp(usual), parseTimestamp(general), usual)
     }),
   )

@@ -289,7 +289,7 @@ function parseMilliseconds(fraction: string): number {
   return Number(digits.slice(0, 3)) + (digits[3]! >= '5' ? 1 : 0)
 }
 
-const TIMESTAMP_TEXT = /^(\d{4,9})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{0,9}))?)?$/
+const TIMESTAMP_TEXT = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{0,9}))?)?$/
 
 /**
  * A timestamp as CAST and TO_TIMESTAMP read it: `yyyy-M-d` or `yyyy-M-d H:m:s[.fraction]`, with one blank between and none around. All nine

@@ -9,6 +9,8 @@ export function formatDouble(value: number): string {
     if (Number.isInteger(value)) return Object.is(value, -0) ? '-0.0' : `${value}.0`
     return String(value)
   }
+  // Java gives the least number two digits.
+  if (magnitude === Number.MIN_VALUE) return value < 0 ? '-4.9E-324' : '4.9E-324'
   return withJavaExponent(value.toExponential())
 }
 

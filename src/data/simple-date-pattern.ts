@@ -276,7 +276,8 @@ const LEGACY_ZONES: ReadonlyMap<string, string> = new Map(
     .map((entry) => entry.split(' ') as [string, string]),
 )
 
-/** A zone as Java's `TimeZone.getTimeZone` finds it, three-letter names included; undefined where that falls back to GMT. */
+/** A zone as Java's `TimeZone.getTimeZone` finds it, three-letter names included; undefined where that falls back to GMT, as for `+08:00`. */
 export function lookupLegacyZone(name: string): Zone | undefined {
+  if (/^[+-]/.test(name)) return undefined
   return lookupZone(LEGACY_ZONES.get(name) ?? name)
 }

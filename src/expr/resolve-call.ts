@@ -41,7 +41,9 @@ const lazyForms: Record<string, Build> = {
   },
   IF: (args, position) => {
     checkCount('IF', args, 3, position)
-    return buildCase([{ when: args[0]!, then: args[1]! }], args[2], position)
+    const built = buildCase([{ when: args[0]!, then: args[1]! }], args[2], position)
+    // Unlike that of CASE its type is nullable when only the condition is.
+    return { ...built, type: withNullability(built.type, built.type.nullable || args[0]!.type.nullable) }
   },
   NULLIF: (args, position) => {
     checkCount('NULLIF', args, 2, position)

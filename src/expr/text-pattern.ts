@@ -100,8 +100,11 @@ function similarCharacter(character: string): string {
   switch (character) {
     case '%':
       return '.*'
+    // Flink hands the point to Java, where it is any character too, and so is `^` the beginning.
     case '_':
-      return '.'
+    case '.':
+      return '[^\\n\\r\\u0085\\u2028\\u2029]'
+    case '^':
     case '|':
     case '*':
     case '+':

@@ -25,6 +25,7 @@ import {
   dateTimeLiteral,
   intervalLiteral,
   negated,
+  leastBigint,
   nullLiteral,
   numberLiteral,
   textLiteral,
@@ -170,6 +171,7 @@ function resolveColumn({ parts, at }: ExpressionOf<'column'>, where: ExpressionC
 // --- operators ---
 
 function bindUnary({ operator, operand, at }: ExpressionOf<'unary'>, where: ExpressionContext): Expr {
+  if (operator === '-' && operand.kind === 'number' && operand.text === '9223372036854775808') return leastBigint(at)
   const value = bindExpression(operand, where)
   switch (operator) {
     case '-':

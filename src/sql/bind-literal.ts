@@ -47,14 +47,20 @@ export function numberLiteral({ form, text, at }: NumberLiteral): Literal {
   }
   const scale = text.length - point - 1
   const precision = Math.max(text.length - 1, 1)
-  if (precision > MAX_DECIMAL_PRECISION) {
+  const unscaled = BigInt(text.replace('.', '') || '0')
+  if (unscaled > 9223372036854775807n) {
     throw userError(
       'sql/number-range',
-      `Cannot use the number ${text}: it has ${precision} digits, and a DECIMAL has at most ${MAX_DECIMAL_PRECISION}`,
+      `Cannot use the number ${text}: its digits exceed 9223372036854775807; write CAST('${text}' AS DECIMAL(${Math.min(precision, MAX_DECIMAL_PRECISION)}, ${scale}))`,
       at,
     )
   }
-  return literal(types.decimal(precision, scale, false), BigInt(text.replace('.', '') || '0'), at)
+  return literal(types.decimal(precision, scale, false), unscaled, at)
+}
+
+/** -9223372036854775808: without its sign it would be no BIGINT. */
+export function leastBigint(at: Position): Literal {
+  return literal(types.bigint(false), -(2n ** 63n), at)
 }
 
 /** The same literal with the other sign; undefined when it is no number. */
@@ -67,8 +73,9 @@ export function negated(expr: Expr, at: Position): Expr | undefined {
     case 'FLOAT':
       return typeof value === 'number' ? literal(type, value === 0 && type.kind === 'INTEGER' ? 0 : -value, at) : undefined
     case 'BIGINT':
+      return value === 2147483648n ? literal(types.integer(false), -2147483648, at) : literal(type, -(value as bigint), at)
     case 'DECIMAL':
-      return typeof value === 'bigint' ? literal(type, -value, at) : undefined
+      return literal(type, -(value as bigint), at)
     default:
       return undefined
   }

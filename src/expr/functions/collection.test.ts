@@ -147,7 +147,7 @@ test('objects show the names of their fields and can be changed', () => {
   const bob = call('OBJECT_OF', 'com.example.User', 'name', 'Bob', 'age', 42)
   assert.equal(show(bob), '(name=Bob, age=42)')
   assert.equal(show(call('OBJECT_UPDATE', bob, 'age', 43)), '(name=Bob, age=43)')
-  assert.equal(typeOf('OBJECT_OF', 'User', 'age', 42), "STRUCTURED<'User', `age` INT NOT NULL> NOT NULL")
+  assert.equal(typeOf('OBJECT_OF', 'User', 'age', 42), "STRUCTURED<'User', `age` INT NOT NULL>")
   assert.throws(() => call('OBJECT_UPDATE', bob, 'size', 1), { code: 'sql/argument-type' })
   assert.throws(() => call('OBJECT_OF', 'User', 'a', 1, 'a', 2), { code: 'sql/argument-type' })
 })

@@ -54,7 +54,7 @@ function resolveObjectOf(args: readonly ArgInfo[]): ResolvedCall | string {
   if (typeof className !== 'string') return args.length === 0 ? 'count' : 'a literal class name as argument 1'
   const fields = namedValues(args)
   if (typeof fields === 'string') return fields
-  return { type: { kind: 'ROW', fields, className, nullable: false }, argTypes: args.map((arg) => arg.type) }
+  return { type: { kind: 'ROW', fields, className, nullable: true }, argTypes: args.map((arg) => arg.type) }
 }
 
 function resolveObjectUpdate(args: readonly ArgInfo[]): ResolvedCall | string {
