@@ -7,6 +7,7 @@ import { rowKindSign } from '../data/row-kind.ts'
 import { type SqlType, types } from '../data/types.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
+import { readsArrivalOrder } from '../expr/aggregates.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import type { GroupRows } from './aggregates/accumulator.ts'
@@ -286,21 +287,24 @@ class WindowAggregate implements Operator {
   /** Adds up the groups of several panes by key, in groups of their own that live until the window has left. */
   #merge(window: PendingWindow, panes: readonly Pane[]): readonly number[] {
     const { f64 } = this.#owner.arena
-    const ids = new Set<number>()
     const prefix = panePrefix(window.end, MERGED)
-    for (const pane of panes.toSorted((a, b) => a.start - b.start || a.from - b.from)) {
-      for (const id of pane.ids) {
+    const inOrder = panes.toSorted((a, b) => a.start - b.start || a.from - b.from)
+    const pairs = inOrder.flatMap((pane) =>
+      pane.ids.map((id) => {
         const key = new Uint8Array(this.#state.keyBytes(id))
         key.set(prefix)
-        const merged = this.#state.add(key)
-        ids.add(merged)
-        const line = this.#state.line(merged)
-        const paneLine = this.#state.line(id)
-        f64[line >>> 3] = f64[line >>> 3]! + f64[paneLine >>> 3]!
-        this.#lines.merge(merged, line, id, paneLine)
-      }
+        return { id, merged: this.#state.add(key) }
+      }),
+    )
+    // Flink adds the latest pane first, which shows in the last digit of a sum of DOUBLE; the first and last values need their order.
+    const byArrival = this.#options.aggregates.some((call) => readsArrivalOrder(call.name))
+    for (const { id, merged } of byArrival ? pairs : pairs.toReversed()) {
+      const line = this.#state.line(merged)
+      const paneLine = this.#state.line(id)
+      f64[line >>> 3] = f64[line >>> 3]! + f64[paneLine >>> 3]!
+      this.#lines.merge(merged, line, id, paneLine)
     }
-    return [...ids]
+    return [...new Set(pairs.map(({ merged }) => merged))]
   }
 
   #keyOf(id: number): Uint8Array {
