@@ -11,6 +11,8 @@ export interface AggregateFunction {
   readonly forms: readonly string[]
   readonly doc: string
   readonly resolve: (args: readonly ArgInfo[]) => ResolvedCall | string
+  /** How many arguments are values; those behind them are constant texts. All of them where it is absent. */
+  readonly valueCount?: number
   readonly flinkName?: string | null
   readonly sparkName?: string | null
 }

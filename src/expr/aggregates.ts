@@ -26,9 +26,7 @@ const supported: readonly AggregateFunction[] = [
     name: 'AVG',
     forms: ['AVG([DISTINCT] number)'],
     doc: 'The average of the values that are not NULL; NULL when there are none. That of integers is an integer, cut',
-    resolve: ofNumber((type) =>
-      type.kind === 'DECIMAL' ? types.decimal(MAX_DECIMAL_PRECISION, Math.max(6, type.scale), type.nullable) : type,
-    ),
+    resolve: ofAverage,
   },
   {
     name: 'MIN',
@@ -64,25 +62,88 @@ const supported: readonly AggregateFunction[] = [
       return { type: types.multiset(withNullability(arg.type, false), false), argTypes: [arg.type] }
     },
   },
+  {
+    name: 'LISTAGG',
+    forms: ["LISTAGG([DISTINCT] text [, separator])"],
+    doc: 'The texts that are not NULL, in the order in which they arrived, between them a comma or the separator; NULL when there are none',
+    valueCount: 1,
+    resolve: (args) => {
+      const [arg] = args
+      if (arg === undefined || args.length > 2) return 'count'
+      if (!isText(arg.type)) return 'a text as argument 1'
+      return { type: types.string(arg.type.nullable), argTypes: [arg.type] }
+    },
+  },
+  {
+    name: 'ARRAY_AGG',
+    forms: ['ARRAY_AGG([DISTINCT] value)'],
+    doc: 'The values in the order in which they arrived, NULLs among them; NULL when there is no row',
+    resolve: (args) => {
+      const [arg] = args
+      if (args.length !== 1 || arg === undefined) return 'count'
+      return { type: types.array(arg.type), argTypes: [arg.type] }
+    },
+  },
+  {
+    name: 'JSON_ARRAYAGG',
+    forms: ['JSON_ARRAYAGG(value [NULL ON NULL | ABSENT ON NULL])'],
+    doc: 'The values as a JSON array, in the order in which they arrived; NULLs are left out unless told otherwise',
+    resolve: ofJsonPart,
+  },
+  {
+    name: 'JSON_OBJECTAGG',
+    forms: ['JSON_OBJECTAGG([KEY] key VALUE value [NULL ON NULL | ABSENT ON NULL])'],
+    doc: 'A JSON object of the keys and values; it is an error for a key to come twice',
+    resolve: ofJsonPart,
+  },
+  {
+    name: 'STDDEV_POP',
+    forms: ['STDDEV_POP([DISTINCT] number)'],
+    doc: 'The standard deviation of the values, as the whole population; NULL when there are none',
+    resolve: ofAverage,
+  },
+  {
+    name: 'STDDEV_SAMP',
+    aliases: ['STDDEV'],
+    forms: ['STDDEV_SAMP([DISTINCT] number)'],
+    doc: 'The standard deviation of the values, as a sample; NULL when there are less than two',
+    resolve: ofAverage,
+  },
+  {
+    name: 'VAR_POP',
+    forms: ['VAR_POP([DISTINCT] number)'],
+    doc: 'The variance of the values, as the whole population; NULL when there are none',
+    resolve: ofAverage,
+  },
+  {
+    name: 'VAR_SAMP',
+    aliases: ['VARIANCE'],
+    forms: ['VAR_SAMP([DISTINCT] number)'],
+    doc: 'The variance of the values, as a sample; NULL when there are less than two',
+    resolve: ofAverage,
+  },
+  {
+    name: 'SINGLE_VALUE',
+    forms: ['SINGLE_VALUE(value)'],
+    doc: 'The value of the only row; an error when there are more, NULL when there is none',
+    resolve: ofAny,
+  },
+  {
+    name: 'APPROX_COUNT_DISTINCT',
+    forms: ['APPROX_COUNT_DISTINCT(value)'],
+    doc: 'The number of different values that are not NULL; exact here',
+    resolve: (args) => {
+      const [arg] = args
+      return args.length !== 1 || arg === undefined ? 'count' : { type: types.bigint(false), argTypes: [arg.type] }
+    },
+  },
 ]
 
 /** Aggregates of Flink that the binder refuses by name. */
 const laterAggregates: ReadonlySet<string> = new Set([
-  'STDDEV_POP',
-  'STDDEV_SAMP',
-  'STDDEV',
-  'VAR_POP',
-  'VAR_SAMP',
-  'VARIANCE',
-  'LISTAGG',
-  'ARRAY_AGG',
-  'JSON_OBJECTAGG',
-  'JSON_ARRAYAGG',
   'JSON_OBJECTAGG_NULL_ON_NULL',
   'JSON_ARRAYAGG_NULL_ON_NULL',
   'PERCENTILE',
-  'APPROX_COUNT_DISTINCT',
-  'SINGLE_VALUE',
   'GROUPING',
   'GROUPING_ID',
   'GROUP_ID',
@@ -106,7 +167,15 @@ const byName = new Map(
 )
 
 /** Aggregates that answer by the order in which rows arrive. */
-const orderSensitive: ReadonlySet<string> = new Set(['FIRST_VALUE', 'LAST_VALUE', 'COLLECT'])
+const orderSensitive: ReadonlySet<string> = new Set([
+  'FIRST_VALUE',
+  'LAST_VALUE',
+  'COLLECT',
+  'LISTAGG',
+  'ARRAY_AGG',
+  'JSON_ARRAYAGG',
+  'JSON_OBJECTAGG',
+])
 
 export function lookupAggregate(name: string): AggregateFunction | undefined {
   return byName.get(name.toUpperCase())
@@ -129,6 +198,16 @@ export function readsArrivalOrder(name: string): boolean {
   return orderSensitive.has(name)
 }
 
+function isText(type: SqlType): boolean {
+  return type.kind === 'VARCHAR' || type.kind === 'CHAR'
+}
+
+/** Each row as JSON of one member, which the binder makes. */
+function ofJsonPart(args: readonly ArgInfo[]): ResolvedCall | string {
+  const [arg] = args
+  return args.length !== 1 || arg === undefined ? 'count' : { type: types.string(false), argTypes: [arg.type] }
+}
+
 function isNumber(type: SqlType): boolean {
   return ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'DECIMAL', 'FLOAT', 'DOUBLE'].includes(type.kind)
 }
@@ -139,6 +218,12 @@ function ofNumber(result: (type: SqlType) => SqlType): (args: readonly ArgInfo[]
     if (args.length !== 1 || arg === undefined) return 'count'
     return isNumber(arg.type) ? { type: result(arg.type), argTypes: [arg.type] } : 'a number as argument 1'
   }
+}
+
+function ofAverage(args: readonly ArgInfo[]): ResolvedCall | string {
+  return ofNumber((type) =>
+    type.kind === 'DECIMAL' ? types.decimal(MAX_DECIMAL_PRECISION, Math.max(6, type.scale), type.nullable) : type,
+  )(args)
 }
 
 function ofAny(args: readonly ArgInfo[]): ResolvedCall | string {
@@ -173,8 +258,10 @@ function ofComparable(args: readonly ArgInfo[]): ResolvedCall | string {
   return { type: arg.type, argTypes: [arg.type] }
 }
 
+const neverNull: ReadonlySet<string> = new Set(['COUNT', 'COLLECT', 'JSON_ARRAYAGG', 'JSON_OBJECTAGG', 'APPROX_COUNT_DISTINCT'])
+
 /** The type of an aggregate's result where it may see no row at all: without GROUP BY, or behind FILTER. */
 export function typeOverNoRows(name: string, type: SqlType): SqlType {
   assert(byName.has(name), 'the aggregate is known')
-  return name === 'COUNT' || name === 'COLLECT' ? type : withNullability(type, true)
+  return neverNull.has(name) ? type : withNullability(type, true)
 }

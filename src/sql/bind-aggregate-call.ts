@@ -6,7 +6,7 @@ import type { Expr } from '../expr/expr.ts'
 import { callableNames, lookupFunction } from '../expr/registry.ts'
 import { foreignFunctions } from './foreign-words.ts'
 import type { BindExpression, ExpressionContext } from './expression-context.ts'
-import type { Call, Expression } from './syntax-query.ts'
+import type { Call, Expression, JsonArrayAggregate, JsonObjectAggregate } from './syntax-query.ts'
 
 /** The name of a call without qualifiers, in upper case. */
 export function functionName(node: Call): string {
@@ -53,7 +53,7 @@ export function laterAggregate({ name, parts, type, at }: LaterAggregate, where:
   const args = parts.flatMap((part) => (part === undefined || part.kind === 'star' ? [] : [bind(part, { ...inside, clause: name })]))
   where.context.refusals.add(
     'aggregate',
-    `Cannot compute ${name} yet: there are COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE and COLLECT`,
+    `Cannot compute ${name} yet: there are the other aggregates of Flink`,
     at,
   )
   return { kind: 'literal', type: type ?? laterType(name, args), value: null, at }
@@ -82,6 +82,34 @@ function laterType(name: string, args: readonly Expr[]): SqlType {
       return types.double(false)
     default:
       return withNullability(first, true)
+  }
+}
+
+/** JSON_ARRAYAGG and JSON_OBJECTAGG as calls over what each row gives: an array of at most one value, for an object `"key":` before it. */
+export function jsonAggregateCall(node: JsonObjectAggregate | JsonArrayAggregate): Call {
+  const { at, filter, over } = node
+  const value = node.kind === 'json-objectagg' ? node.entry : node.element
+  const onNull = node.onNull ?? (node.kind === 'json-objectagg' ? 'NULL ON NULL' : 'ABSENT ON NULL')
+  const part: Expression = { kind: 'json-array', elements: [value], onNull, at }
+  if (node.kind === 'json-arrayagg') return { ...callOf('JSON_ARRAYAGG', part, at), orderBy: node.orderBy, filter, over }
+  const concat = (left: Expression, right: Expression): Expression => ({ kind: 'binary', operator: '||', operatorAt: at, left, right, at })
+  const key = concat(callOf('JSON_STRING', node.entry.key, at), { kind: 'string', value: ':', charset: undefined, at })
+  return { ...callOf('JSON_OBJECTAGG', concat(key, part), at), filter, over }
+}
+
+function callOf(name: string, value: Expression, at: Position): Call {
+  return {
+    kind: 'call',
+    name: { parts: [{ name, at }], at },
+    arguments: [{ name: undefined, value, at }],
+    hasParentheses: true,
+    nulls: undefined,
+    quantifier: undefined,
+    orderBy: [],
+    withinGroup: undefined,
+    filter: undefined,
+    over: undefined,
+    at,
   }
 }
 

@@ -20,6 +20,7 @@ interface CollectedCall {
   readonly args: readonly Expr[]
   readonly distinct: boolean
   readonly filter: Expr | undefined
+  readonly options: readonly string[]
   readonly type: AggregateCall['type']
 }
 
@@ -53,12 +54,14 @@ export class AggregateCollector {
     }
     const isStar = node.arguments.length === 1 && node.arguments[0]!.value.kind === 'star'
     if (isStar && name !== 'COUNT') throw userError('sql/star', `Cannot call "${name}" with *: only COUNT counts rows`, node.at)
-    const args = isStar
+    const given = isStar
       ? []
       : node.arguments.map((argument) => bindExpression(argument.value, { ...inside, clause: `the aggregate ${name}` }))
-    if (!isStar && args.length === 0) throw wrongCount(definition.forms, name, args, node)
-    const resolved = definition.resolve(args.map(argInfo))
-    if (resolved === 'count') throw wrongCount(definition.forms, name, args, node)
+    if (!isStar && given.length === 0) throw wrongCount(definition.forms, name, given, node)
+    const resolved = definition.resolve(given.map(argInfo))
+    const args = given.slice(0, definition.valueCount ?? given.length)
+    const options = given.slice(args.length).map((option) => constantText(name, option, node))
+    if (resolved === 'count') throw wrongCount(definition.forms, name, given, node)
     if (typeof resolved === 'string') {
       const found = args.map((arg) => shownType(arg.type)).join(', ')
       throw userError('sql/argument-type', `Cannot call "${name}(${found})": wanted is ${resolved}`, args[0]?.at ?? node.at)
@@ -72,7 +75,7 @@ export class AggregateCollector {
       )
     const filter = node.filter === undefined ? undefined : bindCondition(node.filter, { ...inside, clause: 'FILTER' })
     const type = this.#isGlobal || filter !== undefined ? typeOverNoRows(definition.name, resolved.type) : resolved.type
-    const index = this.#find({ name: definition.name, args, distinct: node.quantifier === 'DISTINCT', filter, type })
+    const index = this.#find({ name: definition.name, args, distinct: node.quantifier === 'DISTINCT', filter, options, type })
     return { kind: 'column', index: this.#input.length + index, type, at: node.at }
   }
 
@@ -96,8 +99,9 @@ export class AggregateCollector {
       return projections.length - 1
     }
     const keyColumns = keys.map(position)
-    const aggregates = this.#calls.map(({ name, args, distinct, filter, type }): AggregateCall => {
-      const call = { name, args: args.map(position), argTypes: args.map((arg) => arg.type), distinct, type }
+    const aggregates = this.#calls.map(({ name, args, distinct, filter, options, type }): AggregateCall => {
+      const call = {
+        ...(options.length === 0 ? {} : { options }), name, args: args.map(position), argTypes: args.map((arg) => arg.type), distinct, type }
       return filter === undefined ? call : { ...call, filter: position(filter) }
     })
     const names = projections.map((expr, i) => (expr.kind === 'column' ? this.#input[expr.index]!.name : `$f${i}`))
@@ -133,8 +137,13 @@ export class AggregateCollector {
   }
 }
 
-function callKey({ name, args, distinct, filter }: CollectedCall): string {
-  return `${name} ${distinct} ${args.map(expressionKey).join(', ')} ${filter === undefined ? '' : expressionKey(filter)}`
+function callKey({ name, args, distinct, filter, options }: CollectedCall): string {
+  return `${name} ${distinct} ${JSON.stringify(options)} ${args.map(expressionKey).join(', ')} ${filter === undefined ? '' : expressionKey(filter)}`
+}
+
+function constantText(name: string, option: Expr, node: Call): string {
+  if (option.kind === 'literal' && typeof option.value === 'string') return option.value
+  throw userError('sql/argument-type', `Cannot call "${name}" with this separator: a constant text was wanted`, option.at ?? node.at)
 }
 
 function wrongCount(forms: readonly string[], name: string, args: readonly Expr[], node: Call): RheoError {

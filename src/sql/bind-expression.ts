@@ -13,7 +13,7 @@ import {
   bindOver,
   functionName,
   isGroupWindow,
-  laterAggregate,
+  jsonAggregateCall,
   unknownFunction,
 } from './bind-aggregate-call.ts'
 import { bindJson } from './bind-json.ts'
@@ -100,17 +100,8 @@ export function bindExpression(node: Expression, where: ExpressionContext): Expr
     case 'json-array':
       return bindJson(node, bind)
     case 'json-objectagg':
-      return laterAggregate(
-        { name: 'JSON_OBJECTAGG', parts: [node.entry.key, node.entry.value, node.filter], type: types.string(), at },
-        where,
-        bindExpression,
-      )
     case 'json-arrayagg':
-      return laterAggregate(
-        { name: 'JSON_ARRAYAGG', parts: [node.element.value, node.filter], type: types.string(), at },
-        where,
-        bindExpression,
-      )
+      return bindCall(jsonAggregateCall(node), where)
     case 'in-query':
     case 'exists':
     case 'scalar-query':

@@ -9,7 +9,9 @@ import { distinctAccumulator } from './distinct.ts'
 import { extremumAccumulator, retractableExtremum } from './extremum.ts'
 import { filteredAccumulator } from './filtered.ts'
 import { arrivalAccumulator, retractableArrival } from './first-last.ts'
+import { arrayForm, jsonArrayForm, jsonObjectForm, listAccumulator, singleForm, textForm } from './lists.ts'
 import { sumAccumulator } from './sum.ts'
+import { varianceAccumulator } from './variance.ts'
 
 /**
  * The accumulator of one aggregate call.
@@ -26,7 +28,7 @@ export function createAccumulator(owner: ArenaOwner, call: AggregateCall, offset
   // Each value once changes nothing about the least or the first of them.
   const isUnaffected = ['MIN', 'MAX', 'FIRST_VALUE'].includes(call.name)
   if (call.distinct && argType !== undefined && !(isUnaffected && (isOneWay || input === 'appending'))) {
-    accumulator = distinctAccumulator(arena, argType, place, accumulator)
+    accumulator = distinctAccumulator(arena, argType, place, accumulator, call.name === 'ARRAY_AGG' ? 'with-null' : 'without-null')
   }
   return call.filter === undefined ? accumulator : filteredAccumulator(owner, call.filter, accumulator)
 }
@@ -52,6 +54,24 @@ function ofValues(arena: Arena, call: AggregateCall, place: AccumulatorPlace, in
       const which = call.name === 'FIRST_VALUE' ? 'first' : 'last'
       return input === 'changing' ? retractableArrival(arena, argType, place, which) : arrivalAccumulator(arena, argType, place, which)
     }
+    case 'LISTAGG':
+      return listAccumulator(arena, argType, place, { form: textForm(call.options?.[0] ?? ','), input })
+    case 'ARRAY_AGG':
+      return listAccumulator(arena, argType, place, { form: arrayForm, input })
+    case 'JSON_ARRAYAGG':
+      return listAccumulator(arena, argType, place, { form: jsonArrayForm, input })
+    case 'JSON_OBJECTAGG':
+      return listAccumulator(arena, argType, place, { form: jsonObjectForm, input })
+    case 'SINGLE_VALUE':
+      return listAccumulator(arena, argType, place, { form: singleForm, input })
+    case 'STDDEV_POP':
+    case 'STDDEV_SAMP':
+    case 'VAR_POP':
+    case 'VAR_SAMP':
+      return varianceAccumulator(arena, argType, call.type, place, call.name)
+    case 'APPROX_COUNT_DISTINCT':
+      // Exact: what is asked for is within any bound of error.
+      return distinctAccumulator(arena, argType, place, countAccumulator(arena, place))
     case 'COLLECT':
       return collectAccumulator(arena, argType, place)
     default:

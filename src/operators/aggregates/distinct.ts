@@ -6,10 +6,16 @@ import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
 import { ValueCounts } from './value-counts.ts'
 
 /** An aggregate over each value once: passes on the first row of a value that a group gets, and the last one that is taken back. */
-export function distinctAccumulator(arena: Arena, type: SqlType, place: AccumulatorPlace, inner: Accumulator): Accumulator {
+export function distinctAccumulator(
+  arena: Arena,
+  type: SqlType,
+  place: AccumulatorPlace,
+  inner: Accumulator,
+  nulls: 'with-null' | 'without-null' = 'without-null',
+): Accumulator {
   const counts = new ValueCounts(type)
   const add = (id: number, line: number, value: SqlValue, change: number): void => {
-    if (value === null) return
+    if (value === null && nulls === 'without-null') return
     const count = counts.add(id, value, change)
     const before = count - change
     if (before <= 0 && count > 0) inner.add(id, line, value, 1)
