@@ -64,7 +64,7 @@ const supported: readonly AggregateFunction[] = [
   },
   {
     name: 'LISTAGG',
-    forms: ["LISTAGG([DISTINCT] text [, separator])"],
+    forms: ['LISTAGG([DISTINCT] text [, separator])'],
     doc: 'The texts that are not NULL, in the order in which they arrived, between them a comma or the separator; NULL when there are none',
     valueCount: 1,
     resolve: (args) => {

@@ -51,11 +51,7 @@ export function laterAggregate({ name, parts, type, at }: LaterAggregate, where:
   if (where.aggregate === undefined) throw aggregateNotAllowed(name, at, where)
   const { aggregate: _, ...inside } = where
   const args = parts.flatMap((part) => (part === undefined || part.kind === 'star' ? [] : [bind(part, { ...inside, clause: name })]))
-  where.context.refusals.add(
-    'aggregate',
-    `Cannot compute ${name} yet: there are the other aggregates of Flink`,
-    at,
-  )
+  where.context.refusals.add('aggregate', `Cannot compute ${name} yet: there are the other aggregates of Flink`, at)
   return { kind: 'literal', type: type ?? laterType(name, args), value: null, at }
 }
 

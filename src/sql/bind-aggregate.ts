@@ -101,7 +101,13 @@ export class AggregateCollector {
     const keyColumns = keys.map(position)
     const aggregates = this.#calls.map(({ name, args, distinct, filter, options, type }): AggregateCall => {
       const call = {
-        ...(options.length === 0 ? {} : { options }), name, args: args.map(position), argTypes: args.map((arg) => arg.type), distinct, type }
+        ...(options.length === 0 ? {} : { options }),
+        name,
+        args: args.map(position),
+        argTypes: args.map((arg) => arg.type),
+        distinct,
+        type,
+      }
       return filter === undefined ? call : { ...call, filter: position(filter) }
     })
     const names = projections.map((expr, i) => (expr.kind === 'column' ? this.#input[expr.index]!.name : `$f${i}`))
@@ -141,7 +147,8 @@ function callKey({ name, args, distinct, filter, options }: CollectedCall): stri
   return `${name} ${distinct} ${JSON.stringify(options)} ${args.map(expressionKey).join(', ')} ${filter === undefined ? '' : expressionKey(filter)}`
 }
 
-function constantText(name: string, option: Expr, node: Call): string {
+/** An argument that is a constant of the call and not a value of its rows. */
+export function constantText(name: string, option: Expr, node: Call): string {
   if (option.kind === 'literal' && typeof option.value === 'string') return option.value
   throw userError('sql/argument-type', `Cannot call "${name}" with this separator: a constant text was wanted`, option.at ?? node.at)
 }

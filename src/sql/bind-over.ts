@@ -9,6 +9,7 @@ import { allColumns, project } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { FrameBound as PlanBound, OverWindow, SortKey } from '../plan/physical.ts'
+import { constantText } from './bind-aggregate.ts'
 import { functionName } from './bind-aggregate-call.ts'
 import { bindExpression, untypedNull } from './bind-expression.ts'
 import { sortKey } from './bind-order.ts'
@@ -128,7 +129,15 @@ function merged(base: WindowDefinition, own: WindowDefinition): WindowDefinition
 
 function callKey({ call, args, partition, order, frame }: CollectedCall): string {
   const ordered = order.map(({ item, expr }) => `${expressionKey(expr)} ${item.direction} ${item.nulls}`)
-  return [call.name, call.distinct, args.map(expressionKey), partition.map(expressionKey), ordered, frameKey(frame)].join(' | ')
+  return [
+    call.name,
+    call.distinct,
+    call.options ?? [],
+    args.map(expressionKey),
+    partition.map(expressionKey),
+    ordered,
+    frameKey(frame),
+  ].join(' | ')
 }
 
 function windowKey({ partitionKeys, orderKeys, frame }: OverWindow): string {
@@ -168,13 +177,16 @@ function bindCall(node: Call, where: ExpressionContext): Pick<CollectedCall, 'ca
   }
   if (typeof resolved === 'string')
     throw userError('sql/argument-type', `Cannot call "${name}": wanted is ${resolved}`, args[0]?.at ?? node.at)
+  const values = args.slice(0, definition.valueCount ?? args.length)
+  const options = args.slice(values.length).map((option) => constantText(name, option, node))
   const call = {
     name: definition.name,
-    argTypes: args.map((arg) => arg.type),
+    argTypes: values.map((arg) => arg.type),
     distinct,
     type: typeOverNoRows(definition.name, resolved.type),
+    ...(options.length === 0 ? {} : { options }),
   }
-  return { call, args }
+  return { call, args: values }
 }
 
 function bindRanking(name: string, args: readonly Expr[], node: Call): Pick<CollectedCall, 'call' | 'args'> {

@@ -65,9 +65,9 @@ function toDouble(type: SqlType, value: SqlValue): number {
 function fromDouble(type: SqlType, value: number): SqlValue {
   switch (type.kind) {
     case 'TINYINT':
-      return whole(value) << 24 >> 24
+      return (whole(value) << 24) >> 24
     case 'SMALLINT':
-      return whole(value) << 16 >> 16
+      return (whole(value) << 16) >> 16
     case 'INTEGER':
       return whole(value)
     case 'BIGINT':
