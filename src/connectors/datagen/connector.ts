@@ -89,9 +89,10 @@ function createSource({ fields, rowCount, rowsPerSecond }: Plan, request: Source
           return { kind: 'block-end' }
         }
         if (row >= end) return { kind: 'end' }
-        isBlockOpen = true
         const due = Math.min(dueRow(), blockEnd())
+        // A block that has to be waited for is not open yet, or it would end before its first row.
         if (due <= row) return wait()
+        isBlockOpen = true
         if (!isMine()) {
           // The others' rows are stepped over at the same pace, so that blocks end in every subtask at the same time.
           row = due
