@@ -11,17 +11,16 @@ const numbers = (
 ): string => `CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'datagen', 'fields.n.kind' = 'sequence',
   'fields.n.start' = '1', 'fields.n.end' = '1000000000', ${options})`
 
-/** What the statement printed on standard output. */
-async function printed(work: () => Promise<unknown>): Promise<string> {
-  const chunks: Uint8Array[] = []
-  const { write } = process.stdout
-  process.stdout.write = (bytes: string | Uint8Array): boolean => chunks.push(Buffer.from(bytes)) > 0
-  try {
-    await work()
-  } finally {
-    process.stdout.write = write
+/** A session whose printed bytes are kept; `taken` gives what was printed since it was asked last. */
+function printingSession(): { readonly session: Session; readonly taken: () => string } {
+  let text = ''
+  const session = Session.local({ output: (_, bytes) => void (text += Buffer.from(bytes).toString()) })
+  const taken = (): string => {
+    const printed = text
+    text = ''
+    return printed
   }
-  return Buffer.concat(chunks).toString()
+  return { session, taken }
 }
 
 async function collect<Row>(changes: AsyncIterable<Change<Row>>, most = Infinity): Promise<Change<Row>[]> {
@@ -122,31 +121,32 @@ test('DDL and SET have worked when sql() returns', () => {
 })
 
 test('SHOW and DESCRIBE give rows and print them', async () => {
-  const session = Session.local()
+  const { session, taken } = printingSession()
   session.sql(numbers())
   assert.deepEqual(await collect(session.sql('SHOW TABLES')), [{ op: '+I', row: { 'table name': 'numbers' } }])
   const [column] = await collect(session.sql<{ name: string; type: string }>('DESCRIBE numbers'))
   assert.deepEqual([column?.row.name, column?.row.type], ['n', 'BIGINT'])
-  assert.equal(await printed(() => session.sql('SHOW TABLES').execute().print()), '+I[numbers]\n')
-  assert.equal(await printed(() => session.sql("SET 'rheo.seed' = '7'").execute().print()), '')
+  await session.sql('SHOW TABLES').execute().print()
+  assert.equal(taken(), '+I[numbers]\n')
+  await session.sql("SET 'rheo.seed' = '7'").execute().print()
+  assert.equal(taken(), '')
 })
 
 test('print() prints changes and gives the numbers', async () => {
-  const session = Session.local()
-  let summary: { rowsOut: number } | undefined
-  const text = await printed(async () => {
-    summary = await session.sql("SELECT * FROM (VALUES (1, 'a'), (2, CAST(NULL AS STRING))) AS t (i, s)").execute().print()
-  })
-  assert.equal(text, '+I[1, a]\n+I[2, null]\n')
-  assert.equal(summary?.rowsOut, 2)
+  const { session, taken } = printingSession()
+  const summary = await session.sql("SELECT * FROM (VALUES (1, 'a'), (2, CAST(NULL AS STRING))) AS t (i, s)").execute().print()
+  assert.equal(taken(), '+I[1, a]\n+I[2, null]\n')
+  assert.equal(summary.rowsOut, 2)
 })
 
 test('an INSERT runs when it is executed', async () => {
-  const session = Session.local()
+  const { session, taken } = printingSession()
   session.sql("CREATE TABLE sink (i INT) WITH ('connector' = 'print')")
   const insert = session.sql('INSERT INTO sink VALUES (1), (2)')
-  assert.equal(await printed(async () => void (await new Promise((resolve) => setTimeout(resolve, 5)))), '')
-  assert.equal(await printed(() => insert.execute().done()), '+I[1]\n+I[2]\n')
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  assert.equal(taken(), '')
+  await insert.execute().done()
+  assert.equal(taken(), '+I[1]\n+I[2]\n')
 })
 
 test('a schema is checked against the plan', () => {

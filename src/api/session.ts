@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Clock, files and network; the machine's own unless a test gives others. */
   readonly ports?: Ports
+  /** Where `print` and the connector `print` write; the program's own standard output and error unless told otherwise. */
+  readonly output?: (stream: 'out' | 'error', bytes: Uint8Array) => void
 }
 
 /**
@@ -44,7 +46,7 @@ export class Session {
       connectors: connectorRegistry(),
       ports: options.ports ?? nodePorts,
       describeExecution: (plan) => describeLocalExecution(plan, this.#environment),
-      output: (stream, bytes) => void (stream === 'out' ? process.stdout : process.stderr).write(bytes),
+      output: options.output ?? ((stream, bytes) => void (stream === 'out' ? process.stdout : process.stderr).write(bytes)),
     }
   }
 

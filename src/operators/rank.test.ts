@@ -5,9 +5,8 @@ import { nodePorts } from '../base/node-ports.ts'
 import { RowKind } from '../data/row-kind.ts'
 import { types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
-import type { PhysicalNode } from '../plan/physical.ts'
 import { type Change, memoryConnector } from '../testing/memory-connector.ts'
-import { exchangeNode, scanNode, schemaOf, watermarkNode } from '../testing/plan-nodes.ts'
+import { exchangeNode, scanNode, schemaOf, watermarkNode, type PhysicalNode } from '../testing/plan-nodes.ts'
 import { type PlanSettings, changeText, foldChanges, runPlan } from '../testing/run-plan.ts'
 
 // Goal: Top-N and deduplication are what a sort of all rows gives, whatever the batches, subtasks and restores, and after every change the table that a

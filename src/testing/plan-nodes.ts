@@ -5,6 +5,8 @@ import type { SqlType } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
 import type { PhysicalNode, PhysicalOf } from '../plan/physical.ts'
 
+export type { PhysicalNode }
+
 // Plan nodes for tests of operators, without a planner: no keys, ids from the caller.
 
 /** Names columns `c0`, `c1`, ... */

@@ -41,7 +41,7 @@ test('on a terminal a mistake shows the line with a mark under the place', { ski
 test('on a terminal one line tells how the job goes, and leaves when it ends', { skip: !hasScript }, () => {
   using folder = folderWith({ 'job.sql': `${endless}SELECT n FROM t` })
   const command = `'${process.execPath}' '${bin}' run job.sql`
-  const { stdout } = spawnSync('timeout', ['-s', 'INT', '2', 'script', '-qefc', `timeout -s INT 1 ${command}`, '/dev/null'], {
+  const { stdout } = spawnSync('timeout', ['-s', 'INT', '15', 'script', '-qefc', `timeout -s INT 3 ${command}`, '/dev/null'], {
     cwd: folder.path,
     encoding: 'utf8',
     timeout: 20_000,
@@ -301,4 +301,20 @@ test('an older Node gets one line and status 2', () => {
   )
   assert.equal(old.status, 2)
   assert.equal(old.stderr, 'Cannot start rheo: this is Node 20.19.0, wanted is 22.18 or later  [cli/old-node]\n')
+})
+
+test('output that cannot be written has status 3', { skip: !existsSync('/dev/full') }, () => {
+  const { status, stderr } = spawnSync('sh', ['-c', `echo 'SELECT 1' | '${process.execPath}' '${bin}' run - > /dev/full`], {
+    encoding: 'utf8',
+  })
+  assert.equal(status, 3)
+  assert.equal(stderr, 'Cannot write to standard output: the disk is full  [file/failed]\n')
+})
+
+test('a table below a file cannot be written, and says so', async () => {
+  using folder = folderWith({ file: '' })
+  const input = "CREATE TABLE t (n INT) WITH ('connector' = 'filesystem', 'path' = 'file/t', 'format' = 'csv');\nINSERT INTO t VALUES (1)"
+  const { status, error } = await rheo(['run', '-'], { cwd: folder.path, input })
+  assert.equal(status, 3)
+  assert.match(error, /^<stdin>:2:1: Cannot write ".*": a file stands where a folder was wanted {2}\[file\/failed\]\n$/)
 })
