@@ -28,7 +28,10 @@ export interface RunOptions {
 export function rheo(args: readonly string[], options: RunOptions = {}): Promise<Result> {
   return new Promise((resolve, reject) => {
     const started = performance.now()
-    const child = spawn(process.execPath, [bin, ...args], { cwd: options.cwd ?? root, stdio: 'pipe' })
+    const child = spawn(process.execPath, ['--disallow-code-generation-from-strings', bin, ...args], {
+      cwd: options.cwd ?? root,
+      stdio: 'pipe',
+    })
     const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS)
     let out = ''
     let error = ''
