@@ -83,6 +83,8 @@ export const nodeFiles: Files = {
     try {
       await rm(path, { recursive: true, force: true })
     } catch (error) {
+      // Below a file there is nothing to remove.
+      if (errorCode(error) === 'ENOTDIR') return
       throw fileError('remove', path, error)
     }
   },
@@ -106,7 +108,15 @@ function fileError(verb: string, path: string, error: unknown): RheoError {
   if (code === 'EACCES' || code === 'EPERM') {
     return externalError('file/denied', `Cannot ${verb} "${path}": this user may not`, undefined, error)
   }
-  const reason =
-    code === 'ENOSPC' ? 'the disk is full' : code === 'EISDIR' ? 'it is a folder' : error instanceof Error ? error.message : String(error)
+  const reason = (code === undefined ? undefined : reasons[code]) ?? (error instanceof Error ? error.message : String(error))
   return externalError('file/failed', `Cannot ${verb} "${path}": ${reason}`, undefined, error)
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a file stands where a folder was wanted',
+  EEXIST: 'a file stands where a folder was wanted',
+  EROFS: 'the disk is read-only',
+  EMFILE: 'too many files are open',
 }

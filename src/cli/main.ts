@@ -25,7 +25,7 @@ const help = (): string =>
 
 /** Runs one command line and leaves its exit status in `process.exitCode`. */
 export async function main(words: readonly string[]): Promise<void> {
-  quietlyEndOnClosedPipe()
+  endOnFailedOutput()
   const isVerbose = words.includes('--verbose')
   try {
     process.exitCode = await dispatch(words)
@@ -57,12 +57,13 @@ async function dispatch(words: readonly string[]): Promise<number> {
   return command.run(parseCommand(command, rest))
 }
 
-/** `rheo run ... | head` ends the job without a word: the reader has seen what it wanted. */
-function quietlyEndOnClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0)
-      throw error
-    })
-  }
+/** `rheo run ... | head` ends the job without a word: the reader has seen what it wanted. Any other failure is one outside, such as a full disk. */
+function endOnFailedOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    const reason = error.code === 'ENOSPC' ? 'the disk is full' : error.message
+    process.stderr.write(`Cannot write to standard output: ${reason}  [file/failed]\n`)
+    process.exit(3)
+  })
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
 }
