@@ -65,6 +65,8 @@ function badPattern(source: string, reason: string): EvaluationError {
 
 // --- DATE_FORMAT ---------------------------------------------------------------------------------------------------------------------
 
+const timestampOrText: Parameter = { ...text, wanted: 'a timestamp, as CAST makes of a DATE, or its text' }
+
 const dateFormat: ScalarFunction = {
   name: 'DATE_FORMAT',
   family: 'temporal',
@@ -76,7 +78,7 @@ const dateFormat: ScalarFunction = {
   ],
   resolve: firstOf(
     signature({ parameters: [timestamp, text], returns: types.string() }),
-    signature({ parameters: [text, text], returns: types.string(), nullable: 'always' }),
+    signature({ parameters: [timestampOrText, text], returns: types.string(), nullable: 'always' }),
   ),
   nulls: 'strict',
   evaluate: ([value, pattern], site) => {

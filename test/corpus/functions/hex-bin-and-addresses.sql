@@ -1,0 +1,26 @@
+-- BIN, HEX, UNHEX, INET_ATON and INET_NTOA.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id,
+  BIN(i) AS c0,
+  BIN(bi) AS c1,
+  BIN(ti) AS c2,
+  HEX(i) AS c3,
+  HEX(bi) AS c4,
+  HEX(s) AS c5,
+  HEX(ti) AS c6,
+  UNHEX(s) AS c7,
+  UNHEX('4a4B') AS c8,
+  UNHEX('a') AS c9,
+  UNHEX('xyz') AS c10,
+  INET_ATON('127.0.0.1') AS c11,
+  INET_ATON('1.2.3') AS c12,
+  INET_ATON('127.1') AS c13,
+  INET_ATON('256.1.1.1') AS c14,
+  INET_ATON('') AS c15,
+  INET_ATON(' 1.2.3.4') AS c16,
+  INET_ATON('1.2.3.4.5') AS c17,
+  INET_ATON(s) AS c18,
+  INET_NTOA(i) AS c19,
+  INET_NTOA(bi) AS c20,
+  INET_NTOA(CAST(2130706433 AS BIGINT)) AS c21
+FROM t;

@@ -1,0 +1,26 @@
+-- INET_ATON of addresses with fewer parts and INET_NTOA at its limits.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id,
+  INET_ATON('1.256') AS c0,
+  INET_ATON('256') AS c1,
+  INET_ATON('5') AS c2,
+  INET_ATON('1.2.300') AS c3,
+  INET_ATON('1..2') AS c4,
+  INET_ATON('.1') AS c5,
+  INET_ATON('1.') AS c6,
+  INET_ATON('1.2.3.') AS c7,
+  INET_ATON('+1.2.3.4') AS c8,
+  INET_ATON('-1.2.3.4') AS c9,
+  INET_ATON('01.02.003.04') AS c10,
+  INET_ATON('0001.2.3.4') AS c11,
+  INET_ATON('1.2.3.4 ') AS c12,
+  INET_ATON('a.b') AS c13,
+  INET_ATON('1.65536') AS c14,
+  INET_ATON('1.2.256') AS c15,
+  INET_ATON('255.255.255.255') AS c16,
+  INET_ATON(NULL) AS c17,
+  INET_NTOA(ti) AS c18,
+  INET_NTOA(NULL) AS c19,
+  INET_NTOA(-1) AS c20,
+  TYPEOF(INET_ATON('1')) AS c21
+FROM t;

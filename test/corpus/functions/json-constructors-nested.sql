@@ -1,0 +1,25 @@
+-- JSON_OBJECT and JSON_ARRAY of nested values and JSON().
+CREATE TABLE x (id INT, a ARRAY<INT>, sa ARRAY<STRING>, m MAP<STRING, INT>, r ROW<x INT, y STRING>, ra ARRAY<ROW<x INT, y STRING>>, da ARRAY<DOUBLE>, aa ARRAY<ARRAY<INT>>, n INT, k STRING, j STRING) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_nested.jsonl', 'format' = 'json');
+SELECT id,
+  JSON_OBJECT() AS c0,
+  JSON_OBJECT('a' VALUE n) AS c1,
+  JSON_OBJECT(KEY 'a' VALUE k) AS c2,
+  JSON_OBJECT('a' : n, 'b' : k) AS c3,
+  JSON_OBJECT('a' VALUE n ABSENT ON NULL) AS c4,
+  JSON_OBJECT('a' VALUE n NULL ON NULL) AS c5,
+  JSON_OBJECT('a' VALUE JSON_OBJECT('b' VALUE n)) AS c6,
+  JSON_OBJECT('a' VALUE JSON_ARRAY(1, k)) AS c7,
+  JSON_OBJECT('a' VALUE JSON('{"q": [1]}')) AS c8,
+  JSON_OBJECT('a' VALUE a) AS c9,
+  JSON_OBJECT('a' VALUE r) AS c10,
+  JSON_OBJECT('a' VALUE m) AS c11,
+  JSON_OBJECT('a' VALUE 1.5, 'b' VALUE 1e0, 'c' VALUE TRUE) AS c12,
+  JSON_OBJECT('a' VALUE CAST('x' AS BYTES)) AS c13,
+  JSON_OBJECT('z' VALUE 1, 'a' VALUE 2) AS c14,
+  JSON_OBJECT('a' VALUE 1, 'a' VALUE 2) AS c15,
+  JSON_ARRAY() AS c16,
+  JSON_ARRAY(1, n NULL ON NULL) AS c17,
+  JSON_ARRAY(n, k ABSENT ON NULL) AS c18,
+  JSON_ARRAY(JSON_ARRAY(1), a) AS c19,
+  JSON_ARRAY(JSON('[1, 2]')) AS c20
+FROM x;

@@ -1,0 +1,26 @@
+-- JSON_QUERY with wrappers, RETURNING and behaviours.
+CREATE TABLE x (id INT, a ARRAY<INT>, sa ARRAY<STRING>, m MAP<STRING, INT>, r ROW<x INT, y STRING>, ra ARRAY<ROW<x INT, y STRING>>, da ARRAY<DOUBLE>, aa ARRAY<ARRAY<INT>>, n INT, k STRING, j STRING) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_nested.jsonl', 'format' = 'json');
+SELECT id,
+  JSON_QUERY(j, '$.b') AS c0,
+  JSON_QUERY(j, '$.b' WITH WRAPPER) AS c1,
+  JSON_QUERY(j, '$.a') AS c2,
+  JSON_QUERY(j, '$.a' WITH WRAPPER) AS c3,
+  JSON_QUERY(j, '$.a' WITH CONDITIONAL WRAPPER) AS c4,
+  JSON_QUERY(j, '$.b' WITHOUT ARRAY WRAPPER) AS c5,
+  JSON_QUERY(j, '$.b[*]' WITH WRAPPER) AS c6,
+  JSON_QUERY(j, '$..c' WITH WRAPPER) AS c7,
+  JSON_QUERY(j, 'lax $.zz' EMPTY ARRAY ON EMPTY) AS c8,
+  JSON_QUERY(j, 'lax $.zz' EMPTY OBJECT ON EMPTY) AS c9,
+  JSON_QUERY(j, 'strict $.zz' EMPTY ARRAY ON ERROR) AS c10,
+  JSON_QUERY(j, '$.zz' NULL ON ERROR) AS c11,
+  JSON_QUERY(j, '$') AS c12,
+  JSON_QUERY(j, '$.b' RETURNING ARRAY<STRING>) AS c13,
+  JSON_QUERY(j, '$.b[0,1]' RETURNING ARRAY<STRING>) AS c14,
+  JSON_QUERY(j, '$.b' RETURNING STRING) AS c15,
+  JSON_EXISTS(j, '$.a') AS c16,
+  JSON_EXISTS(j, '$.d') AS c17,
+  JSON_EXISTS(j, 'lax $.zz') AS c18,
+  JSON_EXISTS(j, 'strict $.zz' TRUE ON ERROR) AS c19,
+  JSON_EXISTS(j, '$.b[5]') AS c20,
+  JSON_EXISTS(j, '$[0]') AS c21
+FROM x;

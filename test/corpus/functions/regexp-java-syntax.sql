@@ -1,0 +1,27 @@
+-- REGEXP_REPLACE, REGEXP_EXTRACT with the syntax of Java.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id,
+  REGEXP_REPLACE(s2, '\s+', '_') AS c0,
+  REGEXP_REPLACE(s2, '(?i)HELLO', 'bye') AS c1,
+  REGEXP_REPLACE(s2, '[^a-z]', '') AS c2,
+  REGEXP_REPLACE(s2, '^.', 'X') AS c3,
+  REGEXP_REPLACE(s2, '$', '!') AS c4,
+  REGEXP_REPLACE(s2, '\bW', '[$0]') AS c5,
+  REGEXP_REPLACE(s2, '.*', 'x') AS c6,
+  REGEXP_REPLACE(s2, '(?<a>l)', 'x') AS c7,
+  REGEXP_EXTRACT(s2, '(\w+)\s(\w+)', 2) AS c8,
+  REGEXP_EXTRACT(s2, '(?<first>\w)', 1) AS c9,
+  REGEXP_EXTRACT(s2, '(x)?(H)', 1) AS c10,
+  REGEXP_EXTRACT(s2, '[A-Z&&[^H]]', 0) AS c11,
+  REGEXP_EXTRACT(s2, '\p{Upper}', 0) AS c12,
+  REGEXP_EXTRACT(s2, '\p{L}+', 0) AS c13,
+  REGEXP_EXTRACT(s2, '\Qa,b\E', 0) AS c14,
+  REGEXP_EXTRACT(s2, '(?=l)l', 0) AS c15,
+  REGEXP_EXTRACT(s2, 'l{2}', 0) AS c16,
+  REGEXP_EXTRACT(s2, 'l++o', 0) AS c17,
+  REGEXP_EXTRACT(s2, '(?>l+)o', 0) AS c18,
+  REGEXP_EXTRACT(s2, '\h', 0) AS c19,
+  REGEXP_EXTRACT(s2, '\R', 0) AS c20,
+  REGEXP_EXTRACT(s2, '\d', 0) AS c21,
+  REGEXP_EXTRACT(s2, '[', 0) AS c22
+FROM t;

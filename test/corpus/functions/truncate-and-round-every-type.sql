@@ -1,0 +1,26 @@
+-- TRUNCATE and ROUND of integers, DECIMAL, FLOAT and DOUBLE.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id,
+  TRUNCATE(dc, 1) AS c0,
+  TRUNCATE(dc) AS c1,
+  TRUNCATE(dc, -1) AS c2,
+  TRUNCATE(i, -1) AS c3,
+  TRUNCATE(bi, -2) AS c4,
+  TRUNCATE(dw, 3) AS c5,
+  TRUNCATE(42.324, 2) AS c6,
+  TRUNCATE(42.324) AS c7,
+  ROUND(i, -1) AS c8,
+  ROUND(bi, -3) AS c9,
+  ROUND(d, 1) AS c10,
+  ROUND(d) AS c11,
+  ROUND(f) AS c12,
+  ROUND(f, 1) AS c13,
+  ROUND(dc) AS c14,
+  ROUND(dc, 1) AS c15,
+  ROUND(dc, -1) AS c16,
+  ROUND(dc, 5) AS c17,
+  ROUND(ti, -1) AS c18,
+  ROUND(si, -2) AS c19,
+  ROUND(i) AS c20,
+  ROUND(2.5) AS c21
+FROM t;

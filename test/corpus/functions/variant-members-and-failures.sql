@@ -1,0 +1,3 @@
+-- Members of VARIANTs by key and position; TYPEOF, JSON_STRING, equality with NULL.
+CREATE TABLE x (id INT, a ARRAY<INT>, sa ARRAY<STRING>, m MAP<STRING, INT>, r ROW<x INT, y STRING>, ra ARRAY<ROW<x INT, y STRING>>, da ARRAY<DOUBLE>, aa ARRAY<ARRAY<INT>>, n INT, k STRING, j STRING) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_nested.jsonl', 'format' = 'json');
+SELECT id, TRY_PARSE_JSON(j)['a'] AS a, TRY_PARSE_JSON(j)['b'][2] AS b, TRY_PARSE_JSON(j)['b'][3]['c'] AS c, TRY_PARSE_JSON(j)['zz'] AS z, TRY_PARSE_JSON(j) IS NULL AS n, JSON_STRING(TRY_PARSE_JSON(j)) AS js, TYPEOF(TRY_PARSE_JSON(j)) AS t FROM x WHERE id IN (1, 3);

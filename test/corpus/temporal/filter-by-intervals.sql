@@ -1,0 +1,3 @@
+-- WHERE with differences and intervals.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id, TIMESTAMPDIFF(DAY, da, CAST(ts AS DATE)) AS dd, (ts - ts9) DAY TO SECOND AS iv FROM t WHERE ts > TIMESTAMP '2000-01-01 00:00:00' AND ts + INTERVAL '1' YEAR < TIMESTAMP '2200-01-01 00:00:00' OR TIMESTAMPDIFF(MONTH, ts, ts9) BETWEEN -1000 AND 0;

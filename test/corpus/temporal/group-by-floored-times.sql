@@ -1,0 +1,3 @@
+-- GROUP BY FLOOR and EXTRACT of times.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT FLOOR(ts TO YEAR) AS y, EXTRACT(QUARTER FROM da) AS q, COUNT(*) AS n, MAX(ts - INTERVAL '1' DAY) AS m FROM t GROUP BY FLOOR(ts TO YEAR), EXTRACT(QUARTER FROM da);

@@ -1,0 +1,23 @@
+-- Literals of DATE, TIME and TIMESTAMP with unusual digits.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id,
+  TIMESTAMP '2024-2-9 1:2:3' AS c0,
+  TIMESTAMP '2024-02-29 12:34:56.' AS c1,
+  TIMESTAMP ' 2024-02-29 12:34:56' AS c2,
+  TIMESTAMP '24-02-29 00:00:00' AS c3,
+  TIMESTAMP '0001-01-01 00:00:00' AS c4,
+  TIMESTAMP '2024-02-29 12:34:56.1234567890' AS c5,
+  DATE '24-01-01' AS c6,
+  DATE '2024-1-01' AS c7,
+  DATE ' 2024-01-01' AS c8,
+  TIME '1:2:3' AS c9,
+  TIME '12:34:56.1' AS c10,
+  TIME ' 12:34:56' AS c11,
+  TIMESTAMP '2024-01-01 00:00:00.123456789' AS c12,
+  TIMESTAMP '2024-01-01' AS c13,
+  TIMESTAMP '2024-1-1 0:0:0' AS c14,
+  DATE '2024-1-1' AS c15,
+  TIME '12:34:56.789' AS c16,
+  TIME '12:34:56.123456' AS c17,
+  DATE '0001-01-01' AS c18
+FROM t;

@@ -1,0 +1,27 @@
+-- TO_TIMESTAMP with patterns, and texts that do not fit.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id,
+  TO_TIMESTAMP('2024-02-29 1:02:03', 'yyyy-MM-dd H:mm:ss') AS c0,
+  TO_TIMESTAMP('29-Feb-2024', 'dd-MMM-yyyy') AS c1,
+  TO_TIMESTAMP('29-February-2024 10', 'dd-MMMM-yyyy HH') AS c2,
+  TO_TIMESTAMP('20240229101112', 'yyyyMMddHHmmss') AS c3,
+  TO_TIMESTAMP('20240229101112123', 'yyyyMMddHHmmssSSS') AS c4,
+  TO_TIMESTAMP('2024-02-29T10:11:12Z', 'yyyy-MM-dd''T''HH:mm:ss''Z''') AS c5,
+  TO_TIMESTAMP('2024-02-29 10:11:12 PM', 'yyyy-MM-dd hh:mm:ss a') AS c6,
+  TO_TIMESTAMP('24/2/9', 'yy/M/d') AS c7,
+  TO_TIMESTAMP('2024-W09-4', 'YYYY-''W''ww-e') AS c8,
+  TO_TIMESTAMP('2023-02-29', 'yyyy-MM-dd') AS c9,
+  TO_TIMESTAMP('2024-02-29 24:00:00', 'yyyy-MM-dd HH:mm:ss') AS c10,
+  TO_TIMESTAMP('2024-02-29 10', 'yyyy-MM-dd[ HH]') AS c11,
+  TO_TIMESTAMP('2024-02-29', 'yyyy-MM-dd[ HH]') AS c12,
+  TO_TIMESTAMP('2024-02-29 10:11:12.5', 'yyyy-MM-dd HH:mm:ss.S') AS c13,
+  TO_TIMESTAMP('2024-02-29 10:11:12.50', 'yyyy-MM-dd HH:mm:ss.S') AS c14,
+  TO_TIMESTAMP('2024-02-29  10:11', 'yyyy-MM-dd HH:mm') AS c15,
+  TO_TIMESTAMP(' 2024-02-29 10:11:12') AS c16,
+  TO_TIMESTAMP('2024-2-9 1:2:3') AS c17,
+  TO_TIMESTAMP('24-02-09 01:02:03') AS c18,
+  TO_TIMESTAMP('2024-02-29 10:11:12.123456789') AS c19,
+  TO_TIMESTAMP('2024-02-29 10:11:60') AS c20,
+  TO_TIMESTAMP('9999-12-31 23:59:59') AS c21,
+  TO_TIMESTAMP('0000-01-01 00:00:00') AS c22
+FROM t;

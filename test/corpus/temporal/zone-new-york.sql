@@ -1,0 +1,33 @@
+-- TIMESTAMP_LTZ in America/New_York.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SET 'table.local-time-zone' = 'America/New_York';
+SELECT id,
+  ltz AS c0,
+  ts < ltz AS c1,
+  ts = ltz AS c2,
+  ltz BETWEEN ts AND ts9 AS c3,
+  CAST('2024-03-10 02:30:00' AS TIMESTAMP_LTZ(3)) AS c4,
+  CAST('2024-11-03 01:30:00' AS TIMESTAMP_LTZ(3)) AS c5,
+  UNIX_TIMESTAMP('2024-11-03 01:30:00') AS c6,
+  UNIX_TIMESTAMP('2024-03-10 02:30:00') AS c7,
+  FROM_UNIXTIME(1710052200) AS c8,
+  DATE_FORMAT(ltz, 'yyyy-MM-dd HH:mm:ss') AS c9,
+  EXTRACT(DAY FROM ltz) AS c10,
+  FLOOR(ltz TO YEAR) AS c11,
+  CEIL(ltz TO MONTH) AS c12,
+  ltz + INTERVAL '1' DAY AS c13,
+  ltz - INTERVAL '5' HOUR AS c14,
+  TIMESTAMPADD(HOUR, 5, ltz) AS c15,
+  TIMESTAMPDIFF(DAY, ltz, TO_TIMESTAMP_LTZ(0, 3)) AS c16,
+  TIMESTAMPDIFF(MONTH, ltz, TO_TIMESTAMP_LTZ(0, 3)) AS c17,
+  TO_TIMESTAMP_LTZ('2024-01-01 00:00', 'yyyy-MM-dd HH:mm') AS c18,
+  TO_TIMESTAMP_LTZ('2024-07-01 00:00', 'yyyy-MM-dd HH:mm', 'Europe/Paris') AS c19,
+  TIMESTAMP WITH LOCAL TIME ZONE '2024-01-01 00:00:00' AS c20,
+  JSON_OBJECT('a' VALUE ltz) AS c21,
+  JSON_STRING(ltz) AS c22,
+  ltz > '2024-01-01 00:00:00' AS c23,
+  HOUR(ltz) AS c24,
+  YEAR(ltz) AS c25,
+  CONVERT_TZ('2024-01-01 00:00:00', 'America/New_York', 'UTC') AS c26,
+  DATE_FORMAT('2024-01-01 00:00:00', 'HH') AS c27
+FROM t;

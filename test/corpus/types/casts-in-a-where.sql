@@ -1,0 +1,3 @@
+-- WHERE over TRY_CAST of text columns.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id, TRY_CAST(s AS INT) AS n, TRY_CAST(s AS DECIMAL(6, 3)) AS d_, TRY_CAST(TRIM(s) AS DOUBLE) + 0.5 AS x FROM t WHERE TRY_CAST(s AS INT) IS NOT NULL OR TRY_CAST(s AS BOOLEAN) IS NULL AND id > 2;

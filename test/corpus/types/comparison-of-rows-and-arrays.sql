@@ -1,0 +1,3 @@
+-- Equality of rows, arrays and maps; IS DISTINCT FROM of nested values.
+CREATE TABLE x (id INT, a ARRAY<INT>, sa ARRAY<STRING>, m MAP<STRING, INT>, r ROW<x INT, y STRING>, ra ARRAY<ROW<x INT, y STRING>>, da ARRAY<DOUBLE>, aa ARRAY<ARRAY<INT>>, n INT, k STRING, j STRING) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_nested.jsonl', 'format' = 'json');
+SELECT id, a = ARRAY[3, 1] AS a1, a <> ARRAY[2147483647, -2147483648, 0] AS a2, r = ROW(1, 'p') AS r1, r IS NULL AS r2, r IS DISTINCT FROM ROW(7, '') AS r3, m = MAP['z', 9] AS m1, aa[1] = ARRAY[3] AS a3, ROW(n, k) = ROW(2, 'k') AS r4 FROM x;

@@ -1,0 +1,3 @@
+-- SELECT DISTINCT over arrays, maps, rows and bytes.
+CREATE TABLE x (id INT, a ARRAY<INT>, sa ARRAY<STRING>, m MAP<STRING, INT>, r ROW<x INT, y STRING>, ra ARRAY<ROW<x INT, y STRING>>, da ARRAY<DOUBLE>, aa ARRAY<ARRAY<INT>>, n INT, k STRING, j STRING) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_nested.jsonl', 'format' = 'json');
+SELECT DISTINCT r, a, aa FROM (SELECT * FROM x UNION ALL SELECT * FROM x);

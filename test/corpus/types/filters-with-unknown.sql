@@ -1,0 +1,3 @@
+-- WHERE keeps rows for which a condition of NULLs is TRUE only.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id FROM t WHERE NOT (i > 0 AND b) OR d IS NULL AND NOT (s = 'abc') OR (ti BETWEEN -128 AND 0) IS UNKNOWN OR (s2 LIKE '%,%') IS NOT FALSE AND id > 1;

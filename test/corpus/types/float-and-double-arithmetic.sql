@@ -1,0 +1,3 @@
+-- FLOAT with FLOAT, DOUBLE, integers and DECIMAL.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id, f * f AS a, f + d AS b_, d + f AS c_, f / 3 AS d_, d / f AS e, dc + f AS g, dc * d AS h, f < d AS j, f = d AS k, f IN (1.5) AS l, ABS(f) AS m, -d AS n, f + ti AS o, TYPEOF(f + d) AS p, TYPEOF(d + f) AS q, TYPEOF(f + dc) AS r FROM t;

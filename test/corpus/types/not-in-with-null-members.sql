@@ -1,0 +1,3 @@
+-- NOT IN with a NULL in the list is never TRUE.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id, i NOT IN (42, CAST(NULL AS INT)) AS a, i IN (42, CAST(NULL AS INT)) AS b_, s NOT IN ('abc', s2) AS c_, (i IN (1, 2)) IS NULL AS d_, id IN (1, 3, 5) AS e, dc IN (12.34, 0) AS f_, da IN (DATE '2024-02-29', DATE '1970-01-01') AS g, c IN ('xy', 'z', '') AS h FROM t;

@@ -1,0 +1,3 @@
+-- ROW, ARRAY and MAP built from columns and cast.
+CREATE TABLE x (id INT, a ARRAY<INT>, sa ARRAY<STRING>, m MAP<STRING, INT>, r ROW<x INT, y STRING>, ra ARRAY<ROW<x INT, y STRING>>, da ARRAY<DOUBLE>, aa ARRAY<ARRAY<INT>>, n INT, k STRING, j STRING) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_nested.jsonl', 'format' = 'json');
+SELECT id, CAST(ROW(n, k) AS ROW<a BIGINT, b VARCHAR(1)>) AS r1, ARRAY[n, id] AS a1, MAP[k, n] AS m1, CAST(a AS ARRAY<DOUBLE>) AS ad, CAST(m AS MAP<STRING, STRING>)['k'] AS mk, CAST(r AS ROW<p STRING, q STRING>).p AS p, ARRAY[r, ROW(1, 'z')] AS ar, ROW(ROW(n), ARRAY[k]) AS rr FROM x WHERE k IS NOT NULL;

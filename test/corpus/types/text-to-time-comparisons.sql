@@ -1,0 +1,3 @@
+-- A text that is no date is equal to no date; order needs a date.
+CREATE TABLE t (id INT, ti TINYINT, si SMALLINT, i INT, bi BIGINT, f FLOAT, d DOUBLE, dc DECIMAL(10, 2), dw DECIMAL(20, 6), b BOOLEAN, s STRING, s2 VARCHAR(20), c CHAR(2), ts TIMESTAMP(3), ts9 TIMESTAMP(9), da DATE, tm TIME(3), ltz TIMESTAMP_LTZ(3), `by` BYTES) WITH ('connector' = 'filesystem', 'path' = '${DATA}/types_everything.jsonl', 'format' = 'json', 'json.timestamp-format.standard' = 'SQL');
+SELECT id, s = da AS a, ts <> s AS b_, s IS DISTINCT FROM da AS c_, da = '2024-02-29' AS d_, ts > '2024-01-01 00:00:00' AS e, tm < '13:00:00' AS f_, '2000-01-01' > da AS g, ltz > '2024-01-01 00:00:00' AS h, da BETWEEN '1970-01-01' AND '2024-12-31' AS j FROM t;
