@@ -70,6 +70,8 @@ function describeLogical(node: LogicalNode): string {
       return `LogicalWatermarkAssigner(rowtime=[${node.schema[node.timeColumn]!.name}], watermark=[${describeExpression(node.expression, namesOf(node.input.schema))}])`
     case 'window-table-function':
       return `LogicalTableFunctionScan(invocation=[${windowText(node.window, node.input.schema[node.timeColumn]!.name)}])`
+    case 'expand':
+      return `LogicalExpand(${setsText(node)})`
     case 'aggregate':
       return `LogicalAggregate(group=[{${node.keys.join(', ')}}]${node.aggregates.map((call, i) => `, ${node.schema[node.keys.length + i]!.name}=[${describeAggregate(call, namesOf(node.input.schema))}]`).join('')})`
     case 'over':
@@ -110,6 +112,8 @@ function describePhysical(node: PhysicalNode): string {
       return `Exchange(distribution=[${distributionText(node)}])`
     case 'union':
       return `Union(all=[true], union=[${fieldNames(node.schema)}])`
+    case 'expand':
+      return `Expand(${setsText(node)})`
     case 'group-aggregate': {
       const names = namesOf(node.input.schema)
       const keys = node.keys.map(names)
@@ -151,6 +155,15 @@ function describePhysical(node: PhysicalNode): string {
     default:
       return unreachable(node)
   }
+}
+
+function setsText({
+  input,
+  keys,
+  sets,
+}: { readonly input: { readonly schema: Schema } } & Pick<Extract<PhysicalNode, { kind: 'expand' }>, 'keys' | 'sets'>): string {
+  const names = keys.map(namesOf(input.schema))
+  return `sets=[${sets.map((set) => `(${set.map((i) => names[i]).join(', ')})`).join(', ')}]`
 }
 
 function calcText(node: Extract<PhysicalNode, { kind: 'calc' }>): string {

@@ -29,6 +29,16 @@ export type LogicalNode = NodeBase &
     | { readonly kind: 'project'; readonly input: LogicalNode; readonly projections: readonly Expr[] }
     | { readonly kind: 'watermark'; readonly input: LogicalNode; readonly timeColumn: number; readonly expression: Expr }
     | { readonly kind: 'window-table-function'; readonly input: LogicalNode; readonly timeColumn: number; readonly window: WindowSpec }
+    /**
+     * Each row once for each grouping set. Output: the input's columns, `keys` again, NULL where the set does not have them, and the number of the set. A set
+     * is a list of places among `keys`.
+     */
+    | {
+        readonly kind: 'expand'
+        readonly input: LogicalNode
+        readonly keys: readonly number[]
+        readonly sets: readonly (readonly number[])[]
+      }
     /** Output: keys, then aggregates. DISTINCT is an aggregate without aggregates. */
     | {
         readonly kind: 'aggregate'

@@ -107,6 +107,13 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         /** `final`: one row a group at the end of a bounded input (batch mode). */
         readonly mode: 'streaming' | 'final'
       }
+    /** Each row once for each grouping set, with `keys` and the number of the set behind its columns. */
+    | {
+        readonly kind: 'expand'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly sets: readonly (readonly number[])[]
+      }
     /** Adds window_start, window_end and window_time to every row, once for each window. */
     | { readonly kind: 'window-table-function'; readonly input: PhysicalNode; readonly timeColumn: number; readonly window: WindowSpec }
     /** Windows of event time. Output: keys, aggregates, then `properties`. */

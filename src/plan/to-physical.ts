@@ -82,6 +82,8 @@ class PhysicalPlanner {
         return this.#watermark(node, needs)
       case 'window-table-function':
         return this.#windowTableFunction(node, needs)
+      case 'expand':
+        return this.#expand(node, needs)
       case 'aggregate':
         return this.#aggregate(node, needs)
       case 'union': {
@@ -265,6 +267,24 @@ class PhysicalPlanner {
     const below: Needs = { ...needs, path, updateBefore: true }
     const input = this.#exchange(this.#lower(node.input, below), keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
     return { id, input }
+  }
+
+  #expand(node: LogicalOf<'expand'>, needs: Needs): PhysicalNode {
+    const id = this.#id('expand', needs)
+    const input = this.#lower(node.input, { ...needs, updateBefore: true })
+    const { keys, sets, schema } = node
+    const perSet = (key: readonly number[]): readonly number[] => [...key, schema.length - 1]
+    return {
+      kind: 'expand',
+      id,
+      input,
+      keys,
+      sets,
+      schema,
+      changes: input.changes,
+      uniqueKeys: input.uniqueKeys.map(perSet),
+      upsertKeys: input.upsertKeys.map(perSet),
+    }
   }
 
   // --- aggregates ---

@@ -28,6 +28,7 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
       const below = windowColumns(node.input)
       return below !== undefined && isWindowAggregate(node, below) ? mapped(below, node.keys) : undefined
     }
+    case 'expand':
     case 'filter':
     case 'sort':
     case 'over':

@@ -19,6 +19,13 @@ export function bindAggregateCall(kind: 'supported' | 'later' | 'over', node: Ca
   if (kind === 'over') throw userError('sql/needs-over', `Cannot call "${name}" here: it needs OVER (PARTITION BY .. ORDER BY ..)`, node.at)
   if (where.aggregate === undefined) throw aggregateNotAllowed(name, node.at, where)
   if (kind === 'supported') return where.aggregate(node, where)
+  if (where.grouping !== undefined && (name === 'GROUPING' || name === 'GROUPING_ID' || name === 'GROUP_ID')) {
+    const { aggregate: _, ...inside } = where
+    return where.grouping(
+      node,
+      node.arguments.map((argument) => bind(argument.value, inside)),
+    )
+  }
   const parts = [...node.arguments.map((argument) => argument.value), ...node.orderBy.map((item) => item.expression), node.filter]
   return laterAggregate({ name, parts, type: undefined, at: node.at }, where, bind)
 }

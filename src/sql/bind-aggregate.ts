@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { type RheoError, userError } from '../base/errors.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
+import { types, withNullability } from '../data/types.ts'
 import { lookupAggregate, typeOverNoRows } from '../expr/aggregates.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { type Expr, children, withChildren } from '../expr/expr.ts'
@@ -88,8 +89,13 @@ export class AggregateCollector {
     return this.#calls.length - 1
   }
 
+  /** The number of the grouping set of a group, among the expressions that `rewrite` takes. */
+  get setNumber(): Expr {
+    return { kind: 'column', index: SET_NUMBER, type: setNumberType }
+  }
+
   /** The aggregate over `input`, with what its keys and arguments need computed below it. */
-  build(input: LogicalNode, keys: readonly Expr[], stateTtlMs: number | undefined): LogicalOf<'aggregate'> {
+  build(input: LogicalNode, { keys, sets }: GroupKeys, stateTtlMs: number | undefined): LogicalOf<'aggregate'> {
     const projections: Expr[] = []
     const position = (expr: Expr): number => {
       const key = expressionKey(expr)
@@ -112,19 +118,22 @@ export class AggregateCollector {
     })
     const names = projections.map((expr, i) => (expr.kind === 'column' ? this.#input[expr.index]!.name : `$f${i}`))
     const below = project(input, projections, names)
-    return aggregateNode(below, keyColumns, aggregates, stateTtlMs)
+    if (sets.length === 1) return aggregateNode(below, keyColumns, aggregates, stateTtlMs)
+    return expandedNode(below, keyColumns, sets, aggregates, stateTtlMs)
   }
 
   /** The expression over the output of `build`; `sql/not-grouped` for a column that is neither grouped nor inside of an aggregate. */
-  rewrite(expr: Expr, keys: readonly Expr[]): Expr {
+  rewrite(expr: Expr, { keys, sets }: GroupKeys): Expr {
+    const width = sets.length === 1 ? keys.length : keys.length + 1
     const grouped = new Map(keys.map((key, i) => [expressionKey(key), i]))
     const visit = (part: Expr): Expr => {
       const key = grouped.get(expressionKey(part))
       if (key !== undefined) return { kind: 'column', index: key, type: part.type, ...(part.at === undefined ? {} : { at: part.at }) }
+      if (part.kind === 'column' && part.index === SET_NUMBER) return { ...part, index: keys.length }
       if (part.kind !== 'column') return withChildren(part, children(part).map(visit))
       if (overCall(part.index) !== undefined) return part
       if (part.index < this.#input.length) throw this.#notGrouped(part, keys)
-      return { ...part, index: keys.length + part.index - this.#input.length }
+      return { ...part, index: width + part.index - this.#input.length }
     }
     return visit(expr)
   }
@@ -141,6 +150,42 @@ export class AggregateCollector {
         : `it is neither in GROUP BY, which has ${names.join(', ')}${positions}, nor inside of an aggregate; add it there`
     return userError('sql/not-grouped', `Cannot use column "${name}" here: ${found}, or write for example MAX(${name})`, column.at)
   }
+}
+
+/** Below the results of OVER, above all columns of an input and the calls of one SELECT. */
+const SET_NUMBER = (1 << 24) - 1
+const setNumberType = types.integer(false)
+
+/** What GROUP BY says. */
+export interface GroupKeys {
+  readonly keys: readonly Expr[]
+  /** The grouping sets, each the places of its keys; one with all of them for a plain GROUP BY. */
+  readonly sets: readonly (readonly number[])[]
+}
+
+/** GROUP BY with several grouping sets: the number of the set is one more key, behind the others. */
+function expandedNode(
+  input: LogicalNode,
+  keyColumns: readonly number[],
+  sets: GroupKeys['sets'],
+  aggregates: readonly AggregateCall[],
+  stateTtlMs: number | undefined,
+): LogicalOf<'aggregate'> {
+  const nulled = keyColumns.flatMap((_, place) => (sets.every((set) => set.includes(place)) ? [] : [place]))
+  const width = input.schema.length
+  const fields = nulled.map((place): Field => {
+    const { name, type } = input.schema[keyColumns[place]!]!
+    return { name, type: withNullability(type, true) }
+  })
+  const node: LogicalNode = {
+    kind: 'expand',
+    input,
+    keys: nulled.map((place) => keyColumns[place]!),
+    sets: sets.map((set) => nulled.flatMap((place, i) => (set.includes(place) ? [i] : []))),
+    schema: [...input.schema, ...fields, { name: '$set', type: setNumberType }],
+  }
+  const keys = keyColumns.map((column, place) => (nulled.includes(place) ? width + nulled.indexOf(place) : column))
+  return aggregateNode(node, [...keys, width + nulled.length], aggregates, stateTtlMs)
 }
 
 function callKey({ name, args, distinct, filter, options }: CollectedCall): string {

@@ -1,4 +1,5 @@
 import { userError } from '../base/errors.ts'
+import { withNullability } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
 import { implicitCast } from '../expr/resolve-call.ts'
 import { filter, project } from '../plan/build.ts'
@@ -6,7 +7,7 @@ import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
-import { AggregateCollector, aggregateNode } from './bind-aggregate.ts'
+import { AggregateCollector, type GroupKeys, aggregateNode } from './bind-aggregate.ts'
 import { type GroupWindow, bindGroupWindow, findGroupWindow } from './bind-group-window.ts'
 import { bindCondition, bindExpression, untypedNull } from './bind-expression.ts'
 import { type BindQuery, type BoundFrom, bindFrom } from './bind-from.ts'
@@ -16,6 +17,7 @@ import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
 import { oneRow } from './bind-values.ts'
 import type { BindContext } from './binder.ts'
 import type { ExpressionContext } from './expression-context.ts'
+import { bindGrouping, groupKeysOf } from './bind-grouping.ts'
 import { durationText } from './bind-window.ts'
 import { type Scope, emptyScope, findRelation, resolveName } from './scope.ts'
 import type { Expression, GroupBy, GroupingItem, Select, SelectItem, SortItem, Star } from './syntax-query.ts'
@@ -37,7 +39,7 @@ export function bindSelect(
   const { expected, ...context } = outside
   const from: BoundFrom =
     node.from === undefined ? { plan: oneRow, scope: { ...emptyScope, outer } } : bindFrom(node.from, context, bindQuery, outer)
-  const { scope } = from
+  const scope = hasGroupingSets(node.groupBy) ? nullableScope(from.scope) : from.scope
   const tableNames = scope.relations.flatMap((relation) => relation.alias ?? [])
   checkHintedTables(node.hints, tableNames)
   const base: ExpressionContext = {
@@ -48,14 +50,15 @@ export function bindSelect(
     subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type),
   }
   const filtered = node.where === undefined ? from.plan : filter(from.plan, bindCondition(node.where, { ...base, clause: 'WHERE' }))
-  const { keys, window } = bindGroupBy(node.groupBy, filtered, base)
+  const { groups, window } = bindGroupBy(node.groupBy, filtered, base)
   const input = window?.plan ?? filtered
-  const collector = new AggregateCollector(input.schema, keys.length === 0)
+  const collector = new AggregateCollector(input.schema, groups.keys.length === 0)
   const overs = new OverCollector(node.windows)
   const aggregating: ExpressionContext = {
     ...base,
     aggregate: collector.add,
     over: overs.add,
+    grouping: bindGrouping(groups, collector.setNumber),
     ...(window === undefined ? {} : { groupWindow: window.property }),
   }
   const items = typedItems(
@@ -83,9 +86,9 @@ export function bindSelect(
     return projected(kept, { node, items: shown, order: order.map(finish), orderBy })
   }
   if (node.groupBy === undefined && collector.isEmpty && having === undefined) return ranked(input, (expr) => expr)
-  const aggregate = collector.build(input, keys, stateTtlOf(node.hints, tableNames))
+  const aggregate = collector.build(input, groups, stateTtlOf(node.hints, tableNames))
   if (window === undefined) checkHopSize(aggregate, node)
-  const rewrite = (expr: Expr): Expr => collector.rewrite(expr, keys)
+  const rewrite = (expr: Expr): Expr => collector.rewrite(expr, groups)
   const kept = having === undefined ? aggregate : filter(aggregate, rewrite(having))
   return ranked(kept, rewrite)
 }
@@ -200,20 +203,21 @@ function typedItems(items: readonly Item[], expected: BindContext['expected'], n
 // --- GROUP BY ---
 
 interface Grouping {
-  readonly keys: readonly Expr[]
+  readonly groups: GroupKeys
   readonly window: GroupWindow | undefined
 }
 
 function bindGroupBy(groupBy: GroupBy | undefined, input: LogicalNode, base: ExpressionContext): Grouping {
-  if (groupBy === undefined) return { keys: [], window: undefined }
+  if (groupBy === undefined) return { groups: { keys: [], sets: [[]] }, window: undefined }
   const where: ExpressionContext = { ...base, clause: 'GROUP BY' }
   const call = findGroupWindow(groupBy)
   const others = groupBy.items.filter((item) => item.kind !== 'expression' || item.expression !== call)
-  const keys = others.flatMap((item) => bindGroupingItem(item, where))
-  const distinct = [...new Map(keys.map((key) => [expressionKey(key), key])).values()]
-  if (call === undefined) return { keys: distinct, window: undefined }
-  const window = bindGroupWindow(call, distinct, input, where)
-  return { keys: [...distinct, ...window.keys], window }
+  const groups = groupKeysOf(groupBy, others, (item) => bindGroupingItem(item, where))
+  if (call === undefined) return { groups, window: undefined }
+  const { keys, sets } = groups
+  const window = bindGroupWindow(call, keys, input, where)
+  const places = window.keys.map((_, i) => keys.length + i)
+  return { groups: { keys: [...keys, ...window.keys], sets: sets.map((set) => [...set, ...places]) }, window }
 }
 
 function bindGroupingItem(item: GroupingItem, where: ExpressionContext): readonly Expr[] {
@@ -227,13 +231,22 @@ function bindGroupingItem(item: GroupingItem, where: ExpressionContext): readonl
       return item.expressions.map((expression) => bindKey(expression, where))
     case 'grouping-sets':
     case 'rollup':
-    case 'cube': {
-      const keys = item.items.flatMap((inner) => bindGroupingItem(inner, where))
-      const name = item.kind === 'grouping-sets' ? 'GROUPING SETS' : item.kind.toUpperCase()
-      where.context.refusals.add('grouping-sets', `Cannot compute ${name} yet: use UNION ALL of several GROUP BY`, item.at)
-      return keys
-    }
+    case 'cube':
+      return item.items.flatMap((inner) => bindGroupingItem(inner, where))
   }
+}
+
+function hasGroupingSets(groupBy: GroupBy | undefined): boolean {
+  return groupBy !== undefined && groupBy.items.some((item) => item.kind !== 'expression' && item.kind !== 'set')
+}
+
+/** A key is NULL in the rows of a grouping set without it, whatever its column says. */
+function nullableScope(scope: Scope): Scope {
+  const relations = scope.relations.map((relation) => ({
+    ...relation,
+    fields: relation.fields.map((field) => ({ ...field, type: withNullability(field.type, true) })),
+  }))
+  return { ...scope, relations }
 }
 
 function bindKey(expression: Expression, where: ExpressionContext): Expr {

@@ -12,6 +12,8 @@ export interface ExpressionContext {
   readonly clause: string
   /** Takes aggregate calls and gives what stands for them; absent where none may stand. */
   readonly aggregate?: (call: Call, at: ExpressionContext) => Expr
+  /** What GROUPING, GROUPING_ID and GROUP_ID stand for; absent where there is no GROUP BY. */
+  readonly grouping?: (call: Call, args: readonly Expr[]) => Expr
   /** What TUMBLE_START and its kin stand for; absent where GROUP BY has no window. */
   readonly groupWindow?: (call: Call, at: ExpressionContext) => Expr
   /** Takes calls with OVER and gives what stands for them; absent where none may stand. */

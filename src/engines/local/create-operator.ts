@@ -7,6 +7,7 @@ import type { SqlType } from '../../data/types.ts'
 import { changelogNormalize } from '../../operators/changelog-normalize.ts'
 import { deduplicate } from '../../operators/deduplicate.ts'
 import { dropUpdateBefore } from '../../operators/drop-update-before.ts'
+import { expand } from '../../operators/expand.ts'
 import { groupAggregate } from '../../operators/group-aggregate.ts'
 import { limit } from '../../operators/limit.ts'
 import { rank } from '../../operators/rank.ts'
@@ -78,6 +79,8 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       })
     case 'sort':
       return sort({ id: node.id, owner, types: inputTypes, keys: node.keys, offset: node.offset, count: node.count })
+    case 'expand':
+      return expand({ owner, inputTypes, keys: node.keys, sets: node.sets, numberType: options.types.at(-1)! })
     case 'window-table-function': {
       const windowTypes = options.types.slice(inputTypes.length)
       const time = windowTime(isInstant(node) ? sessionZone(options.timeZone) : undefined)

@@ -68,6 +68,7 @@ function describeNode(node: LocalNode, owner: ArenaOwner, options: DescribeOptio
 const operatorNames = {
   'group-aggregate': 'GroupAggregate',
   'window-table-function': 'WindowTableFunction',
+  expand: 'Expand',
   'window-aggregate': 'WindowAggregate',
   rank: 'Rank',
   deduplicate: 'Deduplicate',

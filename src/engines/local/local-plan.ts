@@ -8,6 +8,7 @@ import type { PhysicalNode, PhysicalOf } from '../../plan/physical.ts'
 export type OperatorNode = PhysicalOf<
   | 'group-aggregate'
   | 'window-table-function'
+  | 'expand'
   | 'window-aggregate'
   | 'rank'
   | 'deduplicate'
@@ -117,6 +118,7 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'window-table-function':
+    case 'expand':
     case 'drop-update-before': {
       const below = lower(node.input, context)
       const input =

@@ -49,6 +49,13 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
     }
     case 'window-table-function':
       return pruneWindow(node, needed, context)
+    case 'expand': {
+      const width = node.input.schema.length
+      const { input, columns } = pruneInput(node.input, [...needed.filter((column) => column < width), ...node.keys], context)
+      const given = [...columns, ...node.keys.map((_, i) => width + i), width + node.keys.length]
+      const keys = node.keys.map((key) => columns.indexOf(key))
+      return restrict({ ...node, input, keys, schema: pick(node.schema, given) }, given, needed)
+    }
     case 'aggregate':
       return pruneAggregate(node, needed, context)
     case 'over': {
