@@ -138,6 +138,19 @@ function describePhysical(node: PhysicalNode): string {
     }
     case 'rank':
       return `Rank(${rankText(node)})`
+    case 'over-aggregate': {
+      const names = namesOf(node.input.schema)
+      const rows = node.unit === 'ROWS' ? `${node.preceding}` : durationText(node.preceding ?? 0)
+      const frame = `${node.unit} BETWEEN ${node.preceding === undefined ? 'UNBOUNDED' : rows} PRECEDING AND CURRENT ROW`
+      const calls = node.calls.map((call) => describeAggregate(call, names)).join(', ')
+      return `OverAggregate(partitionBy=[${node.keys.map(names).join(', ')}], orderBy=[${names(node.timeColumn)} ASC], window=[${frame}], select=[${calls}])`
+    }
+    case 'over-window': {
+      const { keys, orderKeys, frame, calls, input } = node
+      const names = namesOf(input.schema)
+      const window = overText({ partitionKeys: keys, orderKeys, frame }, input.schema)
+      return `OverWindow(${window}, select=[${calls.map((call) => describeAggregate(call, names)).join(', ')}])`
+    }
     case 'deduplicate':
       return `Deduplicate(keep=[FirstRow], key=[${node.keys.map(namesOf(node.schema)).join(', ')}], order=[ROWTIME])`
     case 'changelog-normalize':

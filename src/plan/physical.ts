@@ -145,6 +145,26 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly inputRetracts: boolean
         readonly emitsUpdateBefore: boolean
       }
+    /** Calls over the rows of a partition up to the current one, in the order of event time. Output: the input's columns, then the calls. */
+    | {
+        readonly kind: 'over-aggregate'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly timeColumn: number
+        readonly unit: 'ROWS' | 'RANGE'
+        /** Of the frame: rows, or milliseconds, before the current row; undefined: all. */
+        readonly preceding: number | undefined
+        readonly calls: readonly AggregateCall[]
+      }
+    /** Calls over the sorted rows of each partition, at the end of a bounded input (batch mode). Output: the input's columns, then the calls. */
+    | {
+        readonly kind: 'over-window'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly orderKeys: readonly SortKey[]
+        readonly frame: OverWindow['frame']
+        readonly calls: readonly AggregateCall[]
+      }
     /** The first row of each key by event time, as soon as the watermark has reached it. */
     | { readonly kind: 'deduplicate'; readonly input: PhysicalNode; readonly keys: readonly number[]; readonly timeColumn: number }
     /** From upsert to retract: keeps the last row of each key and puts -U before +U. */

@@ -4,9 +4,11 @@ import { formatPath, shortPath } from '../catalog/catalog.ts'
 import type { SourceAbilities } from '../catalog/connector.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { readsArrivalOrder } from '../expr/aggregates.ts'
+import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Expr } from '../expr/expr.ts'
 import { allColumns, columnOf, noRows } from './build.ts'
 import { markOneWay } from './growing-columns.ts'
+import { checkRange, streamingFrame } from './streaming-over.ts'
 import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { Distribution, PhysicalNode, PhysicalOf } from './physical.ts'
@@ -93,11 +95,7 @@ class PhysicalPlanner {
         return { kind: 'union', id: this.#id('union', needs), inputs, schema: node.schema, changes, uniqueKeys: [], upsertKeys: [] }
       }
       case 'over':
-        throw userError(
-          'unsupported/over',
-          `Cannot compute ${node.calls[0]?.name ?? 'this'} OVER yet: in streaming mode ROW_NUMBER with a condition such as rn <= 3 runs`,
-          node.at,
-        )
+        return this.#over(node, needs)
       case 'rank':
         return this.#rank(node, needs)
       case 'sort':
@@ -372,6 +370,31 @@ class PhysicalPlanner {
       output.columns.map((column) => columnOf(output.schema, column)),
       node.schema,
     )
+  }
+
+  // --- OVER ---
+
+  #over(node: LogicalOf<'over'>, needs: Needs): PhysicalNode {
+    const { partitionKeys: keys, orderKeys } = node.window
+    const isBatch = this.#options.mode === 'batch'
+    if (isBatch) checkRange(node)
+    const streaming = isBatch ? undefined : streamingFrame(node)
+    const path = `${needs.path}/over-aggregate(${keyNames(node.input.schema, keys)})`
+    const below: Needs = { path, order: true, updateBefore: true }
+    const id = this.#ids.next('over-aggregate', path)
+    const input = this.#exchange(this.#lower(node.input, below), keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
+    if (input.changes !== 'append') {
+      throw userError(
+        'plan/over-needs-inserts-only',
+        'Cannot compute OVER in the order of event time here: its input updates rows, and rows that are only added were wanted',
+        node.at,
+      )
+    }
+    const fields: NodeFields = { schema: node.schema, changes: 'append', uniqueKeys: input.uniqueKeys, upsertKeys: [] }
+    if (streaming === undefined) return { ...fields, kind: 'over-window', id, input, keys, orderKeys, frame: node.window.frame, calls: node.calls }
+    const { frame, timeColumn, preceding } = streaming
+    const calls = node.calls.map((call): AggregateCall => (call.name === 'ROW_NUMBER' ? { ...call, name: 'COUNT' } : call))
+    return { ...fields, kind: 'over-aggregate', id, input, keys, timeColumn, unit: frame.unit, preceding, calls }
   }
 
   // --- ranks ---

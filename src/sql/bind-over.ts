@@ -4,7 +4,7 @@ import { types, withNullability } from '../data/types.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { lookupAggregate, typeOverNoRows } from '../expr/aggregates.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
-import { argInfo } from '../expr/resolve-call.ts'
+import { argInfo, implicitCast } from '../expr/resolve-call.ts'
 import { allColumns, project } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
@@ -199,13 +199,27 @@ function bindRanking(name: string, args: readonly Expr[], node: Call): Pick<Coll
     )
   }
   if (name === 'NTH_VALUE') throw userError('sql/unknown-function', 'Cannot call "NTH_VALUE": it has no plan, here nor in Flink', node.at)
-  const type =
-    name === 'LAG' || name === 'LEAD'
-      ? withNullability(args[0]!.type, args[0]!.type.nullable || args.length < 3 || args[2]!.type.nullable)
-      : name === 'PERCENT_RANK' || name === 'CUME_DIST'
-        ? types.double(false)
-        : types.bigint(false)
+  if (name === 'LAG' || name === 'LEAD') return bindOffset(name, args, node)
+  const type = name === 'PERCENT_RANK' || name === 'CUME_DIST' ? types.double(false) : types.bigint(false)
   return { call: { name, argTypes: args.map((arg) => arg.type), distinct: false, type }, args }
+}
+
+/** LAG and LEAD: the offset is a constant, the default is cast to the type of the value. */
+function bindOffset(name: string, [value, offset, fallback]: readonly Expr[], node: Call): Pick<CollectedCall, 'call' | 'args'> {
+  const rows = offset === undefined ? 1 : offset.kind === 'literal' && offset.value !== null ? Number(offset.value) : Number.NaN
+  if (!Number.isSafeInteger(rows) || rows < 0)
+    throw userError('sql/argument-type', `Cannot call "${name}": its offset is a constant number of rows, 0 or more`, offset?.at ?? node.at)
+  const { type } = value!
+  const args = fallback === undefined ? [value!] : [value!, implicitCast(fallback, withNullability(type, fallback.type.nullable))]
+  const nullable = type.nullable || fallback === undefined || fallback.type.nullable
+  const call = {
+    name,
+    argTypes: args.map((arg) => arg.type),
+    distinct: false,
+    type: withNullability(type, nullable),
+    options: [String(rows)],
+  }
+  return { call, args }
 }
 
 // --- windows ---

@@ -10,6 +10,8 @@ import { dropUpdateBefore } from '../../operators/drop-update-before.ts'
 import { expand } from '../../operators/expand.ts'
 import { groupAggregate } from '../../operators/group-aggregate.ts'
 import { limit } from '../../operators/limit.ts'
+import { overAggregate } from '../../operators/over-aggregate.ts'
+import { overWindow } from '../../operators/over-window.ts'
 import { rank } from '../../operators/rank.ts'
 import { sessionWindow } from '../../operators/session-window.ts'
 import { sort } from '../../operators/sort.ts'
@@ -53,6 +55,14 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       })
     case 'rank':
       return rank({ ...node, owner, createState, types: inputTypes })
+    case 'over-aggregate': {
+      const givesPlaces = options.ordersOutput && options.givesPlaces
+      return overAggregate({ ...node, owner, createState, inputTypes, ordersOutput: options.ordersOutput, givesPlaces })
+    }
+    case 'over-window': {
+      const givesPlaces = options.ordersOutput && options.givesPlaces
+      return overWindow({ ...node, owner, createState, inputTypes, ordersOutput: options.ordersOutput, givesPlaces })
+    }
     case 'deduplicate':
       return deduplicate({
         id: node.id,

@@ -71,6 +71,8 @@ const operatorNames = {
   expand: 'Expand',
   'window-aggregate': 'WindowAggregate',
   rank: 'Rank',
+  'over-aggregate': 'OverAggregate',
+  'over-window': 'OverWindow',
   deduplicate: 'Deduplicate',
   'changelog-normalize': 'ChangelogNormalize',
   'drop-update-before': 'DropUpdateBefore',

@@ -11,6 +11,8 @@ export type OperatorNode = PhysicalOf<
   | 'expand'
   | 'window-aggregate'
   | 'rank'
+  | 'over-aggregate'
+  | 'over-window'
   | 'deduplicate'
   | 'changelog-normalize'
   | 'drop-update-before'
@@ -107,6 +109,8 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'rank':
+    case 'over-aggregate':
+    case 'over-window':
     case 'deduplicate': {
       // Rows that the order does not tell apart stand as they arrive.
       const ordered = { ...context, readsOrder: true }
