@@ -391,7 +391,8 @@ class PhysicalPlanner {
       )
     }
     const fields: NodeFields = { schema: node.schema, changes: 'append', uniqueKeys: input.uniqueKeys, upsertKeys: [] }
-    if (streaming === undefined) return { ...fields, kind: 'over-window', id, input, keys, orderKeys, frame: node.window.frame, calls: node.calls }
+    if (streaming === undefined)
+      return { ...fields, kind: 'over-window', id, input, keys, orderKeys, frame: node.window.frame, calls: node.calls }
     const { frame, timeColumn, preceding } = streaming
     const calls = node.calls.map((call): AggregateCall => (call.name === 'ROW_NUMBER' ? { ...call, name: 'COUNT' } : call))
     return { ...fields, kind: 'over-aggregate', id, input, keys, timeColumn, unit: frame.unit, preceding, calls }
