@@ -6,13 +6,15 @@ import { RowKind } from '../data/row-kind.ts'
 import { type SqlType, types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
-import type { FrameBound, OverWindow, PhysicalNode } from '../plan/physical.ts'
 import { type Change, memoryConnector } from '../testing/memory-connector.ts'
-import { exchangeNode, scanNode, schemaOf, watermarkNode } from '../testing/plan-nodes.ts'
+import { exchangeNode, type PhysicalNode, scanNode, schemaOf, watermarkNode } from '../testing/plan-nodes.ts'
 import { type PlanSettings, changeText, runPlan } from '../testing/run-plan.ts'
 
 // Goal: OVER gives each row what a loop over the rows of its frame gives, whatever the batches, subtasks and restores. Method: over event time a simulation of
 // timers, row by row; of bounded input frames by their definition. Rows behind the watermark must be in it: whether they count depends on what has fired.
+
+type Frame = Extract<PhysicalNode, { kind: 'over-window' }>['frame']
+type FrameBound = Frame['start']
 
 const settings = fc.record({
   batchRows: fc.constantFrom(1, 7, 4096),
@@ -130,7 +132,7 @@ test('of bounded input: any frame, and the functions of rank', async () => {
       offset: fc.nat({ max: 3 }).map((value) => ({ kind: 'literal' as const, type: types.integer(false), value })),
     }),
   )
-  const frames: fc.Arbitrary<OverWindow['frame']> = fc
+  const frames: fc.Arbitrary<Frame> = fc
     .record({ unit: fc.constantFrom('ROWS' as const, 'RANGE' as const), start: bound, end: bound })
     .filter(({ start, end }) => start.kind !== 'unbounded-following' && end.kind !== 'unbounded-preceding')
   const order = fc.constantFrom('ascending' as const, 'descending' as const)
@@ -163,7 +165,7 @@ test('of bounded input: any frame, and the functions of rank', async () => {
   )
 })
 
-function evaluate(list: readonly Row[], frame: OverWindow['frame'], sign: 1 | -1): readonly (readonly SqlValue[])[] {
+function evaluate(list: readonly Row[], frame: Frame, sign: 1 | -1): readonly (readonly SqlValue[])[] {
   const keys = [...new Set(list.map((each) => each[2]))]
   const place = (each: Row): number => (each[3] ?? Number.NEGATIVE_INFINITY) * sign
   return keys.flatMap((key) => {
