@@ -49,6 +49,7 @@ function changedTable(table: Table, action: Exclude<TableAction, { kind: 'rename
       return { ...table, options: new Map([...table.options, ...bindOptions(action.options)]) }
     case 'reset-options': {
       const options = new Map(table.options)
+      if (action.keys.length === 0) throw userError('sql/reset-options', 'Cannot reset options: none is named', action.at)
       for (const { value, at } of action.keys) {
         if (value === 'connector') throw userError('sql/reset-connector', 'Cannot reset "connector": a table has to keep it', at)
         options.delete(value)
@@ -135,6 +136,13 @@ function modifySchema(table: Table, action: SchemaAction, context: BindContext):
   for (const { column } of action.columns) findColumn(column.name.name, table.columns, column.name.at, 'modify')
   if (action.watermark !== undefined && table.watermark === undefined) {
     throw userError('sql/no-watermark', 'Cannot modify the watermark: the table has none; use ADD WATERMARK', action.watermark.at)
+  }
+  if (action.constraints.length > 0 && table.primaryKey === undefined) {
+    throw userError(
+      'sql/no-primary-key',
+      'Cannot modify the primary key: the table has none; use ADD PRIMARY KEY',
+      action.constraints[0]?.at,
+    )
   }
   const names = new Set(action.columns.map(({ column }) => column.name.name))
   const kept = table.columns.filter((column) => !names.has(column.name))
