@@ -11,6 +11,7 @@ import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/op
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import type { Accumulator } from './aggregates/accumulator.ts'
 import { createAccumulator } from './aggregates/create-accumulator.ts'
+import { type SortColumn, compareKeys } from './compare-rows.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
 import { orderGroups } from './order-groups.ts'
 import { TimeHeap } from './time-heap.ts'
@@ -25,6 +26,8 @@ export interface OverAggregateOptions {
   /** Of the frame: rows, or milliseconds, before the current row; undefined: all. */
   readonly preceding: number | undefined
   readonly calls: readonly AggregateCall[]
+  /** How rows of equal time are sorted; else they stand as they arrived. */
+  readonly thenBy?: readonly SortColumn[]
   /** Rows of one moment leave in the order of their keys, for something above reads arrival order. */
   readonly ordersOutput: boolean
   /** They also get places. */
@@ -175,7 +178,7 @@ class OverAggregate implements Operator {
     const rows = ordered.flatMap(({ id, place }) => {
       this.#state.touchOne(id)
       const group = this.#groups[id]!
-      const taken = group.pending.filter((row) => row.due === due)
+      const taken = this.#sorted(group.pending.filter((row) => row.due === due))
       group.pending = group.pending.filter((row) => row.due !== due)
       return taken.map((row, i) => {
         // The first of rows of equal time brings all of them into a RANGE.
@@ -186,6 +189,13 @@ class OverAggregate implements Operator {
     })
     this.#leaving = { due, rows, next: 0 }
     return true
+  }
+
+  #sorted(rows: Row[]): Row[] {
+    const { thenBy = [] } = this.#options
+    if (thenBy.length === 0) return rows
+    const keysOf = (row: Row): readonly SqlValue[] => thenBy.map((key) => row.values[key.column]!)
+    return rows.sort((a, b) => a.time - b.time || compareKeys(thenBy, keysOf(a), keysOf(b)))
   }
 
   #send(leaving: Leaving, out: Output): void {
@@ -218,7 +228,7 @@ class OverAggregate implements Operator {
   #enter(id: number, line: number, group: Group, row: Row): void {
     const { preceding, unit } = this.#options
     this.#accumulate(id, line, row, 1)
-    if (preceding === undefined) return
+    if (preceding === undefined || this.#slots.length === 0) return
     group.history.push(row)
     for (;;) {
       const first = group.history[0]!

@@ -151,6 +151,10 @@ function describePhysical(node: PhysicalNode): string {
       const window = overText({ partitionKeys: keys, orderKeys, frame }, input.schema)
       return `OverWindow(${window}, select=[${calls.map((call) => describeAggregate(call, names)).join(', ')}])`
     }
+    case 'time-sort': {
+      const time: SortKey = { column: node.timeColumn, order: 'ascending', nulls: 'first' }
+      return `TemporalSort(${sortText([time, ...node.thenBy], node.schema, 0, undefined)})`
+    }
     case 'deduplicate':
       return `Deduplicate(keep=[FirstRow], key=[${node.keys.map(namesOf(node.schema)).join(', ')}], order=[ROWTIME])`
     case 'changelog-normalize':

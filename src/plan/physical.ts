@@ -165,6 +165,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly frame: OverWindow['frame']
         readonly calls: readonly AggregateCall[]
       }
+    /** ORDER BY event time: a row leaves once the watermark has reached its time. `thenBy` sorts rows of equal time. */
+    | { readonly kind: 'time-sort'; readonly input: PhysicalNode; readonly timeColumn: number; readonly thenBy: readonly SortKey[] }
     /** The first row of each key by event time, as soon as the watermark has reached it. */
     | { readonly kind: 'deduplicate'; readonly input: PhysicalNode; readonly keys: readonly number[]; readonly timeColumn: number }
     /** From upsert to retract: keeps the last row of each key and puts -U before +U. */

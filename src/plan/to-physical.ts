@@ -465,6 +465,16 @@ class PhysicalPlanner {
     const input = this.#exchange(this.#lower(node.input, below), { kind: 'single' }, below)
     const { offset, count } = node
     const fields = fieldsOf(input, node.schema)
+    if (kind === 'sort' && this.#options.mode === 'streaming') {
+      if (input.changes !== 'append')
+        throw userError(
+          'plan/order-by-needs-inserts',
+          'Cannot sort by event time here: the input updates rows, and rows that are only added were wanted',
+        )
+      if (offset > 0) throw userError('unsupported/order-by-offset', 'Cannot skip rows of an order by event time yet: OFFSET needs LIMIT')
+      const [time, ...thenBy] = node.keys
+      return { ...fields, kind: 'time-sort', id, input, timeColumn: time!.column, thenBy }
+    }
     return node.keys.length === 0
       ? { ...fields, kind: 'limit', id, input, offset, count }
       : { ...fields, kind: 'sort', id, input, keys: node.keys, offset, count }

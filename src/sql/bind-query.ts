@@ -124,8 +124,10 @@ function checkStreamingOrder(items: readonly SortItem[], keys: readonly SortKey[
   const [item] = items
   if (first === undefined || item === undefined) return
   const { at } = item
-  if (plan.schema[first.column]?.timeAttribute !== undefined && first.order === 'ascending') {
-    context.refusals.add('order-by-time', 'Cannot sort by event time in streaming mode yet: ORDER BY runs in batch mode', at)
+  const attribute = first.order === 'ascending' ? plan.schema[first.column]?.timeAttribute : undefined
+  if (attribute === 'rowtime') return
+  if (attribute === 'proctime') {
+    context.refusals.add('order-by-time', 'Cannot sort by processing time in streaming mode yet: event time sorts', at)
     return
   }
   context.refusals.addError(

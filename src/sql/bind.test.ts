@@ -152,7 +152,6 @@ const mistakes: readonly (readonly [sql: string, code: string, column: number, m
   ['SELECT id FROM orders QUALIFY qty > 1', 'sql/qualify-needs-over', 31, /OVER/],
   ['SELECT PERCENTILE(qty, 0.5) FROM orders', 'unsupported/aggregate', 8, /PERCENTILE/],
   ['SELECT id FROM orders INTERSECT SELECT id FROM plain', 'unsupported/set-operation', 1, /INTERSECT/],
-  ['SELECT id FROM orders ORDER BY ts', 'unsupported/order-by-time', 32, /yet/],
 ]
 
 for (const [sql, code, column, message] of mistakes) {

@@ -59,6 +59,13 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       const givesPlaces = options.ordersOutput && options.givesPlaces
       return overAggregate({ ...node, owner, createState, inputTypes, ordersOutput: options.ordersOutput, givesPlaces })
     }
+    case 'time-sort': {
+      // The rows of one partition without calls; one is late when a row of its time or a later one has left.
+      const { id, timeColumn, thenBy } = node
+      const givesPlaces = options.ordersOutput && options.givesPlaces
+      const frame = { unit: 'ROWS', preceding: 0, keys: [], calls: [] } as const
+      return overAggregate({ ...frame, id, owner, createState, inputTypes, timeColumn, thenBy, ordersOutput: true, givesPlaces })
+    }
     case 'over-window': {
       const givesPlaces = options.ordersOutput && options.givesPlaces
       return overWindow({ ...node, owner, createState, inputTypes, ordersOutput: options.ordersOutput, givesPlaces })

@@ -73,6 +73,7 @@ const operatorNames = {
   rank: 'Rank',
   'over-aggregate': 'OverAggregate',
   'over-window': 'OverWindow',
+  'time-sort': 'TemporalSort',
   deduplicate: 'Deduplicate',
   'changelog-normalize': 'ChangelogNormalize',
   'drop-update-before': 'DropUpdateBefore',

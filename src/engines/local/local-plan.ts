@@ -13,6 +13,7 @@ export type OperatorNode = PhysicalOf<
   | 'rank'
   | 'over-aggregate'
   | 'over-window'
+  | 'time-sort'
   | 'deduplicate'
   | 'changelog-normalize'
   | 'drop-update-before'
@@ -132,6 +133,7 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'limit':
+    case 'time-sort':
     case 'sort': {
       const input = gather(lower(node.input, { ...context, readsOrder: true }), node.id, true)
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: 1 }
