@@ -115,7 +115,8 @@ function simulate(list: readonly Row[], unit: 'ROWS' | 'RANGE', preceding: numbe
   for (const each of list) {
     const last = taken.get(each[2])?.at(-1)
     if (preceding === undefined ? each[0] > watermark : last === undefined || each[0] > last[0]) pending.push(each)
-    if (each[1] <= watermark) continue
+    // The first watermark is above 0, as in Flink.
+    if (each[1] <= watermark || each[1] <= 0n) continue
     watermark = each[1]
     fire()
   }
