@@ -59,7 +59,7 @@ const supported: readonly AggregateFunction[] = [
     resolve: (args) => {
       const [arg] = args
       if (args.length !== 1 || arg === undefined) return 'count'
-      return { type: types.multiset(withNullability(arg.type, false), false), argTypes: [arg.type] }
+      return { type: types.multiset(arg.type, false), argTypes: [arg.type] }
     },
   },
   {
