@@ -155,6 +155,8 @@ function describePhysical(node: PhysicalNode): string {
       const time: SortKey = { column: node.timeColumn, order: 'ascending', nulls: 'first' }
       return `TemporalSort(${sortText([time, ...node.thenBy], node.schema, 0, undefined)})`
     }
+    case 'window-rank':
+      return `WindowRank(${rankText(node)})`
     case 'deduplicate':
       return `Deduplicate(keep=[FirstRow], key=[${node.keys.map(namesOf(node.schema)).join(', ')}], order=[ROWTIME])`
     case 'changelog-normalize':

@@ -167,6 +167,18 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
       }
     /** ORDER BY event time: a row leaves once the watermark has reached its time. `thenBy` sorts rows of equal time. */
     | { readonly kind: 'time-sort'; readonly input: PhysicalNode; readonly timeColumn: number; readonly thenBy: readonly SortKey[] }
+    /** Top-N of windows: the rows leave once, when the watermark has passed the window, whose bounds are among the keys. */
+    | {
+        readonly kind: 'window-rank'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly endColumn: number
+        readonly orderKeys: readonly SortKey[]
+        readonly ties: 'first-come' | 'last-come'
+        readonly from: number
+        readonly to: number
+        readonly showsRank: boolean
+      }
     /** The first row of each key by event time, as soon as the watermark has reached it. */
     | { readonly kind: 'deduplicate'; readonly input: PhysicalNode; readonly keys: readonly number[]; readonly timeColumn: number }
     /** From upsert to retract: keeps the last row of each key and puts -U before +U. */

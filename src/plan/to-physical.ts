@@ -403,8 +403,6 @@ class PhysicalPlanner {
   #rank(node: LogicalOf<'rank'>, needs: Needs): PhysicalNode {
     const { partitionKeys: keys, orderKeys, from, to, showsRank, schema } = node
     const window = windowColumns(node.input)
-    if (window !== undefined && keys.some((key) => window.starts.has(key)) && keys.some((key) => window.ends.has(key)))
-      throw userError('unsupported/window-top-n', 'Cannot keep the first rows of windows yet: Top-N runs without windows')
     const names = keyNames(node.input.schema, keys)
     // Arrival is what proctime orders by, and what tells apart rows that are equal otherwise.
     const arrival = orderKeys.findIndex((key) => node.input.schema[key.column]?.timeAttribute === 'proctime')
@@ -416,6 +414,18 @@ class PhysicalPlanner {
     const id = this.#ids.next('rank', path)
     const input = this.#exchange(this.#lower(node.input, below), keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
     const isAppend = input.changes === 'append'
+    const endColumn = keys.find((key) => window?.ends.has(key) === true)
+    if (endColumn !== undefined && keys.some((key) => window?.starts.has(key) === true) && arrival < 0) {
+      if (!isAppend)
+        throw userError(
+          'plan/window-top-n-needs-inserts',
+          'Cannot keep the first rows of windows here: the input updates rows, and rows that are only added were wanted',
+        )
+      const ties = isOne && byTime?.order === 'descending' ? 'last-come' : 'first-come'
+      const uniqueKeys = showsRank ? [[...keys, node.input.schema.length]] : from === to ? [keys] : input.uniqueKeys
+      const fields: NodeFields = { schema, changes: 'append', uniqueKeys, upsertKeys: [] }
+      return { ...fields, kind: 'window-rank', id, input, keys, endColumn, orderKeys, ties, from, to, showsRank }
+    }
     if (isOne && isAppend && byTime?.order === 'ascending') {
       const fields: NodeFields = { schema, changes: 'append', uniqueKeys: [keys], upsertKeys: [keys] }
       return { ...fields, kind: 'deduplicate', id, input, keys, timeColumn: byTime.column }

@@ -18,6 +18,7 @@ import { sort } from '../../operators/sort.ts'
 import type { Operator } from '../../runtime/operator.ts'
 import type { FixedWindow } from '../../operators/window-layout.ts'
 import { windowAggregate } from '../../operators/window-aggregate.ts'
+import { windowRank } from '../../operators/window-rank.ts'
 import { windowTableFunction } from '../../operators/window-table-function.ts'
 import { windowTime } from '../../operators/window-time.ts'
 import type { CreateState } from '../../state/keyed-state.ts'
@@ -65,6 +66,11 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       const givesPlaces = options.ordersOutput && options.givesPlaces
       const frame = { unit: 'ROWS', preceding: 0, keys: [], calls: [] } as const
       return overAggregate({ ...frame, id, owner, createState, inputTypes, timeColumn, thenBy, ordersOutput: true, givesPlaces })
+    }
+    case 'window-rank': {
+      const time = windowTime(isInstant(node.input) ? sessionZone(options.timeZone) : undefined)
+      const givesPlaces = options.ordersOutput && options.givesPlaces
+      return windowRank({ ...node, owner, createState, types: inputTypes, time, ordersOutput: options.ordersOutput, givesPlaces })
     }
     case 'over-window': {
       const givesPlaces = options.ordersOutput && options.givesPlaces

@@ -74,6 +74,7 @@ const operatorNames = {
   'over-aggregate': 'OverAggregate',
   'over-window': 'OverWindow',
   'time-sort': 'TemporalSort',
+  'window-rank': 'WindowRank',
   deduplicate: 'Deduplicate',
   'changelog-normalize': 'ChangelogNormalize',
   'drop-update-before': 'DropUpdateBefore',

@@ -13,6 +13,7 @@ export type OperatorNode = PhysicalOf<
   | 'rank'
   | 'over-aggregate'
   | 'over-window'
+  | 'window-rank'
   | 'time-sort'
   | 'deduplicate'
   | 'changelog-normalize'
@@ -110,6 +111,7 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'rank':
+    case 'window-rank':
     case 'over-aggregate':
     case 'over-window':
     case 'deduplicate': {
