@@ -125,6 +125,7 @@ export function isBoundedPlan(plan: PhysicalNode, environment: ExecutionEnvironm
     case 'values':
       return true
     case 'union':
+    case 'join':
       return plan.inputs.every((input) => isBoundedPlan(input, environment))
     case 'limit':
       return plan.count !== undefined || isBoundedPlan(plan.input, environment)

@@ -56,6 +56,7 @@ export function inputsOf(node: LogicalNode): readonly LogicalNode[] {
     case 'values':
       return []
     case 'union':
+    case 'join':
       return node.inputs
     default:
       return [node.input]
@@ -70,6 +71,8 @@ export function withInputs(node: LogicalNode, inputs: readonly LogicalNode[]): L
       return node
     case 'union':
       return inputs.every((input, i) => input === node.inputs[i]) ? node : { ...node, inputs }
+    case 'join':
+      return inputs.every((input, i) => input === node.inputs[i]) ? node : { ...node, inputs: [inputs[0]!, inputs[1]!] }
     default:
       return inputs[0] === node.input ? node : { ...node, input: inputs[0]! }
   }

@@ -24,7 +24,7 @@ export function explainPlan(plan: LogicalNode, environment: PlanEnvironment, opt
 
 /** The logical plan as a tree, the sink or result on top. */
 export function logicalTree(plan: LogicalNode): string {
-  return drawTree(plan, describeLogical, (node) => (node.kind === 'union' ? node.inputs : 'input' in node ? [node.input] : []))
+  return drawTree(plan, describeLogical, (node) => ('inputs' in node ? node.inputs : 'input' in node ? [node.input] : []))
 }
 
 /** The physical plan as a tree. */
@@ -33,7 +33,7 @@ export function physicalTree(plan: PhysicalNode, detail: 'plain' | 'changes'): s
     const text = describePhysical(node)
     return detail === 'plain' ? text : `${text.slice(0, -1)}, changelogMode=[${changelogText(node)}])`
   }
-  return drawTree(plan, describe, (node) => (node.kind === 'union' ? node.inputs : 'input' in node ? [node.input] : []))
+  return drawTree(plan, describe, (node) => ('inputs' in node ? node.inputs : 'input' in node ? [node.input] : []))
 }
 
 function drawTree<N>(root: N, describe: (node: N) => string, inputs: (node: N) => readonly N[]): string {
@@ -80,6 +80,10 @@ function describeLogical(node: LogicalNode): string {
       return `LogicalRank(${rankText({ ...node, keys: node.partitionKeys })})`
     case 'union':
       return 'LogicalUnion(all=[true])'
+    case 'join': {
+      const condition = node.condition === undefined ? 'true' : describeExpression(node.condition, namesOf(joinedFields(node.inputs)))
+      return `LogicalJoin(condition=[${condition}], joinType=[${node.joinType}])`
+    }
     case 'sort':
       return `LogicalSort(${sortText(node.keys, node.schema, node.offset, node.count)})`
     case 'sink':
@@ -114,6 +118,8 @@ function describePhysical(node: PhysicalNode): string {
       return `Union(all=[true], union=[${fieldNames(node.schema)}])`
     case 'expand':
       return `Expand(${setsText(node)})`
+    case 'join':
+      return joinText(node)
     case 'group-aggregate': {
       const names = namesOf(node.input.schema)
       const keys = node.keys.map(names)
@@ -194,6 +200,23 @@ function calcText(node: Extract<PhysicalNode, { kind: 'calc' }>): string {
   })
   const where = node.condition === undefined ? '' : `, where=[${describeExpression(node.condition, names)}]`
   return `Calc(select=[${select.join(', ')}]${where})`
+}
+
+function joinText(node: Extract<PhysicalNode, { kind: 'join' }>): string {
+  const [left, right] = node.inputs
+  const names = namesOf(joinedFields(node.inputs))
+  const keys = node.leftKeys.map((key, i) => {
+    const operator = node.nullSafe[i] === true ? 'IS NOT DISTINCT FROM' : '='
+    return `${names(key)} ${operator} ${names(left.schema.length + node.rightKeys[i]!)}`
+  })
+  const where = node.condition === undefined ? keys : [...keys, describeExpression(node.condition, names)]
+  const type = { inner: 'InnerJoin', left: 'LeftOuterJoin', right: 'RightOuterJoin', full: 'FullOuterJoin', semi: 'LeftSemiJoin', anti: 'LeftAntiJoin' }
+  const shown = `leftFields=[${fieldNames(left.schema)}], rightFields=[${fieldNames(right.schema)}]`
+  return `Join(joinType=[${type[node.joinType]}], where=[${where.length === 0 ? 'true' : where.join(' AND ')}], ${shown})`
+}
+
+function joinedFields([left, right]: readonly [{ readonly schema: Schema }, { readonly schema: Schema }]): Schema {
+  return [...left.schema, ...right.schema]
 }
 
 function distributionText(node: Extract<PhysicalNode, { kind: 'exchange' }>): string {

@@ -3,7 +3,7 @@ import type { Schema } from '../catalog/schema.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Expr } from '../expr/expr.ts'
 import type { SqlValue } from '../data/value.ts'
-import type { OverWindow, SortKey, TableReference, WindowSpec } from './physical.ts'
+import type { JoinType, OverWindow, SortKey, TableReference, WindowSpec } from './physical.ts'
 
 interface NodeBase {
   readonly schema: Schema
@@ -66,6 +66,13 @@ export type LogicalNode = NodeBase &
         readonly showsRank: boolean
       }
     | { readonly kind: 'union'; readonly inputs: readonly LogicalNode[] }
+    /** Output: the columns of the left side, then those of the right one; a semi or anti join shows the left side only. `condition` reads both sides. */
+    | {
+        readonly kind: 'join'
+        readonly joinType: JoinType
+        readonly inputs: readonly [left: LogicalNode, right: LogicalNode]
+        readonly condition?: Expr
+      }
     | {
         readonly kind: 'sort'
         readonly input: LogicalNode

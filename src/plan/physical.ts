@@ -54,6 +54,9 @@ export type WindowSpec =
   | { readonly kind: 'cumulate'; readonly maxSizeMs: number; readonly stepMs: number; readonly offsetMs: number }
   | { readonly kind: 'session'; readonly gapMs: number; readonly partitionKeys: readonly number[] }
 
+/** Which rows of a join's sides are shown without a match, or as a left row alone. */
+export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti'
+
 /** What the columns behind the keys and aggregates of a window aggregate hold. */
 export type WindowProperty = 'window_start' | 'window_end' | 'window_time'
 
@@ -90,6 +93,19 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
       }
     | { readonly kind: 'exchange'; readonly input: PhysicalNode; readonly distribution: Distribution }
     | { readonly kind: 'union'; readonly inputs: readonly PhysicalNode[] }
+    /** Joins rows that have equal keys and fulfil `condition`, which reads the columns of both sides. Each input retracts with all the values of a row. */
+    | {
+        readonly kind: 'join'
+        readonly joinType: JoinType
+        readonly inputs: readonly [left: PhysicalNode, right: PhysicalNode]
+        readonly leftKeys: readonly number[]
+        readonly rightKeys: readonly number[]
+        /** By key: whether NULL matches NULL. */
+        readonly nullSafe: readonly boolean[]
+        readonly condition?: Expr
+        /** `final`: rows without a match leave at the end of bounded inputs (batch mode). */
+        readonly mode: 'streaming' | 'final'
+      }
     /** GROUP BY without windows; output: keys, then aggregates. */
     | {
         readonly kind: 'group-aggregate'

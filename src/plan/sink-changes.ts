@@ -66,6 +66,10 @@ function describeUpdates(node: PhysicalNode): string {
       const updating = node.inputs.find((input) => input.changes !== 'append')
       return updating === undefined ? 'the query updates rows' : describeUpdates(updating)
     }
+    case 'join': {
+      const updating = node.inputs.find((input) => input.changes !== 'append')
+      return updating === undefined ? 'a join takes rows back that find a match later' : describeUpdates(updating)
+    }
     case 'values':
       return 'the query updates rows'
     default:

@@ -5,10 +5,13 @@ import type { SourceAbilities } from '../catalog/connector.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { readsArrivalOrder } from '../expr/aggregates.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
-import type { Expr } from '../expr/expr.ts'
+import { type Expr, mapColumns } from '../expr/expr.ts'
+import { withNullability } from '../data/types.ts'
 import { allColumns, columnOf, noRows } from './build.ts'
+import { expressionKey } from './expression-properties.ts'
 import { markOneWay } from './growing-columns.ts'
 import { checkRange, streamingFrame } from './streaming-over.ts'
+import { joinKeys, joinedKeys, withKeyColumns } from './join-keys.ts'
 import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { Distribution, PhysicalNode, PhysicalOf } from './physical.ts'
@@ -98,6 +101,8 @@ class PhysicalPlanner {
         return this.#over(node, needs)
       case 'rank':
         return this.#rank(node, needs)
+      case 'join':
+        return this.#join(node, needs)
       case 'sort':
         return this.#sort(node, needs)
       case 'sink':
@@ -283,6 +288,65 @@ class PhysicalPlanner {
       uniqueKeys: input.uniqueKeys.map(perSet),
       upsertKeys: input.upsertKeys.map(perSet),
     }
+  }
+
+  // --- joins ---
+
+  #join(node: LogicalOf<'join'>, needs: Needs): PhysicalNode {
+    const [left, right] = node.inputs
+    const keys = joinKeys(node)
+    const names = `${keys.left.map((key) => nameOf(left.schema, key)).join(', ')}; ${keys.right.map((key) => nameOf(right.schema, key)).join(', ')}`
+    const path = `${needs.path}/join(${node.joinType}; ${names})`
+    const id = this.#ids.next('join', path)
+    const calcId = this.#id('calc', needs)
+    const side = (input: LogicalNode, expressions: readonly Expr[], name: string): { input: PhysicalNode; keys: readonly number[] } => {
+      const below: Needs = { path: `${path}/${name}`, order: needs.order, updateBefore: true }
+      const keyed = withKeyColumns(input, expressions)
+      const columns = keyed.keys
+      const lowered = this.#lower(keyed.input, below)
+      return { input: this.#exchange(lowered, columns.length === 0 ? { kind: 'single' } : { kind: 'hash', keys: columns }, below), keys: columns }
+    }
+    const leftSide = side(left, keys.left, 'left')
+    const rightSide = side(right, keys.right, 'right')
+    const inputs = [leftSide.input, rightSide.input] as const
+    const { joinType } = node
+    const showsRight = joinType !== 'semi' && joinType !== 'anti'
+    const added = leftSide.input.schema.length - left.schema.length
+    const shift = (expr: Expr): Expr =>
+      mapColumns(expr, (column) => (column.index < left.schema.length ? column : { ...column, index: column.index + added }))
+    const residual = keys.residual === undefined ? undefined : shift(keys.residual)
+    // An inner join with a condition is a filter of one without.
+    const isFilter = residual !== undefined && joinType === 'inner'
+    const padsLeft = joinType === 'right' || joinType === 'full'
+    const padsRight = joinType === 'left' || joinType === 'full'
+    const padded = (schema: Schema, isPadded: boolean): Schema =>
+      schema.map((field) => ({ name: field.name, type: isPadded ? withNullability(field.type, true) : field.type }))
+    const schema = showsRight
+      ? [...padded(leftSide.input.schema, padsLeft), ...padded(rightSide.input.schema, padsRight)]
+      : node.schema.length === leftSide.input.schema.length
+        ? node.schema
+        : [...node.schema, ...leftSide.input.schema.slice(node.schema.length)]
+    const appends = inputs.every((input) => input.changes === 'append') && (joinType === 'inner' || joinType === 'semi')
+    const isFinal = this.#options.mode === 'batch'
+    const width = leftSide.input.schema.length
+    const join: PhysicalNode = {
+      kind: 'join',
+      id,
+      joinType,
+      inputs,
+      leftKeys: leftSide.keys,
+      rightKeys: rightSide.keys,
+      nullSafe: keys.nullSafe,
+      ...(residual === undefined || isFilter ? {} : { condition: residual }),
+      mode: isFinal ? 'final' : 'streaming',
+      schema,
+      changes: isFinal || appends ? 'append' : 'retract',
+      uniqueKeys: joinType === 'full' ? [] : joinedKeys(joinType, [leftSide, rightSide], 'uniqueKeys', width),
+      upsertKeys: isFinal || appends ? [] : joinedKeys(joinType, [leftSide, rightSide], 'upsertKeys', width),
+    }
+    const shown = node.schema.map((_, i) => columnOf(schema, i < left.schema.length ? i : i + added))
+    const isPlain = !isFilter && shown.length === schema.length
+    return isPlain ? { ...join, schema: node.schema } : this.#calc(calcId, join, isFilter ? residual : undefined, shown, node.schema)
   }
 
   // --- aggregates ---
@@ -509,6 +573,10 @@ class PhysicalPlanner {
     }
     return { ...fieldsOf(input, schema), kind: 'sink', id: this.#ids.next('sink', path), input, target, overwrite, partition }
   }
+}
+
+function nameOf(schema: Schema, key: Expr): string {
+  return key.kind === 'column' ? (schema[key.index]?.name ?? '') : expressionKey(key)
 }
 
 /** What passes a node that neither adds nor joins rows. */

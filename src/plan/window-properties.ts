@@ -35,6 +35,7 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
     case 'rank':
       return windowColumns(node.input)
     case 'union':
+    case 'join':
     case 'watermark':
     case 'scan':
     case 'values':

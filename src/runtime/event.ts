@@ -4,7 +4,13 @@ import type { OperatorSnapshot } from './operator.ts'
 /** What flows through a chain of operators, in order. */
 export type StreamEvent =
   /** `leaf`: which input of the stage the rows come from. */
-  | { readonly kind: 'batch'; readonly batch: Batch; readonly leaf: number }
+  | {
+      readonly kind: 'batch'
+      readonly batch: Batch
+      readonly leaf: number
+      /** Which input of an operator that has several the rows are of; absent: the only one. */
+      readonly input?: number
+    }
   | { readonly kind: 'watermark'; readonly time: number }
   /**
    * A block of input `leaf` is over. `watermark` is the greatest that this subtask's rows of the block raised; END_WATERMARK in the empty

@@ -111,7 +111,7 @@ export class OperatorLink implements Downstream, Output {
     const { operator } = this
     switch (event.kind) {
       case 'batch':
-        return operator.onBatch(0, event.batch, this)
+        return operator.onBatch(event.input ?? 0, event.batch, this)
       case 'watermark':
         return operator.onWatermark?.(event.time, this) ?? 'done'
       case 'end':

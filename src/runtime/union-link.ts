@@ -5,6 +5,8 @@ import type { Downstream, StreamEvent } from './event.ts'
 export interface UnionOptions {
   readonly stateId: string
   readonly subtask: number
+  /** `input`: batches say which input they are of, for an operator behind that joins the inputs. */
+  readonly tags: 'none' | 'input'
   readonly inputs: number
   /** `turns`: block by block, so that the order of rows is always the same. `ready`: whoever has rows, for inputs that do not end. */
   readonly order: 'turns' | 'ready'
@@ -16,7 +18,7 @@ export interface UnionOptions {
 }
 
 /**
- * Where the inputs of a UNION ALL meet in one subtask. Rows pass as they are, with the watermarks of their own input; the watermark
+ * Where the inputs of a UNION ALL or of a join meet in one subtask. Rows pass as they are, with the watermarks of their own input; the watermark
  * of the union is the least of those of the inputs that have not ended. The subtask asks `turn` which input to read next.
  */
 export class UnionLink {
@@ -24,6 +26,7 @@ export class UnionLink {
   readonly inputs: readonly Downstream[]
   readonly #stateId: string
   readonly #subtask: number
+  readonly #tags: 'none' | 'input'
   readonly #order: 'turns' | 'ready'
   readonly #log: number[] | undefined
   readonly #next: Downstream
@@ -43,6 +46,7 @@ export class UnionLink {
   constructor(options: UnionOptions) {
     this.#stateId = options.stateId
     this.#subtask = options.subtask
+    this.#tags = options.tags
     this.#order = options.order
     this.#log = options.log
     this.#last = options.last ?? options.inputs - 1
@@ -87,7 +91,7 @@ export class UnionLink {
   #accept(input: number, event: StreamEvent): boolean {
     switch (event.kind) {
       case 'batch':
-        return this.#send(event)
+        return this.#send(this.#tags === 'none' ? event : { ...event, input })
       case 'watermark':
         this.#watermarks[input] = event.time
         return this.#sendWatermark()

@@ -4,8 +4,12 @@ import { suggestion } from '../base/nearest.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
 import type { ObjectPath, Table, View } from '../catalog/table.ts'
 import { type SqlType, types, withNullability } from '../data/types.ts'
+import { type Expr, mapColumns } from '../expr/expr.ts'
 import { buildCall } from '../expr/resolve-call.ts'
+import { columnOf, project } from '../plan/build.ts'
+import { conjunction } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
+import type { JoinType } from '../plan/physical.ts'
 import { bindCondition, bindExpression } from './bind-expression.ts'
 import { checkHints, withOptions } from './bind-hints.ts'
 import { bindTable } from './bind-table.ts'
@@ -248,39 +252,90 @@ function unnestedFields(type: SqlType, at: Position): readonly Field[] {
 
 function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
   const left = bindFrom(item.left, context, bindQuery, outer)
-  const right = bindFrom(item.right, context, bindQuery, mayReadLeft(item.right) ? { ...left.scope, outer } : outer)
+  const readsLeft = mayReadLeft(item.right)
+  const right = bindFrom(item.right, context, bindQuery, readsLeft ? { ...left.scope, outer } : outer)
   checkAliases(left.scope, right.scope, item)
+  if (readsLeft) context.refusals.add('lateral-join', 'Cannot join with rows that are computed for each row yet', item.at)
   const width = left.plan.schema.length
   const rightScope: Scope = { relations: right.scope.relations, outer }
-  let scope = joinedScope({ ...left.scope, outer }, rightScope, width)
+  const scope = joinedScope({ ...left.scope, outer }, rightScope, width)
   const names = item.natural
     ? commonNames(left.plan.schema, right.plan.schema)
     : item.condition?.kind === 'using'
       ? item.condition.columns.map(({ name }) => name)
       : []
-  for (const name of names) checkUsing(name, left.scope, rightScope, item)
+  const conditions = names.map((name) => usingCondition(name, left.scope, { scope: rightScope, width }, item))
   if (item.condition?.kind === 'on')
-    bindCondition(item.condition.condition, {
-      context,
-      scope,
-      clause: 'ON',
-      subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type),
-    })
-  if (names.length > 0) scope = hideRight(scope, left.scope.relations.length, names)
-  const isLeftOuter = item.type === 'RIGHT' || item.type === 'FULL'
-  const isRightOuter = item.type === 'LEFT' || item.type === 'FULL'
-  const relations = scope.relations.map((relation, i) => {
-    const isOuter = i < left.scope.relations.length ? isLeftOuter : isRightOuter
-    return isOuter
-      ? { ...relation, fields: relation.fields.map((field): Field => ({ ...field, type: withNullability(field.type, true) })) }
-      : relation
+    conditions.push(
+      bindCondition(item.condition.condition, {
+        context,
+        scope,
+        clause: 'ON',
+        subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type),
+      }),
+    )
+  const joinType = joinTypes[item.type]
+  const padsLeft = joinType === 'right' || joinType === 'full'
+  const padsRight = joinType === 'left' || joinType === 'full'
+  const relations = scope.relations.map((relation, i): Relation => {
+    const isPadded = i < left.scope.relations.length ? padsLeft : padsRight
+    return { ...relation, fields: relation.fields.map((field) => joinedField(field, isPadded)) }
   })
-  context.refusals.add(
-    'join',
-    `Cannot join tables yet: ${item.type === 'COMMA' ? 'a list of tables in FROM is a join' : 'JOIN is not there'}`,
-    item.at,
+  const schema = relations.flatMap((relation) => relation.fields)
+  const condition = conjunction(conditions)
+  const plan: LogicalNode = { kind: 'join', joinType, inputs: [left.plan, right.plan], schema, ...(condition === undefined ? {} : { condition }) }
+  const joined: BoundFrom = { plan, scope: { relations, outer } }
+  return names.length === 0 ? keepFirst(joined, left.scope) : merged(joined, left.scope, names, item)
+}
+
+const joinTypes = { INNER: 'inner', LEFT: 'left', RIGHT: 'right', FULL: 'full', CROSS: 'inner', COMMA: 'inner' } as const satisfies Record<
+  Join['type'],
+  JoinType
+>
+
+/** A join has no event time: its rows come in no order of time. */
+function joinedField({ name, type }: Field, isPadded: boolean): Field {
+  return { name, type: isPadded ? withNullability(type, true) : type }
+}
+
+/** Columns that an inner USING shows first stay there. */
+function keepFirst(joined: BoundFrom, left: Scope): BoundFrom {
+  return left.first === undefined ? joined : { ...joined, scope: { ...joined.scope, first: left.first } }
+}
+
+/**
+ * The columns of USING, once each: `*` shows them first. Where the left side may be padded they are the values of whichever side has some, in the place of the left
+ * ones.
+ */
+function merged({ plan, scope }: BoundFrom, left: Scope, names: readonly string[], item: Join): BoundFrom {
+  const leftCount = left.relations.length
+  const at = item.condition?.at ?? item.at
+  const ofSide = (name: string, relations: readonly Relation[]): number => {
+    const { expr } = resolveName([{ name, at }], { relations }, at)
+    return expr.kind === 'column' ? expr.index : -1
+  }
+  const pairs = names.map((name) => ({
+    left: ofSide(name, scope.relations.slice(0, leftCount)),
+    right: ofSide(name, scope.relations.slice(leftCount)),
+  }))
+  const shown = hideRight(scope, leftCount, names)
+  const first = [...pairs.map((pair) => pair.left), ...(left.first ?? []).filter((column) => !pairs.some((pair) => pair.left === column))]
+  if (item.type !== 'RIGHT' && item.type !== 'FULL') return { plan, scope: { ...shown, first } }
+  const columns = plan.schema.map((_, i) => columnOf(plan.schema, i))
+  const projections = columns.map((column, i): Expr => {
+    const pair = pairs.find((candidate) => candidate.left === i)
+    return pair === undefined ? column : buildCall('COALESCE', [column, columns[pair.right]!], at)
+  })
+  const projected = project(
+    plan,
+    projections,
+    plan.schema.map((field) => field.name),
   )
-  return { plan: standIn(relations.flatMap((relation) => relation.fields)), scope: { relations, outer } }
+  const relations = shown.relations.map((relation) => ({
+    ...relation,
+    fields: projected.schema.slice(relation.offset, relation.offset + relation.fields.length),
+  }))
+  return { plan: projected, scope: { ...shown, relations, first } }
 }
 
 /** Two tables of one FROM have two names. */
@@ -310,10 +365,10 @@ function commonNames(left: Schema, right: Schema): readonly string[] {
   return left.filter((field) => right.some((other) => other.name === field.name)).map((field) => field.name)
 }
 
-function checkUsing(name: string, left: Scope, right: Scope, item: Join): void {
+function usingCondition(name: string, left: Scope, { scope: right, width }: { readonly scope: Scope; readonly width: number }, item: Join): Expr {
   const at = item.condition?.at ?? item.at
   const sides = [left, right].map((scope) => resolveName([{ name, at }], scope, at).expr)
-  buildCall('=', sides, at)
+  return buildCall('=', [sides[0]!, mapColumns(sides[1]!, (column) => ({ ...column, index: column.index + width }))], at)
 }
 
 function hideRight(scope: Scope, leftCount: number, names: readonly string[]): Scope {

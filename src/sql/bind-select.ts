@@ -152,13 +152,16 @@ function expandStar(star: Star, where: ExpressionContext, node: Select): readonl
   const relations = relation === undefined ? scope.relations : [relation]
   const names = new Map<string, number>()
   const qualified: (readonly string[])[] = []
-  const items = relations.flatMap(({ fields, offset, alias, hidden }) =>
-    fields.flatMap((field, i): readonly Item[] => {
-      if (hidden?.has(i) === true) return []
-      qualified.push(alias === undefined ? [field.name] : [alias, field.name])
-      return [{ expr: { kind: 'column', index: offset + i, type: field.type, at }, name: unusedName(field.name, names) }]
-    }),
+  const columns = relations.flatMap(({ fields, offset, alias, hidden }) =>
+    fields.flatMap((field, i) => (hidden?.has(i) === true ? [] : [{ field, index: offset + i, alias }])),
   )
+  const order = relation === undefined ? (scope.first ?? []) : []
+  const first = order.flatMap((index) => columns.filter((column) => column.index === index))
+  const sorted = [...first, ...columns.filter((column) => !order.includes(column.index))]
+  const items = sorted.map(({ field, index, alias }): Item => {
+    qualified.push(alias === undefined ? [field.name] : [alias, field.name])
+    return { expr: { kind: 'column', index, type: field.type, at }, name: unusedName(field.name, names) }
+  })
   context.expansion?.star(star, qualified)
   return items
 }

@@ -21,6 +21,8 @@ export interface Relation {
 /** The names that an expression may use. */
 export interface Scope {
   readonly relations: readonly Relation[]
+  /** Columns that `*` shows before all others: those of USING. */
+  readonly first?: readonly number[] | undefined
   /** Of the query around a subquery. */
   readonly outer?: Scope | undefined
 }

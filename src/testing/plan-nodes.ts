@@ -1,7 +1,7 @@
 import type { Schema } from '../catalog/schema.ts'
 import type { Table } from '../catalog/table.ts'
 import type { ChangelogMode } from '../catalog/connector.ts'
-import type { SqlType } from '../data/types.ts'
+import { type SqlType, withNullability } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
 import type { PhysicalNode, PhysicalOf } from '../plan/physical.ts'
 
@@ -119,4 +119,24 @@ export function windowNode(
 
 export function unionNode(inputs: readonly PhysicalNode[]): PhysicalNode {
   return { ...fieldsOf(inputs[0]!), kind: 'union', id: `union of ${inputs.map((input) => input.id).join(' and ')}`, inputs }
+}
+
+type JoinFields = Pick<PhysicalOf<'join'>, 'joinType' | 'leftKeys' | 'rightKeys'> & Partial<Pick<PhysicalOf<'join'>, 'nullSafe' | 'condition' | 'mode'>>
+
+/** A join of two inputs behind exchanges. */
+export function joinNode(left: PhysicalNode, right: PhysicalNode, fields: JoinFields): PhysicalNode {
+  const isHalf = fields.joinType === 'semi' || fields.joinType === 'anti'
+  const sides = isHalf ? left.schema : [...left.schema, ...right.schema]
+  return {
+    kind: 'join',
+    id: `join of ${left.id} and ${right.id}`,
+    inputs: [exchangeNode(left, fields.leftKeys), exchangeNode(right, fields.rightKeys)],
+    nullSafe: fields.leftKeys.map(() => false),
+    mode: 'streaming',
+    schema: schemaOf(sides.map((field) => withNullability(field.type, true))),
+    changes: fields.mode === 'final' ? 'append' : 'retract',
+    uniqueKeys: [],
+    upsertKeys: [],
+    ...fields,
+  }
 }

@@ -23,6 +23,7 @@ import { type InputTree, Subtask } from '../../runtime/subtask.ts'
 import { UnionLink } from '../../runtime/union-link.ts'
 import { readWatermarkSnapshot } from '../../runtime/watermark-snapshot.ts'
 import { memoryState } from '../../state/keyed-state.ts'
+import { createJoin } from './create-join.ts'
 import { createOperator } from './create-operator.ts'
 import type { JobOptions } from './job.ts'
 import { type LocalNode, hasOnlySources, usesPlaces } from './local-plan.ts'
@@ -161,6 +162,8 @@ class Builder {
         if (operator.nextTimer !== undefined) place.timed.push(link)
         return this.#chain(node.input, place, link)
       }
+      case 'join':
+        return this.#join(node, place, next)
       case 'union':
         return this.#union(node, place, next)
       case 'exchange':
@@ -168,6 +171,32 @@ class Builder {
       default:
         return unreachable(node)
     }
+  }
+
+  async #join(node: Extract<LocalNode, { kind: 'join' }>, place: Place, next: Downstream): Promise<InputTree> {
+    const { memory, context, fail } = this.#options
+    const operator = createJoin(node.node, {
+      owner: memory.owner(describe(node)),
+      createState: (options) => memoryState({ ...options, owner: memory.owner(options.owner.name, 'state') }),
+      context,
+      inputTypes: [node.inputs[0].types, node.inputs[1].types],
+      types: node.types,
+      ordersOutput: node.ordersOutput,
+      givesPlaces: this.#givesPlaces && node.ordersOutput,
+    })
+    this.#restore(operator, place)
+    this.#operators.push(operator)
+    const link = new OperatorLink({
+      operator,
+      subtask: place.subtask,
+      next,
+      wake: place.wake,
+      fail,
+      watermarks: place.stage.watermarks,
+      onSatisfied: () => node.inputs.forEach((input) => this.#stopSources(input)),
+    })
+    if (operator.nextTimer !== undefined) place.timed.push(link)
+    return this.#meet(node, { id: `${node.node.id}/inputs`, place, next: link, tags: 'input' })
   }
 
   #pipeline(node: Extract<LocalNode, { kind: 'pipeline' }>): Operator {
@@ -213,6 +242,7 @@ class Builder {
         for (const leaf of this.#sources.get(node) ?? []) leaf.stop('now')
         return
       case 'union':
+      case 'join':
         for (const input of node.inputs) this.#stopSources(input)
         return
       case 'exchange':
@@ -268,13 +298,21 @@ class Builder {
     return source.open(open)
   }
 
-  async #union(node: Extract<LocalNode, { kind: 'union' }>, place: Place, next: Downstream): Promise<InputTree> {
+  #union(node: Extract<LocalNode, { kind: 'union' }>, place: Place, next: Downstream): Promise<InputTree> {
+    return this.#meet(node, { id: node.id, place, next, tags: 'none' })
+  }
+
+  /** Where several inputs come together. `tags`: whether batches say of which input they are. */
+  async #meet(
+    node: Extract<LocalNode, { kind: 'union' | 'join' }>,
+    { id, place, next, tags }: { readonly id: string; readonly place: Place; readonly next: Downstream; readonly tags: 'none' | 'input' },
+  ): Promise<InputTree> {
     const { snapshot, job } = this.#options
-    const last = snapshot?.operators.get(node.id)?.[0]?.whole?.[0]
+    const last = snapshot?.operators.get(id)?.[0]?.whole?.[0]
     const order = isBounded(node, job) ? 'turns' : 'ready'
     if (!this.#unionLogs.has(node)) this.#unionLogs.set(node, [])
     const log = order === 'ready' && place.stage.parallelism > 1 ? this.#unionLogs.get(node) : undefined
-    const union = new UnionLink({ stateId: node.id, subtask: place.subtask, inputs: node.inputs.length, order, log, next, last })
+    const union = new UnionLink({ stateId: id, tags, subtask: place.subtask, inputs: node.inputs.length, order, log, next, last })
     this.#unions.set(node, [...(this.#unions.get(node) ?? []), union])
     const inputs: InputTree[] = []
     for (let i = 0; i < node.inputs.length; i++) inputs.push(await this.#chain(node.inputs[i]!, place, union.inputs[i]!))
@@ -351,6 +389,7 @@ function watermarkIds(node: LocalNode, above?: string): readonly (string | undef
       return watermarkIds(node.input, above)
     case 'union':
       return node.inputs.flatMap((input) => watermarkIds(input, above))
+    case 'join':
     case 'exchange':
       return [undefined]
     default:
@@ -369,6 +408,7 @@ function keepsRowNumbers(node: LocalNode): boolean {
       return node.node.kind === 'drop-update-before' && keepsRowNumbers(node.input)
     case 'union':
       return node.inputs.every(keepsRowNumbers)
+    case 'join':
     case 'exchange':
       return false
     default:
@@ -401,6 +441,7 @@ function isBounded(node: LocalNode, job: JobOptions): boolean {
       return job.connectors(table.options.get('connector') ?? '')?.source?.(table).isBounded ?? true
     }
     case 'union':
+    case 'join':
       return node.inputs.every((input) => isBounded(input, job))
     case 'exchange':
     case 'pipeline':
@@ -419,6 +460,8 @@ function describe(node: LocalNode): string {
       return node.name
     case 'operator':
       return node.node.kind
+    case 'join':
+      return 'Join'
     case 'union':
       return 'Union'
     case 'exchange':

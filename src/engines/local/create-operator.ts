@@ -169,6 +169,7 @@ function isInstant(node: PhysicalNode): boolean {
     case 'values':
       return false
     case 'union':
+    case 'join':
       return node.inputs.some(isInstant)
     default:
       return isInstant(node.input)

@@ -21,7 +21,7 @@ export function describeExecution(plan: PhysicalOf<'sink'>, options: DescribeOpt
   const owner = new ArenaOwner(arenaOfThread(), 'explain')
   const draw = (node: LocalNode, first: string, rest: string): void => {
     lines.push(first + describeNode(node, owner, options))
-    const inputs = node.kind === 'union' ? node.inputs : 'input' in node ? [node.input] : []
+    const inputs = 'inputs' in node ? node.inputs : 'input' in node ? [node.input] : []
     for (const [i, input] of inputs.entries()) {
       const isLast = i === inputs.length - 1
       draw(input, `${rest}${isLast ? '+- ' : ':- '}`, `${rest}${isLast ? '   ' : ':  '}`)
@@ -54,6 +54,8 @@ function describeNode(node: LocalNode, owner: ArenaOwner, options: DescribeOptio
     }
     case 'operator':
       return `${operatorNames[node.node.kind]}(${'aggregates' in node.node ? 'state=[keyed], ' : ''}${subtasks})`
+    case 'join':
+      return `Join(type=[${node.node.joinType}], state=[keyed], ${subtasks})`
     case 'union':
       return `Union(${subtasks})`
     case 'exchange': {

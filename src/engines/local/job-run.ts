@@ -201,6 +201,7 @@ function nextSource(node: LocalNode, built: BuiltJob): BuiltSource | undefined {
       const source = built.sources.find(({ id }) => id === node.node.id)
       return source === undefined || source.leaves[0]!.hasEnded ? undefined : source
     }
+    case 'join':
     case 'union': {
       const input = built.unions.get(node)![0]!.turn(() => true)
       return input === undefined ? undefined : nextSource(node.inputs[input]!, built)

@@ -1,4 +1,4 @@
-import { unreachable } from '../../base/assert.ts'
+import { assert, unreachable } from '../../base/assert.ts'
 import type { SqlType } from '../../data/types.ts'
 import { readsArrivalOrder } from '../../expr/aggregates.ts'
 import type { PipelineStep } from '../../expr/pipeline-program.ts'
@@ -21,6 +21,9 @@ export type OperatorNode = PhysicalOf<
   | 'limit'
   | 'sort'
 >
+
+/** Nodes that become one operator with two inputs. */
+export type JoinNode = PhysicalOf<'join'>
 
 /** Where the rows of an exchange go: by key, all to subtask 0, or each to the subtask of the same number. */
 export type Routing = { readonly kind: 'hash'; readonly keys: readonly number[] } | { readonly kind: 'first' } | { readonly kind: 'same' }
@@ -48,6 +51,13 @@ export type LocalNode = {
       /** Whether something above reads the order of its rows. */
       readonly ordersOutput: boolean
       readonly input: LocalNode
+    }
+  /** Rows of both sides meet in one subtask by their keys; without keys all in one. */
+  | {
+      readonly kind: 'join'
+      readonly node: JoinNode
+      readonly ordersOutput: boolean
+      readonly inputs: readonly [left: LocalNode, right: LocalNode]
     }
   | { readonly kind: 'union'; readonly id: string; readonly inputs: readonly LocalNode[] }
   | {
@@ -99,6 +109,12 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     }
     case 'union':
       return union(node, context)
+    case 'join': {
+      const [left, right] = node.inputs.map((input) => lower(input, context))
+      assert(left !== undefined && right !== undefined, 'a join has two sides')
+      assert(left.parallelism === right.parallelism, 'both sides of a join come from exchanges')
+      return { kind: 'join', node, ordersOutput: context.readsOrder, inputs: [left, right], types, parallelism: left.parallelism }
+    }
     case 'group-aggregate': {
       const readsOrder = context.readsOrder || node.aggregates.some((call) => readsArrivalOrder(call.name))
       const input = distribute(lower(node.input, { ...context, readsOrder }), node, { ...context, readsOrder })
@@ -206,6 +222,7 @@ export function hasOnlySources(node: LocalNode): boolean {
     case 'exchange':
       return false
     case 'union':
+    case 'join':
       return node.inputs.every(hasOnlySources)
     case 'pipeline':
     case 'operator':
@@ -248,6 +265,7 @@ export function usesPlaces(node: LocalNode): boolean {
     case 'exchange':
       return node.mergesByPlace || usesPlaces(node.input)
     case 'union':
+    case 'join':
       return node.inputs.some(usesPlaces)
     case 'pipeline':
     case 'operator':

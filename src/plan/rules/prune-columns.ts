@@ -93,6 +93,8 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
     }
     case 'union':
       return { ...node, inputs: node.inputs.map((input) => prune(input, needed, context)), schema: pick(node.schema, needed) }
+    case 'join':
+      return pruneJoin(node, needed, context)
     case 'sort': {
       const { input, columns } = pruneInput(node.input, [...needed, ...node.keys.map((key) => key.column)], context)
       const keys = node.keys.map((key) => ({ ...key, column: columns.indexOf(key.column) }))
@@ -131,6 +133,34 @@ function pruneWindow(node: LogicalOf<'window-table-function'>, needed: readonly 
   const given = [...columns, width, width + 1, width + 2]
   const pruned = { ...node, input, window, timeColumn: columns.indexOf(node.timeColumn), schema: pick(node.schema, given) }
   return restrict(pruned, given, needed)
+}
+
+function pruneJoin(node: LogicalOf<'join'>, needed: readonly number[], context: RuleContext): LogicalNode {
+  const [left, right] = node.inputs
+  const width = left.schema.length
+  const read = [...needed, ...(node.condition === undefined ? [] : columnsOf(node.condition))]
+  const leftInput = pruneInput(
+    left,
+    read.filter((column) => column < width),
+    context,
+  )
+  const rightInput = pruneInput(
+    right,
+    read.filter((column) => column >= width).map((column) => column - width),
+    context,
+  )
+  const given = [...leftInput.columns, ...rightInput.columns.map((column) => column + width)]
+  const showsRight = node.joinType !== 'semi' && node.joinType !== 'anti'
+  const shown = showsRight ? given : leftInput.columns
+  const { condition, ...rest } = node
+  const renumber = (expr: Expr): Expr => mapColumns(expr, (column) => ({ ...column, index: given.indexOf(column.index) }))
+  const pruned: LogicalNode = {
+    ...rest,
+    inputs: [leftInput.input, rightInput.input],
+    schema: pick(node.schema, shown),
+    ...(condition === undefined ? {} : { condition: renumber(condition) }),
+  }
+  return restrict(pruned, shown, needed)
 }
 
 function pruneAggregate(node: LogicalOf<'aggregate'>, needed: readonly number[], context: RuleContext): LogicalNode {

@@ -1,7 +1,7 @@
 import { type Expr, mapColumns } from '../../expr/expr.ts'
 import { filter, transform, withInputs } from '../build.ts'
 import { columnsOf, conjunction, conjuncts, isDeterministic, isTrivial } from '../expression-properties.ts'
-import type { LogicalNode } from '../logical.ts'
+import type { LogicalNode, LogicalOf } from '../logical.ts'
 import type { Rule } from '../rule.ts'
 
 /**
@@ -11,7 +11,10 @@ import type { Rule } from '../rule.ts'
 export const pushFilters: Rule = {
   name: 'push-filters',
   doc: 'Filters rows as early as that changes nothing',
-  apply: (plan) => transform(plan, (node) => (node.kind === 'filter' ? push(node.input, conjuncts(node.condition)) : node)),
+  apply: (plan) =>
+    transform(plan, (node) =>
+      node.kind === 'filter' ? push(node.input, conjuncts(node.condition)) : node.kind === 'join' ? pushIntoJoin(node, []) : node,
+    ),
 }
 
 /** `node` with rows that fail the conditions left out, each condition as far down as it goes. */
@@ -33,6 +36,8 @@ function push(node: LogicalNode, conditions: readonly Expr[]): LogicalNode {
         node,
         node.inputs.map((input) => push(input, conditions)),
       )
+    case 'join':
+      return pushIntoJoin(node, conditions)
     case 'window-table-function': {
       const width = node.input.schema.length
       const movesDown = node.window.kind !== 'session'
@@ -53,6 +58,35 @@ function push(node: LogicalNode, conditions: readonly Expr[]): LogicalNode {
     default:
       return keep(node, conditions)
   }
+}
+
+/**
+ * A side that may be padded with NULLs keeps the conditions that stand above; one that pads the other side keeps those of ON. Between two sides of an inner
+ * join all that reads both becomes part of its condition.
+ */
+function pushIntoJoin(node: LogicalOf<'join'>, above: readonly Expr[]): LogicalNode {
+  const [left, right] = node.inputs
+  const { joinType } = node
+  const width = left.schema.length
+  const readsLeft = (condition: Expr): boolean => [...columnsOf(condition)].every((column) => column < width)
+  const readsRight = (condition: Expr): boolean => columnsOf(condition).size > 0 && [...columnsOf(condition)].every((column) => column >= width)
+  const padsLeft = joinType === 'right' || joinType === 'full'
+  const padsRight = joinType === 'left' || joinType === 'full'
+  const on = node.condition === undefined ? [] : conjuncts(node.condition)
+  const [leftAbove, restAbove] = partition(above, (condition) => !padsLeft && readsLeft(condition))
+  const [rightAbove, between] = partition(restAbove, (condition) => !padsRight && joinType !== 'semi' && joinType !== 'anti' && readsRight(condition))
+  const [joined, kept] = partition(between, () => joinType === 'inner')
+  const [leftOn, restOn] = partition(on, (condition) => (joinType === 'inner' || joinType === 'right' || joinType === 'semi') && readsLeft(condition))
+  const [rightOn, both] = partition(restOn, (condition) => joinType !== 'right' && joinType !== 'full' && readsRight(condition))
+  const shift = (condition: Expr): Expr => mapColumns(condition, (column) => ({ ...column, index: column.index - width }))
+  const inputs: [LogicalNode, LogicalNode] = [
+    push(left, [...leftAbove, ...leftOn]),
+    push(right, [...rightAbove, ...rightOn].map(shift)),
+  ]
+  if (inputs[0] === left && inputs[1] === right && joined.length === 0) return keep(node, kept)
+  const condition = conjunction([...both, ...joined])
+  const { condition: _, ...rest } = node
+  return keep(condition === undefined ? { ...rest, inputs } : { ...rest, inputs, condition }, kept)
 }
 
 function keep(node: LogicalNode, conditions: readonly Expr[]): LogicalNode {

@@ -1,0 +1,37 @@
+import type { ArenaOwner } from '../../data/arena.ts'
+import type { SqlType } from '../../data/types.ts'
+import type { EvaluationContext } from '../../expr/function.ts'
+import { prepare } from '../../expr/interpret.ts'
+import { join } from '../../operators/join.ts'
+import type { Operator } from '../../runtime/operator.ts'
+import type { CreateState } from '../../state/keyed-state.ts'
+import type { JoinNode } from './local-plan.ts'
+
+export interface CreateJoinOptions {
+  readonly owner: ArenaOwner
+  readonly createState: CreateState
+  readonly context: EvaluationContext
+  readonly inputTypes: readonly [left: readonly SqlType[], right: readonly SqlType[]]
+  readonly types: readonly SqlType[]
+  /** Something above reads the order of rows. */
+  readonly ordersOutput: boolean
+  /** Exchanges merge rows by their places. */
+  readonly givesPlaces: boolean
+}
+
+/** The operator of one subtask of a join. */
+export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator {
+  const { context, ...rest } = options
+  const [left, right] = node.inputs
+  return join({
+    ...rest,
+    id: node.id,
+    joinType: node.joinType,
+    keys: [node.leftKeys, node.rightKeys],
+    nullSafe: node.nullSafe,
+    condition: node.condition === undefined ? undefined : prepare(node.condition, context),
+    retracts: [left.changes !== 'append', right.changes !== 'append'],
+    emitsKinds: node.changes !== 'append',
+    mode: node.mode,
+  })
+}
