@@ -100,7 +100,13 @@ interface Run {
   readonly stateBytes: number
 }
 
-async function run(left: History, right: History, wanted: Case, how: PlanSettings, mode: 'streaming' | 'final' = 'streaming'): Promise<Run> {
+async function run(
+  left: History,
+  right: History,
+  wanted: Case,
+  how: PlanSettings,
+  mode: 'streaming' | 'final' = 'streaming',
+): Promise<Run> {
   const changes = mode === 'final' ? 'append' : 'retract'
   const tables = new Map([
     ['l', { columns: ['c0', 'c1', 'c2'], changes: left.changes, mode: changes, blockRows: 3 } as const],
@@ -189,7 +195,13 @@ test('a row that meets thousands of others gives them as there is room', async (
   const right: History = { changes: many, rows: [] }
   const wanted: Case = { joinType: 'full', hasKeys: true, nullSafe: false, hasCondition: false }
   const turned = { changes: many.map(({ kind, row: values }): Change => ({ kind, row: [values[1]!, 'a', values[2]!] })), rows: [] }
-  const one = { changes: [{ kind: RowKind.insert, row: ['x', 1, 0] }, { kind: RowKind.delete, row: ['x', 1, 0] }], rows: [] }
+  const one = {
+    changes: [
+      { kind: RowKind.insert, row: ['x', 1, 0] },
+      { kind: RowKind.delete, row: ['x', 1, 0] },
+    ],
+    rows: [],
+  }
   assert.equal((await run(left, right, wanted, { blockBytes: 1 })).fold.length, 5000)
   const back = await run(turned, one, wanted, {})
   assert.equal(back.fold.length, 5000)

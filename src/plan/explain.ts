@@ -210,7 +210,14 @@ function joinText(node: Extract<PhysicalNode, { kind: 'join' }>): string {
     return `${names(key)} ${operator} ${names(left.schema.length + node.rightKeys[i]!)}`
   })
   const where = node.condition === undefined ? keys : [...keys, describeExpression(node.condition, names)]
-  const type = { inner: 'InnerJoin', left: 'LeftOuterJoin', right: 'RightOuterJoin', full: 'FullOuterJoin', semi: 'LeftSemiJoin', anti: 'LeftAntiJoin' }
+  const type = {
+    inner: 'InnerJoin',
+    left: 'LeftOuterJoin',
+    right: 'RightOuterJoin',
+    full: 'FullOuterJoin',
+    semi: 'LeftSemiJoin',
+    anti: 'LeftAntiJoin',
+  }
   const shown = `leftFields=[${fieldNames(left.schema)}], rightFields=[${fieldNames(right.schema)}]`
   return `Join(joinType=[${type[node.joinType]}], where=[${where.length === 0 ? 'true' : where.join(' AND ')}], ${shown})`
 }

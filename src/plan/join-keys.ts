@@ -90,11 +90,17 @@ function ofOneType(left: Expr, right: Expr): readonly [Expr, Expr] | undefined {
   if (typesEqual(types[0]!, types[1]!) || (isText(types[0]!) && isText(types[1]!))) return [left, right]
   const common = commonType(types)
   if (common === undefined) return undefined
-  return [implicitCast(left, withNullability(common, left.type.nullable)), implicitCast(right, withNullability(common, right.type.nullable))]
+  return [
+    implicitCast(left, withNullability(common, left.type.nullable)),
+    implicitCast(right, withNullability(common, right.type.nullable)),
+  ]
 }
 
 /** The input with columns behind its own for keys that are none of its columns, and where its keys are. */
-export function withKeyColumns(input: LogicalNode, expressions: readonly Expr[]): { readonly input: LogicalNode; readonly keys: readonly number[] } {
+export function withKeyColumns(
+  input: LogicalNode,
+  expressions: readonly Expr[],
+): { readonly input: LogicalNode; readonly keys: readonly number[] } {
   const projections = [...allColumns(input.schema)]
   const keys = expressions.map((expression) => {
     if (expression.kind === 'column') return expression.index

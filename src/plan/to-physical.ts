@@ -304,7 +304,10 @@ class PhysicalPlanner {
       const keyed = withKeyColumns(input, expressions)
       const columns = keyed.keys
       const lowered = this.#lower(keyed.input, below)
-      return { input: this.#exchange(lowered, columns.length === 0 ? { kind: 'single' } : { kind: 'hash', keys: columns }, below), keys: columns }
+      return {
+        input: this.#exchange(lowered, columns.length === 0 ? { kind: 'single' } : { kind: 'hash', keys: columns }, below),
+        keys: columns,
+      }
     }
     const leftSide = side(left, keys.left, 'left')
     const rightSide = side(right, keys.right, 'right')

@@ -35,8 +35,10 @@ export class UnionLink {
   readonly #isAtBarrier: boolean[]
   /** False when some input was stopped rather than ended. */
   #isDrained = true
-  /** The event of which a part is still to be sent, and whether the next link is at work. */
-  #then: StreamEvent | undefined
+  /** The barrier that has come by some inputs. */
+  #barrier: Extract<StreamEvent, { kind: 'barrier' }> | undefined
+  /** What is still to be sent, and whether the next link is at work. */
+  readonly #then: StreamEvent[] = []
   #isFull = false
   /** The input of the last block. */
   #last: number
@@ -94,7 +96,8 @@ export class UnionLink {
         return this.#send(this.#tags === 'none' ? event : { ...event, input })
       case 'watermark':
         this.#watermarks[input] = event.time
-        return this.#sendWatermark()
+        this.#addWatermark()
+        return this.#sendNext()
       case 'block-end':
         this.#step++
         this.#last = input
@@ -103,21 +106,20 @@ export class UnionLink {
         return true
       case 'barrier':
         this.#isAtBarrier[input] = true
-        if (!this.#isAtBarrier.every((isThere, i) => isThere || this.#hasEnded[i])) return true
-        this.#isAtBarrier.fill(false)
-        event.barrier.add(this.#stateId, this.#subtask, { keyed: new Map(), whole: Uint8Array.of(this.#last) })
-        return this.#send(event)
+        this.#barrier = event
+        this.#passBarrier()
+        return this.#sendNext()
       case 'end':
         this.#hasEnded[input] = true
         this.#isDrained &&= event.drained
         this.#watermarks[input] = END_WATERMARK
-        if (!this.#hasEnded.every(Boolean)) return event.drained ? this.#sendWatermark() : true
-        // A watermark may leave before the end does.
-        if (this.#isDrained && !this.#sendWatermark()) {
-          this.#then = { kind: 'end', drained: true }
-          return false
-        }
-        return this.#send({ kind: 'end', drained: this.#isDrained })
+        // The other inputs may be at a barrier: whoever ends had no more to say before it.
+        this.#passBarrier()
+        if (this.#hasEnded.every(Boolean)) {
+          if (this.#isDrained) this.#addWatermark()
+          this.#then.push({ kind: 'end', drained: this.#isDrained })
+        } else if (event.drained) this.#addWatermark()
+        return this.#sendNext()
       default:
         return unreachable(event)
     }
@@ -125,11 +127,31 @@ export class UnionLink {
 
   #sent = NO_WATERMARK
 
-  #sendWatermark(): boolean {
+  /** The watermark, if it rose, is to be sent. */
+  #addWatermark(): void {
     const time = Math.min(...this.#watermarks)
-    if (time <= this.#sent) return true
+    if (time <= this.#sent) return
     this.#sent = time
-    return this.#send({ kind: 'watermark', time })
+    this.#then.push({ kind: 'watermark', time })
+  }
+
+  /** The barrier is to be sent when it has come by every input that has not ended. */
+  #passBarrier(): void {
+    const barrier = this.#barrier
+    if (barrier === undefined || !this.#isAtBarrier.every((isThere, i) => isThere || this.#hasEnded[i])) return
+    this.#barrier = undefined
+    this.#isAtBarrier.fill(false)
+    barrier.barrier.add(this.#stateId, this.#subtask, { keyed: new Map(), whole: Uint8Array.of(this.#last) })
+    this.#then.push(barrier)
+  }
+
+  /** Sends what is to be sent; false when the next link is at work. */
+  #sendNext(): boolean {
+    for (;;) {
+      const event = this.#then.shift()
+      if (event === undefined) return true
+      if (!this.#send(event)) return false
+    }
   }
 
   #send(event: StreamEvent): boolean {
@@ -141,9 +163,7 @@ export class UnionLink {
   #resume(): boolean {
     if (this.#isFull && !this.#next.resume()) return false
     this.#isFull = false
-    const then = this.#then
-    this.#then = undefined
-    return then === undefined || this.#send(then)
+    return this.#sendNext()
   }
 }
 

@@ -283,7 +283,13 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
   })
   const schema = relations.flatMap((relation) => relation.fields)
   const condition = conjunction(conditions)
-  const plan: LogicalNode = { kind: 'join', joinType, inputs: [left.plan, right.plan], schema, ...(condition === undefined ? {} : { condition }) }
+  const plan: LogicalNode = {
+    kind: 'join',
+    joinType,
+    inputs: [left.plan, right.plan],
+    schema,
+    ...(condition === undefined ? {} : { condition }),
+  }
   const joined: BoundFrom = { plan, scope: { relations, outer } }
   return names.length === 0 ? keepFirst(joined, left.scope) : merged(joined, left.scope, names, item)
 }
@@ -365,7 +371,12 @@ function commonNames(left: Schema, right: Schema): readonly string[] {
   return left.filter((field) => right.some((other) => other.name === field.name)).map((field) => field.name)
 }
 
-function usingCondition(name: string, left: Scope, { scope: right, width }: { readonly scope: Scope; readonly width: number }, item: Join): Expr {
+function usingCondition(
+  name: string,
+  left: Scope,
+  { scope: right, width }: { readonly scope: Scope; readonly width: number },
+  item: Join,
+): Expr {
   const at = item.condition?.at ?? item.at
   const sides = [left, right].map((scope) => resolveName([{ name, at }], scope, at).expr)
   return buildCall('=', [sides[0]!, mapColumns(sides[1]!, (column) => ({ ...column, index: column.index + width }))], at)

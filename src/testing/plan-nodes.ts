@@ -121,7 +121,8 @@ export function unionNode(inputs: readonly PhysicalNode[]): PhysicalNode {
   return { ...fieldsOf(inputs[0]!), kind: 'union', id: `union of ${inputs.map((input) => input.id).join(' and ')}`, inputs }
 }
 
-type JoinFields = Pick<PhysicalOf<'join'>, 'joinType' | 'leftKeys' | 'rightKeys'> & Partial<Pick<PhysicalOf<'join'>, 'nullSafe' | 'condition' | 'mode'>>
+type JoinFields = Pick<PhysicalOf<'join'>, 'joinType' | 'leftKeys' | 'rightKeys'> &
+  Partial<Pick<PhysicalOf<'join'>, 'nullSafe' | 'condition' | 'mode'>>
 
 /** A join of two inputs behind exchanges. */
 export function joinNode(left: PhysicalNode, right: PhysicalNode, fields: JoinFields): PhysicalNode {

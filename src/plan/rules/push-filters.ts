@@ -69,20 +69,24 @@ function pushIntoJoin(node: LogicalOf<'join'>, above: readonly Expr[]): LogicalN
   const { joinType } = node
   const width = left.schema.length
   const readsLeft = (condition: Expr): boolean => [...columnsOf(condition)].every((column) => column < width)
-  const readsRight = (condition: Expr): boolean => columnsOf(condition).size > 0 && [...columnsOf(condition)].every((column) => column >= width)
+  const readsRight = (condition: Expr): boolean =>
+    columnsOf(condition).size > 0 && [...columnsOf(condition)].every((column) => column >= width)
   const padsLeft = joinType === 'right' || joinType === 'full'
   const padsRight = joinType === 'left' || joinType === 'full'
   const on = node.condition === undefined ? [] : conjuncts(node.condition)
   const [leftAbove, restAbove] = partition(above, (condition) => !padsLeft && readsLeft(condition))
-  const [rightAbove, between] = partition(restAbove, (condition) => !padsRight && joinType !== 'semi' && joinType !== 'anti' && readsRight(condition))
+  const [rightAbove, between] = partition(
+    restAbove,
+    (condition) => !padsRight && joinType !== 'semi' && joinType !== 'anti' && readsRight(condition),
+  )
   const [joined, kept] = partition(between, () => joinType === 'inner')
-  const [leftOn, restOn] = partition(on, (condition) => (joinType === 'inner' || joinType === 'right' || joinType === 'semi') && readsLeft(condition))
+  const [leftOn, restOn] = partition(
+    on,
+    (condition) => (joinType === 'inner' || joinType === 'right' || joinType === 'semi') && readsLeft(condition),
+  )
   const [rightOn, both] = partition(restOn, (condition) => joinType !== 'right' && joinType !== 'full' && readsRight(condition))
   const shift = (condition: Expr): Expr => mapColumns(condition, (column) => ({ ...column, index: column.index - width }))
-  const inputs: [LogicalNode, LogicalNode] = [
-    push(left, [...leftAbove, ...leftOn]),
-    push(right, [...rightAbove, ...rightOn].map(shift)),
-  ]
+  const inputs: [LogicalNode, LogicalNode] = [push(left, [...leftAbove, ...leftOn]), push(right, [...rightAbove, ...rightOn].map(shift))]
   if (inputs[0] === left && inputs[1] === right && joined.length === 0) return keep(node, kept)
   const condition = conjunction([...both, ...joined])
   const { condition: _, ...rest } = node
