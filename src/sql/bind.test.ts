@@ -146,7 +146,6 @@ const mistakes: readonly (readonly [sql: string, code: string, column: number, m
   ["INSERT INTO log PARTITION (n = 1) SELECT 'x'", 'sql/unknown-column', 28, /no partitions/],
   ['UPDATE orders SET qty = 1', 'plan/rows-not-changeable', 1, /UPDATE/],
   // Not yet.
-  ['SELECT a.id FROM orders AS a JOIN orders AS b ON a.id = b.id', 'unsupported/join', 18, /yet/],
   ['SELECT id FROM orders WHERE id IN (SELECT id FROM plain)', 'unsupported/subquery', 29, /yet/],
   ['SELECT PERCENTILE(qty, 0.5) OVER (ORDER BY ts) FROM orders', 'unsupported/over', 8, /yet/],
   ['SELECT id FROM orders QUALIFY qty > 1', 'sql/qualify-needs-over', 31, /OVER/],
