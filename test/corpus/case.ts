@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { changeTextEncoder } from '../../src/api/change-text.ts'
 import { runScript } from '../../src/api/script.ts'
 import { RheoError } from '../../src/base/errors.ts'
+import { expandVariables } from '../../src/cli/variables.ts'
 import { arenaOfThread } from '../../src/data/arena.ts'
 
 export interface CorpusCase {
@@ -60,13 +61,20 @@ function joinRows(lines: readonly string[]): readonly string[] {
 export async function runCase(corpusCase: CorpusCase, mode: Mode): Promise<Outcome> {
   const data = join(dirname(resolve(corpusCase.file)), '../data')
   const tmp = mkdtempSync(join(tmpdir(), 'rheo-case-'))
-  const text = corpusCase.script.replaceAll('${DATA}', data).replaceAll('${TMP}', tmp)
+  const script = expandVariables(
+    corpusCase.script,
+    `${corpusCase.name}.sql`,
+    new Map([
+      ['DATA', data],
+      ['TMP', tmp],
+    ]),
+  )
   const chunks: Uint8Array[] = []
   let uniqueKeys: readonly (readonly number[])[] = []
   const settings = new Map(Object.entries({ 'rheo.source.block': '256', ...mode }))
   let timer: NodeJS.Timeout | undefined
   try {
-    const running = runScript(text, {
+    const running = runScript(script.text, {
       source: `${corpusCase.name}.sql`,
       settings,
       output: () => undefined,
@@ -91,7 +99,9 @@ export async function runCase(corpusCase: CorpusCase, mode: Mode): Promise<Outco
     await Promise.race([running.done, timeout])
     const output = Buffer.concat(chunks).toString().replaceAll(data, '${DATA}').replaceAll(tmp, '${TMP}')
     return { kind: 'rows', rows: joinRows(output.split('\n').slice(0, -1)), uniqueKeys }
-  } catch (error) {
+  } catch (failure) {
+    // Places are those of the file, whatever the paths of this machine are.
+    const error = script.inFile(failure)
     if (!(error instanceof RheoError)) {
       return {
         kind: 'error',
