@@ -72,6 +72,8 @@ function describeLogical(node: LogicalNode): string {
       return `LogicalTableFunctionScan(invocation=[${windowText(node.window, node.input.schema[node.timeColumn]!.name)}])`
     case 'expand':
       return `LogicalExpand(${setsText(node)})`
+    case 'unnest':
+      return `LogicalCorrelate(${unnestText(node)})`
     case 'aggregate':
       return `LogicalAggregate(group=[{${node.keys.join(', ')}}]${node.aggregates.map((call, i) => `, ${node.schema[node.keys.length + i]!.name}=[${describeAggregate(call, namesOf(node.input.schema))}]`).join('')})`
     case 'over':
@@ -120,6 +122,8 @@ function describePhysical(node: PhysicalNode): string {
       return `Expand(${setsText(node)})`
     case 'join':
       return joinText(node)
+    case 'unnest':
+      return `Correlate(${unnestText(node)})`
     case 'group-aggregate': {
       const names = namesOf(node.input.schema)
       const keys = node.keys.map(names)
@@ -189,6 +193,11 @@ function setsText({
 }: { readonly input: { readonly schema: Schema } } & Pick<Extract<PhysicalNode, { kind: 'expand' }>, 'keys' | 'sets'>): string {
   const names = keys.map(namesOf(input.schema))
   return `sets=[${sets.map((set) => `(${set.map((i) => names[i]).join(', ')})`).join(', ')}]`
+}
+
+function unnestText(node: Extract<LogicalNode | PhysicalNode, { kind: 'unnest' }>): string {
+  const ordinality = node.withOrdinality ? ' WITH ORDINALITY' : ''
+  return `invocation=[UNNEST(${node.input.schema[node.collection]!.name})${ordinality}], joinType=[${node.joinType.toUpperCase()}]`
 }
 
 function calcText(node: Extract<PhysicalNode, { kind: 'calc' }>): string {

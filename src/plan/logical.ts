@@ -39,6 +39,15 @@ export type LogicalNode = NodeBase &
         readonly keys: readonly number[]
         readonly sets: readonly (readonly number[])[]
       }
+    /** Each row once for each element of a collection, with the element's columns and perhaps its number behind its own. */
+    | {
+        readonly kind: 'unnest'
+        readonly input: LogicalNode
+        readonly collection: number
+        readonly withOrdinality: boolean
+        /** `left`: rows without elements stay, with NULLs. */
+        readonly joinType: 'inner' | 'left'
+      }
     /** Output: keys, then aggregates. DISTINCT is an aggregate without aggregates. */
     | {
         readonly kind: 'aggregate'

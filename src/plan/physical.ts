@@ -130,6 +130,15 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly keys: readonly number[]
         readonly sets: readonly (readonly number[])[]
       }
+    /** Each row once for each element of a collection, with the element's columns and perhaps its number behind its own. */
+    | {
+        readonly kind: 'unnest'
+        readonly input: PhysicalNode
+        readonly collection: number
+        readonly withOrdinality: boolean
+        /** `left`: rows without elements stay, with NULLs. */
+        readonly joinType: 'inner' | 'left'
+      }
     /** Adds window_start, window_end and window_time to every row, once for each window. */
     | { readonly kind: 'window-table-function'; readonly input: PhysicalNode; readonly timeColumn: number; readonly window: WindowSpec }
     /** Windows of event time. Output: keys, aggregates, then `properties`. */

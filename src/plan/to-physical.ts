@@ -89,6 +89,23 @@ class PhysicalPlanner {
         return this.#windowTableFunction(node, needs)
       case 'expand':
         return this.#expand(node, needs)
+      case 'unnest': {
+        const id = this.#id('unnest', needs)
+        const input = this.#lower(node.input, { ...needs, updateBefore: true })
+        const { collection, withOrdinality, joinType, schema } = node
+        return {
+          kind: 'unnest',
+          id,
+          input,
+          collection,
+          withOrdinality,
+          joinType,
+          schema,
+          changes: input.changes,
+          uniqueKeys: [],
+          upsertKeys: [],
+        }
+      }
       case 'aggregate':
         return this.#aggregate(node, needs)
       case 'union': {

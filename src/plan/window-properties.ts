@@ -29,6 +29,7 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
       return below !== undefined && isWindowAggregate(node, below) ? mapped(below, node.keys) : undefined
     }
     case 'expand':
+    case 'unnest':
     case 'filter':
     case 'sort':
     case 'over':

@@ -3,16 +3,18 @@ import { type Position, RheoError, userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
 import type { ObjectPath, Table, View } from '../catalog/table.ts'
-import { type SqlType, types, withNullability } from '../data/types.ts'
+import { withNullability } from '../data/types.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
 import { buildCall } from '../expr/resolve-call.ts'
-import { columnOf, project } from '../plan/build.ts'
+import { columnOf, filter, project, select } from '../plan/build.ts'
 import { conjunction } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { JoinType } from '../plan/physical.ts'
 import { bindCondition, bindExpression } from './bind-expression.ts'
 import { checkHints, withOptions } from './bind-hints.ts'
 import { bindTable } from './bind-table.ts'
+import { bindUnnest } from './bind-unnest.ts'
+import { oneRow } from './bind-values.ts'
 import { bindWindowFunction, isWindowFunction } from './bind-window.ts'
 import { type BindContext, nameText, pathOf, standIn } from './binder.ts'
 import { parseQuery } from './parser.ts'
@@ -39,7 +41,7 @@ export function bindFrom(item: FromItem, context: BindContext, bindQuery: BindQu
     case 'table-function':
       return bindTableFunction(item, context, bindQuery, outer)
     case 'unnest':
-      return bindUnnest(item, context, outer)
+      return bindLoneUnnest(item, context, outer)
     case 'join':
       return bindJoin(item, context, bindQuery, outer)
     case 'match-recognize':
@@ -222,35 +224,45 @@ const laterTableFunctions: readonly string[] = [
   'DEDUPLICATE_KEEP_FIRST',
 ]
 
-function bindUnnest(item: Unnest, context: BindContext, outer: Scope | undefined): BoundFrom {
-  const scope = outer ?? { relations: [] }
-  const values = item.operands.map((operand) => bindExpression(operand, { context, scope, clause: 'UNNEST' }))
-  const fields = values.flatMap((value, i) => unnestedFields(value.type, item.operands[i]!.at))
-  const all = item.withOrdinality ? [...fields, { name: 'ORDINALITY', type: types.integer(false) }] : fields
-  context.refusals.add('unnest', 'Cannot unnest collections yet', item.at)
-  return aliased(standIn(all), item.alias, undefined, [], item.at, outer)
+/** UNNEST without a table before it, whose columns it could read. */
+function bindLoneUnnest(item: Unnest, context: BindContext, outer: Scope | undefined): BoundFrom {
+  if (outer !== undefined) context.refusals.add('unnest', 'Cannot unnest a collection of the query around yet: join with UNNEST', item.at)
+  const { plan } = bindUnnest(item, oneRow, { scope: { relations: [], outer }, context, joinType: 'inner' })
+  const shown = select(
+    plan,
+    plan.schema.flatMap((_, i) => (i < oneRow.schema.length ? [] : [i])),
+  )
+  return aliased(shown, item.alias, undefined, [], item.at, outer)
 }
 
-function unnestedFields(type: SqlType, at: Position): readonly Field[] {
-  switch (type.kind) {
-    case 'ARRAY':
-    case 'MULTISET':
-      return type.element.kind === 'ROW'
-        ? type.element.fields.map(({ name, type: field }) => ({ name, type: field }))
-        : [{ name: 'EXPR$0', type: type.element }]
-    case 'MAP':
-      return [
-        { name: 'KEY', type: type.key },
-        { name: 'VALUE', type: type.value },
-      ]
-    default:
-      throw userError('sql/argument-type', `Cannot unnest a value of type ${type.kind}: an ARRAY, MAP or MULTISET was wanted`, at)
-  }
+/** `t CROSS JOIN UNNEST(t.tags)`: each row of the left side with the elements of a collection of it. */
+function bindUnnestJoin(item: Join, right: Unnest, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
+  const left = bindFrom(item.left, context, bindQuery, outer)
+  const leftScope: Scope = { ...left.scope, outer }
+  const isLeft = item.type === 'LEFT'
+  if (item.type === 'RIGHT' || item.type === 'FULL')
+    throw userError('sql/unnest-join', `Cannot use ${item.type} JOIN with UNNEST: its rows are those of the left side`, item.at)
+  const unnested = bindUnnest(right, left.plan, { scope: leftScope, context, joinType: isLeft ? 'left' : 'inner' })
+  const fields = right.alias === undefined ? unnested.fields : renamed(unnested.fields, right.alias.columns, right.alias.at)
+  const width = left.plan.schema.length
+  const plan: LogicalNode = { ...unnested.plan, schema: [...unnested.plan.schema.slice(0, width), ...fields] }
+  const rightScope: Scope = { relations: [{ alias: right.alias?.name.name, path: [], fields, offset: 0 }], outer }
+  checkAliases(left.scope, rightScope, item)
+  const scope: Scope = { ...leftScope, relations: joinedScope(leftScope, rightScope, width).relations }
+  if (item.natural || item.condition?.kind === 'using')
+    throw userError('sql/unnest-join', 'Cannot join with UNNEST by names of columns: write CROSS JOIN, or ON TRUE', item.at)
+  if (item.condition === undefined) return { plan, scope }
+  const condition = bindCondition(item.condition.condition, { context, scope, clause: 'ON' })
+  if (condition.kind === 'literal' && condition.value === true) return { plan, scope }
+  if (isLeft)
+    throw userError('sql/unnest-join', 'Cannot use this condition in LEFT JOIN UNNEST: ON TRUE was wanted', item.condition.condition.at)
+  return { plan: filter(plan, condition), scope }
 }
 
 // --- joins ---
 
 function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
+  if (item.right.kind === 'unnest') return bindUnnestJoin(item, item.right, context, bindQuery, outer)
   const left = bindFrom(item.left, context, bindQuery, outer)
   const readsLeft = mayReadLeft(item.right)
   const right = bindFrom(item.right, context, bindQuery, readsLeft ? { ...left.scope, outer } : outer)

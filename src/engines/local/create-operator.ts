@@ -17,6 +17,7 @@ import { sessionWindow } from '../../operators/session-window.ts'
 import { sort } from '../../operators/sort.ts'
 import type { Operator } from '../../runtime/operator.ts'
 import type { FixedWindow } from '../../operators/window-layout.ts'
+import { unnest } from '../../operators/unnest.ts'
 import { windowAggregate } from '../../operators/window-aggregate.ts'
 import { windowRank } from '../../operators/window-rank.ts'
 import { windowTableFunction } from '../../operators/window-table-function.ts'
@@ -104,6 +105,8 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       return sort({ id: node.id, owner, types: inputTypes, keys: node.keys, offset: node.offset, count: node.count })
     case 'expand':
       return expand({ owner, inputTypes, keys: node.keys, sets: node.sets, numberType: options.types.at(-1)! })
+    case 'unnest':
+      return unnest({ ...node, owner, inputTypes, elementTypes: options.types.slice(inputTypes.length) })
     case 'window-table-function': {
       const windowTypes = options.types.slice(inputTypes.length)
       const time = windowTime(isInstant(node) ? sessionZone(options.timeZone) : undefined)

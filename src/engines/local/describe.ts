@@ -71,6 +71,7 @@ const operatorNames = {
   'group-aggregate': 'GroupAggregate',
   'window-table-function': 'WindowTableFunction',
   expand: 'Expand',
+  unnest: 'Correlate',
   'window-aggregate': 'WindowAggregate',
   rank: 'Rank',
   'over-aggregate': 'OverAggregate',

@@ -9,6 +9,7 @@ export type OperatorNode = PhysicalOf<
   | 'group-aggregate'
   | 'window-table-function'
   | 'expand'
+  | 'unnest'
   | 'window-aggregate'
   | 'rank'
   | 'over-aggregate'
@@ -142,6 +143,7 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     }
     case 'window-table-function':
     case 'expand':
+    case 'unnest':
     case 'drop-update-before': {
       const below = lower(node.input, context)
       const input =

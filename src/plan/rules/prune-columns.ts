@@ -56,6 +56,12 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
       const keys = node.keys.map((key) => columns.indexOf(key))
       return restrict({ ...node, input, keys, schema: pick(node.schema, given) }, given, needed)
     }
+    case 'unnest': {
+      const width = node.input.schema.length
+      const { input, columns } = pruneInput(node.input, [...needed.filter((column) => column < width), node.collection], context)
+      const given = [...columns, ...range(node.schema.length - width).map((i) => width + i)]
+      return restrict({ ...node, input, collection: columns.indexOf(node.collection), schema: pick(node.schema, given) }, given, needed)
+    }
     case 'aggregate':
       return pruneAggregate(node, needed, context)
     case 'over': {
