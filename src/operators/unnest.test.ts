@@ -5,9 +5,8 @@ import { nodePorts } from '../base/node-ports.ts'
 import { RowKind } from '../data/row-kind.ts'
 import { types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
-import type { PhysicalNode } from '../plan/physical.ts'
 import { memoryConnector } from '../testing/memory-connector.ts'
-import { scanNode, schemaOf } from '../testing/plan-nodes.ts'
+import { scanNode, schemaOf, type PhysicalNode } from '../testing/plan-nodes.ts'
 import { type PlanSettings, changeText, foldChanges, runPlan } from '../testing/run-plan.ts'
 
 const rowTypes = [types.integer(), types.array(types.string())]
