@@ -24,7 +24,7 @@ export function reportError(error: unknown, options: ReportOptions): string {
     return `Internal fault, please report it: ${text}  [internal/fault]\n`
   }
   const where = placeText(error.place)
-  const code = options.isTerminal ? styleText('dim', `[${error.code}]`) : `[${error.code}]`
+  const code = options.isTerminal ? styleText('dim', `[${error.code}]`, { stream: process.stderr }) : `[${error.code}]`
   let report = `${where}${where === '' ? '' : ': '}${error.message}  ${code}\n`
   if (options.isTerminal) report += markedLine(error.place, options.scripts)
   if (options.isVerbose) {
@@ -55,7 +55,7 @@ function markedLine(place: ErrorPlace | undefined, scripts: ReadonlyMap<string, 
   if (line === undefined) return ''
   const number = String(position.line).padStart(5)
   const marks = '^'.repeat(Math.max(1, Math.min(position.length, line.length - position.column + 1)))
-  return `${number} | ${line}\n      | ${' '.repeat(position.column - 1)}${styleText('red', marks)}\n`
+  return `${number} | ${line}\n      | ${' '.repeat(position.column - 1)}${styleText('red', marks, { stream: process.stderr })}\n`
 }
 
 function scriptText(source: string, scripts: ReadonlyMap<string, string> | undefined): string | undefined {

@@ -81,7 +81,7 @@ async function run(args: CommandArguments): Promise<number> {
 
   const running = runScript(script.text, { source: file, settings: settingsOf(args), output: write, writerOf })
   const stopOnSignal = signalHandler(() => void running.stop().catch(() => undefined))
-  if (stderr.isTTY) status = new StatusLine(() => statusText(running.metrics()))
+  if (stderr.isTTY && process.env['TERM'] !== 'dumb') status = new StatusLine(() => statusText(running.metrics()))
   try {
     const { summary, isStopped, jobCount } = await running.done
     status?.close()

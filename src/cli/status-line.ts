@@ -1,3 +1,5 @@
+import { styleText } from 'node:util'
+
 const INTERVAL_MS = 200
 
 /** One line at the bottom of a terminal, redrawn while a job runs; output to the same terminal goes through `around`. */
@@ -14,7 +16,8 @@ export class StatusLine {
 
   #draw(): void {
     const width = (process.stderr.columns || 80) - 1
-    process.stderr.write(`\r\u001b[2K\u001b[2m${this.#text().slice(0, width)}\u001b[22m`)
+    const text = styleText('dim', this.#text().slice(0, width), { stream: process.stderr })
+    process.stderr.write(`\r\u001b[2K${text}`)
     this.#isShown = true
   }
 

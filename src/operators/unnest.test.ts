@@ -6,7 +6,7 @@ import { RowKind } from '../data/row-kind.ts'
 import { types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import { memoryConnector } from '../testing/memory-connector.ts'
-import { scanNode, schemaOf, type PhysicalNode } from '../testing/plan-nodes.ts'
+import { calcNode, scanNode, schemaOf, type PhysicalNode } from '../testing/plan-nodes.ts'
 import { type PlanSettings, changeText, foldChanges, runPlan } from '../testing/run-plan.ts'
 
 const rowTypes = [types.integer(), types.array(types.string())]
@@ -53,6 +53,12 @@ test('a row is there once for each element; LEFT keeps rows without elements', a
 
 test('a collection longer than a batch is given in several', async () => {
   const list = Array.from({ length: 10_000 }, (_, i) => String(i))
-  const found = await unnested([[1, list]], 'inner', {})
-  assert.equal(found.length, 10_000)
+  const changes = [{ kind: RowKind.insert, row: [1, list] }]
+  const connector = memoryConnector(new Map([['t', { columns: ['c0', 'c1'], changes, mode: 'append', blockRows: 4 }]]))
+  const plan = calcNode(unnestNode('inner'), [{ kind: 'column', index: 2, type: types.string() }])
+  const run = await runPlan(plan, { ports: nodePorts, connectors: [connector] })
+  assert.deepEqual(
+    run.changes.map((change) => change.row[0]),
+    list,
+  )
 })

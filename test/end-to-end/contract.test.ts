@@ -13,10 +13,13 @@ const endless = "CREATE TABLE t (n INT) WITH ('connector' = 'datagen', 'rows-per
 
 const hasScript = spawnSync('script', ['--version']).status === 0
 
+/** A terminal with colours, whatever the one that runs the tests has. */
+const terminal: NodeJS.ProcessEnv = { PATH: process.env['PATH'], HOME: process.env['HOME'], TERM: 'xterm-256color' }
+
 /** `rheo ARGS` on a terminal of `columns` columns: everything that it draws, line ends as `\n`. */
-function onTerminal(args: string, cwd: string, columns = 80): string {
+function onTerminal(args: string, cwd: string, columns = 80, env = terminal): string {
   const command = `stty cols ${columns} rows 24; '${process.execPath}' '${bin}' ${args}`
-  const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { cwd, encoding: 'utf8', timeout: 20_000 })
+  const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { cwd, env, encoding: 'utf8', timeout: 20_000 })
   return stdout.replaceAll('\r\n', '\n')
 }
 
@@ -38,11 +41,23 @@ test('on a terminal a mistake shows the line with a mark under the place', { ski
   assert.match(drawn, /\n {4}2 \| {8}amount\n {6}\| {8}\u001b\[31m\^{6}\u001b\[39m\n$/)
 })
 
+test('no colours where the terminal has none or NO_COLOR asks for none', { skip: !hasScript }, () => {
+  using folder = folderWith({ 'job.sql': values, 'mistake.sql': 'SELECT amount' })
+  for (const env of [
+    { ...terminal, NO_COLOR: '1' },
+    { ...terminal, TERM: 'dumb' },
+  ]) {
+    assert.match(onTerminal('run job.sql --limit 0', folder.path, 80, env), /│ {2}3 │ NULL │/)
+    assert.match(onTerminal('run mistake.sql', folder.path, 80, env), /\[sql\/unknown-column\]\n {4}1 \| SELECT amount\n {6}\| {8}\^{6}\n$/)
+  }
+})
+
 test('on a terminal one line tells how the job goes, and leaves when it ends', { skip: !hasScript }, () => {
   using folder = folderWith({ 'job.sql': `${endless}SELECT n FROM t` })
   const command = `'${process.execPath}' '${bin}' run job.sql`
   const { stdout } = spawnSync('timeout', ['-s', 'INT', '15', 'script', '-qefc', `timeout -s INT 3 ${command}`, '/dev/null'], {
     cwd: folder.path,
+    env: terminal,
     encoding: 'utf8',
     timeout: 20_000,
   })
