@@ -50,3 +50,11 @@ test('failures are errors with codes', async () => {
   await assert.rejects(nodeFiles.openWrite(folder), { code: 'file/failed', message: /it is a folder/ })
   await assert.rejects(nodeFiles.rename(join(folder, 'none'), join(folder, 'other')), { code: 'file/not-found' })
 })
+
+test(
+  'a folder that takes no new ones is an error, not a search without end',
+  { skip: process.platform !== 'linux', timeout: 5000 },
+  async () => {
+    await assert.rejects(write('/proc/no-such-folder/inner/x', 'hello'), { code: 'file/not-found' })
+  },
+)

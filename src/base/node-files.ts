@@ -52,7 +52,7 @@ export const nodeFiles: Files = {
 
   async openWrite(path): Promise<FileWriter> {
     try {
-      await mkdir(dirname(path), { recursive: true })
+      await makeFolder(dirname(path))
       const handle = await open(path, 'w')
       return {
         async write(bytes) {
@@ -72,7 +72,7 @@ export const nodeFiles: Files = {
 
   async rename(from, to) {
     try {
-      await mkdir(dirname(to), { recursive: true })
+      await makeFolder(dirname(to))
       await rename(from, to)
     } catch (error) {
       throw fileError('rename', from, error)
@@ -88,6 +88,21 @@ export const nodeFiles: Files = {
       throw fileError('remove', path, error)
     }
   },
+}
+
+/** With the folders above it. Node's own recursion never ends where a folder exists and takes no new ones, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const parent = dirname(path)
+    if (errorCode(error) === 'EEXIST') return
+    if (errorCode(error) !== 'ENOENT' || parent === path) throw error
+    await makeFolder(parent)
+    await mkdir(path).catch((second: unknown) => {
+      if (errorCode(second) !== 'EEXIST') throw second
+    })
+  }
 }
 
 function describe(path: string, stats: Stats): FileStatus {
