@@ -1,5 +1,6 @@
 // Goal: the folders keep the order of docs/ARCHITECTURE.md. Method: the table is read from there, the imports from the sources.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { test } from 'node:test'
@@ -102,4 +103,10 @@ test('clock, files, network and randomness are reached through ports only', () =
   const ambient = /\b(Date\.now|new Date\(\)|performance\.now|Math\.random|setTimeout|setInterval|process\.hrtime|randomUUID)\b/
   const broken = files.filter((file) => !isPort(file) && ambient.test(readFileSync(file, 'utf8')))
   assert.deepEqual(broken, [])
+})
+
+// A tracked link would replace the installed packages of whoever checks it out: git takes ignored folders for expendable.
+test('installed packages are not tracked: git rm --cached node_modules', () => {
+  const { stdout } = spawnSync('git', ['ls-files', '--', 'node_modules'], { encoding: 'utf8' })
+  assert.equal(stdout?.trim() ?? '', '')
 })
