@@ -40,6 +40,31 @@ export interface Kernels {
   migrationEnd(table: number, slots: number): number
   migrate(table: number, end: number): void
 
+  // row-store.ts, used through `RowStore` and `RowLists`.
+  lineSizes(schema: number, selection: number, from: number, count: number, sizes: number): number
+  takeLines(store: number, schema: number, sizes: number, from: number, count: number, lines: number): number
+  freeLines(store: number, schema: number, lines: number, count: number): void
+  writeLines(schema: number, selection: number, from: number, count: number, lines: number): void
+  nullBitsOf(schema: number, lines: number, count: number, out: number): void
+  readLines(schema: number, lines: number, count: number): void
+  linesEqual(schema: number, a: number, b: number): number
+  groupList(lists: number, list: number, id: number): number
+  applyLines(
+    schema: number,
+    lists: number,
+    list: number,
+    index: number,
+    ids: number,
+    kinds: number,
+    selection: number,
+    lines: number,
+    from: number,
+    count: number,
+    gone: number,
+  ): number
+  appendLine(lists: number, list: number, id: number, line: number): void
+  unlinkLine(lists: number, list: number, id: number, line: number): void
+
   // gather.ts, used through `copySelected` and `partitionBatch`.
   gatherCells(source: number, shift: number, rows: number, from: number, count: number, target: number): void
   hasNull(nulls: number, rows: number, from: number, count: number): number
