@@ -65,6 +65,15 @@ export interface Kernels {
   appendLine(lists: number, list: number, id: number, line: number): void
   unlinkLine(lists: number, list: number, id: number, line: number): void
 
+  // join.ts, used through `JoinContext`.
+  dropNullKeys(nulls: number, selection: number, count: number, ids: number): number
+  joinPairs(context: number, limit: number, rowLimit: number): number
+  joinInner(context: number, pairs: number): void
+  joinChanges(context: number, pairs: number): number
+  markSelected(selection: number, selected: number, count: number, marks: number): void
+  gatherMask(nulls: number, rows: number, absent: number, count: number, target: number): void
+  emptyGroups(lists: number, width: number, ids: number, count: number, out: number): number
+
   // gather.ts, used through `copySelected` and `partitionBatch`.
   gatherCells(source: number, shift: number, rows: number, from: number, count: number, target: number): void
   hasNull(nulls: number, rows: number, from: number, count: number): number

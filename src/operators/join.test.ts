@@ -8,7 +8,7 @@ import { buildCall } from '../expr/resolve-call.ts'
 import { type Change, memoryConnector } from '../testing/memory-connector.ts'
 import { joinNode, scanNode, schemaOf } from '../testing/plan-nodes.ts'
 import { type PlanSettings, changeText, foldChanges, runPlan } from '../testing/run-plan.ts'
-import type { JoinKind } from './join.ts'
+import type { JoinKind } from './join-context.ts'
 
 // Goal: the table that a join's changes leave is that of nested loops over what is left of its inputs, whatever came in which order and however it runs.
 // Method: random changes of both sides, with NULL keys, equal rows and rows that are taken back; a condition that only some pairs fulfil.

@@ -10,6 +10,8 @@ const PAGE_GROUPS = 1 << PAGE_SHIFT
 
 /** State of one operator subtask by key, as the operator sees it. Ids hold until the call ends in which they were given. */
 export interface KeyedState {
+  /** Holds the memory of the state: what its owner keeps beside the lines belongs there too. */
+  readonly owner: ArenaOwner
   /**
    * The group ids of the selected rows of a batch: the address of one i32 each. New keys get lines of zeros. A promise: some groups are not in
    * memory; nothing was done, and the call is made again when it settles.
@@ -59,7 +61,7 @@ export type CreateState = (options: StateOptions) => KeyedState
  * never move. What does not fit a line (lists, maps, texts) its owner keeps beside it, by id.
  */
 class MemoryState implements KeyedState {
-  readonly #owner: ArenaOwner
+  readonly owner: ArenaOwner
   readonly #arena: Arena
   readonly #index: GroupIndex
   readonly #lineBytes: number
@@ -67,7 +69,7 @@ class MemoryState implements KeyedState {
   readonly #pages: number[] = []
 
   constructor({ owner, lineBytes, prefixBytes }: StateOptions) {
-    this.#owner = owner
+    this.owner = owner
     this.#arena = owner.arena
     this.#prefixBytes = prefixBytes
     this.#index = new GroupIndex(owner)
@@ -93,7 +95,7 @@ class MemoryState implements KeyedState {
   #clearCreated(): void {
     const count = this.#index.createdCount
     if (count === 0 || this.#lineBytes === 0) return
-    while (this.#pages.length << PAGE_SHIFT < this.#index.idBound) this.#pages.push(this.#owner.allocate(this.#lineBytes << PAGE_SHIFT))
+    while (this.#pages.length << PAGE_SHIFT < this.#index.idBound) this.#pages.push(this.owner.allocate(this.#lineBytes << PAGE_SHIFT))
     const { i32, u8 } = this.#arena
     const created = this.#index.created >>> 2
     for (let i = 0; i < count; i++) {
@@ -133,7 +135,7 @@ class MemoryState implements KeyedState {
   }
 
   get usedBytes(): number {
-    return this.#owner.usedBytes
+    return this.owner.usedBytes
   }
 
   snapshot(groupCount: number, save: (id: number, sink: ByteSink) => void): ReadonlyMap<number, Uint8Array> {

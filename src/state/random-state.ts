@@ -1,4 +1,5 @@
 import type { Random } from '../base/random.ts'
+import type { ArenaOwner } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import type { ByteReader, ByteSink } from '../data/byte-sink.ts'
 import type { KeyedState } from './keyed-state.ts'
@@ -16,6 +17,10 @@ export class RandomlyAsynchronousState implements KeyedState {
   constructor(state: KeyedState, random: Random) {
     this.#state = state
     this.#random = random
+  }
+
+  get owner(): ArenaOwner {
+    return this.#state.owner
   }
 
   #refuses(): boolean {

@@ -120,8 +120,6 @@ export class RowSchema {
   }
 }
 
-
-
 function fieldsOf(types: readonly SqlType[]): readonly Field[] {
   const fields: Field[] = []
   const add = (type: SqlType, parent: number): void => {

@@ -57,10 +57,13 @@ const row: fc.Arbitrary<readonly SqlValue[]> = fc.tuple(
   nullable(fc.constantFrom(0, Number.NaN, 0.5)),
 )
 
-const step = fc.array(fc.record({ row, group: fc.nat(3), takesBack: fc.boolean(), which: fc.nat(), copies: fc.constantFrom(1, 1, 1, 20) }), {
-  minLength: 1,
-  maxLength: 12,
-})
+const step = fc.array(
+  fc.record({ row, group: fc.nat(3), takesBack: fc.boolean(), which: fc.nat(), copies: fc.constantFrom(1, 1, 1, 20) }),
+  {
+    minLength: 1,
+    maxLength: 12,
+  },
+)
 
 interface Change {
   readonly kind: RowKind
@@ -210,5 +213,40 @@ test('the bytes of rows that are gone are used again, and all are given back by 
   }
   assert.ok(full - empty > 500_000)
   assert.ok(owner.usedBytes < full + 600_000, `${owner.usedBytes}`)
+  owner.close()
+})
+
+test('rows of a long list are found in any order, and leave nothing behind', () => {
+  const owner = new ArenaOwner(arena, 'test')
+  const columns = [types.integer(), types.string()]
+  const store = new RowStore({ owner, types: columns, extraBytes: INDEX_BYTES })
+  const lists = new RowLists(owner, [true])
+  lists.grow(1)
+  const input = new BatchBuffer(owner, columns)
+  const ids = owner.allocate(4096 * 4)
+  const total = 20_000
+  const change = (numbers: readonly number[], kind: RowKind): void => {
+    input.clear()
+    arena.u8.fill(kind, input.addKinds(), input.batch.kinds + numbers.length)
+    numbers.forEach((n, i) => {
+      writeCell(input, input.batch.columns[0]!, i, n)
+      writeCell(input, input.batch.columns[1]!, i, `row ${n}`)
+      arena.i32[(ids >>> 2) + i] = 0
+    })
+    input.batch.rowCount = numbers.length
+    input.batch.selectedCount = numbers.length
+    store.reclaim()
+    lists.apply({ store, list: 0, ids, batch: input.batch, rows: store.add(input.batch) })
+  }
+  const order = Array.from({ length: total }, (_, i) => (i * 7919) % total)
+  for (let from = 0; from < total; from += 4000) change(order.slice(from, from + 4000), RowKind.insert)
+  assert.equal(lists.size(0, 0), total)
+  for (let from = 0; from < total; from += 4000) {
+    change(order.map((n) => total - 1 - n).slice(from, from + 4000), RowKind.delete)
+  }
+  assert.equal(lists.size(0, 0), 0)
+  assert.equal(lists.first(0, 0), 0)
+  store.reclaim()
+  assert.equal(store.count, 0)
   owner.close()
 })

@@ -28,14 +28,11 @@ const MARK = 3
 export interface RowStoreOptions {
   readonly owner: ArenaOwner
   readonly types: readonly SqlType[]
-  /** What the owner keeps with each row, a multiple of 8: at `row + EXTRA_OFFSET`, 0 at first. */
+  /** What the owner keeps with each row, a multiple of 8: 16 bytes behind its address, 0 at first. */
   readonly extraBytes?: number
   /** Rows of the largest batch. */
   readonly capacity?: number
 }
-
-/** Where the owner's own bytes of a row are. */
-export const EXTRA_OFFSET = 16
 
 /**
  * Rows of one schema, kept as bytes in pages of the arena. A row is named by its address, a number that never changes and means nothing once the row is

@@ -174,11 +174,12 @@ class Builder {
   }
 
   async #join(node: Extract<LocalNode, { kind: 'join' }>, place: Place, next: Downstream): Promise<InputTree> {
-    const { memory, context, fail } = this.#options
+    const { memory, context, fail, job } = this.#options
     const operator = createJoin(node.node, {
       owner: memory.owner(describe(node)),
       createState: (options) => memoryState({ ...options, owner: memory.owner(options.owner.name, 'state') }),
       context,
+      execution: job.settings.expressions,
       inputTypes: [node.inputs[0].types, node.inputs[1].types],
       types: node.types,
       ordersOutput: node.ordersOutput,

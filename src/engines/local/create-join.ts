@@ -1,8 +1,8 @@
 import type { ArenaOwner } from '../../data/arena.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
-import { prepare } from '../../expr/interpret.ts'
 import { join } from '../../operators/join.ts'
+import { joinCondition } from '../../operators/join-condition.ts'
 import type { Operator } from '../../runtime/operator.ts'
 import type { CreateState } from '../../state/keyed-state.ts'
 import type { JoinNode } from './local-plan.ts'
@@ -11,6 +11,7 @@ export interface CreateJoinOptions {
   readonly owner: ArenaOwner
   readonly createState: CreateState
   readonly context: EvaluationContext
+  readonly execution: 'compiled' | 'interpreted'
   readonly inputTypes: readonly [left: readonly SqlType[], right: readonly SqlType[]]
   readonly types: readonly SqlType[]
   /** Something above reads the order of rows. */
@@ -21,7 +22,8 @@ export interface CreateJoinOptions {
 
 /** The operator of one subtask of a join. */
 export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator {
-  const { context, ...rest } = options
+  const { context, execution, ...rest } = options
+  const { owner, inputTypes } = options
   const [left, right] = node.inputs
   return join({
     ...rest,
@@ -29,7 +31,10 @@ export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator
     joinType: node.joinType,
     keys: [node.leftKeys, node.rightKeys],
     nullSafe: node.nullSafe,
-    condition: node.condition === undefined ? undefined : prepare(node.condition, context),
+    condition:
+      node.condition === undefined
+        ? undefined
+        : joinCondition(node.condition, { owner, context, execution, types: [...inputTypes[0], ...inputTypes[1]] }),
     retracts: [left.changes !== 'append', right.changes !== 'append'],
     emitsKinds: node.changes !== 'append',
     mode: node.mode,
