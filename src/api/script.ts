@@ -1,5 +1,6 @@
 import { userError } from '../base/errors.ts'
 import { nodePorts } from '../base/node-ports.ts'
+import type { Ports } from '../base/ports.ts'
 import { Catalogs } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { Settings } from '../catalog/settings.ts'
@@ -42,6 +43,8 @@ export interface ScriptOptions {
   readonly settings: ReadonlyMap<string, string>
   /** Absent: the built-in connectors. */
   readonly connectors?: RuntimeConnectorRegistry
+  /** The machine's own unless given. */
+  readonly ports?: Ports
   readonly output: (stream: 'out' | 'error', bytes: Uint8Array) => void
   /** Called once a query, before its first row. */
   readonly writerOf: (query: ScriptQuery, timeZone: string) => { write(batch: Batch): void; finish(): void }
@@ -116,7 +119,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
       catalogs: new Catalogs(),
       settings: new Settings(options.settings),
       connectors: options.connectors ?? connectorRegistry(),
-      ports: nodePorts,
+      ports: options.ports ?? nodePorts,
       source: options.source,
       output: options.output,
       describeExecution: (plan) => describeLocalExecution(plan, environment),

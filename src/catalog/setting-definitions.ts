@@ -71,6 +71,11 @@ export const acceptedSettings: readonly OptionDefinition[] = [
   words('table.display.max-column-width', [], '30', 'Width of a printed column'),
   plain('table.resources.download-dir', 'string', undefined, 'Of Flink only'),
   plain('table.exec.source.idle-timeout', 'duration', '0 ms', 'When a source without rows stops holding back watermarks'),
+  flag('table.exec.emit.early-fire.enabled', 'false', 'Windows in GROUP BY send results before they end'),
+  plain('table.exec.emit.early-fire.delay', 'duration', undefined, 'How often they do; 0 is after every row'),
+  flag('table.exec.emit.late-fire.enabled', 'false', 'Windows in GROUP BY send results again for late rows'),
+  plain('table.exec.emit.late-fire.delay', 'duration', undefined, 'How often they do; 0 is after every row'),
+  plain('table.exec.emit.allow-lateness', 'duration', undefined, 'How late rows may be; without it table.exec.state.ttl'),
   flag('table.exec.source.cdc-events-duplicate', 'false', 'The change log of a source repeats events; a primary key finds them'),
   words('table.exec.sink.keyed-shuffle', ['NONE', 'AUTO', 'FORCE'], 'AUTO', 'Of Flink only'),
   words(

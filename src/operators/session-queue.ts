@@ -42,6 +42,11 @@ export class SessionQueue {
     }
   }
 
+  /** A time at or before which nothing ends; undefined: there is no session. */
+  get nextTimer(): number | undefined {
+    return this.#heap[0]?.timer
+  }
+
   #push(entry: { timer: number; readonly session: Session }): void {
     const heap = this.#heap
     let at = heap.push(entry) - 1

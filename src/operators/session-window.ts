@@ -7,8 +7,9 @@ import { KEY_GROUPS } from '../data/partitioner.ts'
 import { decodeRow, rowBytes } from '../data/row-encoding.ts'
 import type { SqlType } from '../data/types.ts'
 import { NO_WATERMARK } from '../data/watermark.ts'
-import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import type { OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
+import type { DueOperator } from './by-clock.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
 import { orderGroups } from './order-groups.ts'
 import { type Session, SessionQueue, type SessionRow } from './session-queue.ts'
@@ -44,11 +45,11 @@ export interface SessionWindowOptions {
  *     gap 3    |--a--|  |--b--|        a late row at c joins both into one session
  *                  |--c--|
  */
-export function sessionWindow(options: SessionWindowOptions): Operator {
+export function sessionWindow(options: SessionWindowOptions): DueOperator {
   return new SessionWindow(options)
 }
 
-class SessionWindow implements Operator {
+class SessionWindow implements DueOperator {
   readonly name = 'WindowTableFunction'
   readonly stateId: string
   readonly #options: SessionWindowOptions
@@ -239,6 +240,10 @@ class SessionWindow implements Operator {
     if (this.#sessions[session.id]?.length !== 0) return
     this.#sessions[session.id] = undefined
     this.#state.remove(session.id)
+  }
+
+  nextDue(): number | undefined {
+    return this.#queue.nextTimer
   }
 
   lateRows(): number {

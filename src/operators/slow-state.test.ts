@@ -109,6 +109,7 @@ function risingWatermarks(given: readonly OperatorInput[]): readonly OperatorInp
   let last = -1
   return given.map((input): OperatorInput => {
     if ('changes' in input) return { ...input, watermark: last }
+    if ('clock' in input) return input
     last = Math.max(last, input.watermark)
     return { watermark: last }
   })

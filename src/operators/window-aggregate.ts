@@ -8,12 +8,13 @@ import { type SqlType, types } from '../data/types.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { readsArrivalOrder } from '../expr/aggregates.ts'
-import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import type { OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import type { GroupRows } from './aggregates/accumulator.ts'
 import { AggregateLines } from './aggregates/aggregate-lines.ts'
 import { newGroupRows } from './aggregates/group-rows.ts'
 import { viewOf } from './batch-view.ts'
+import type { DueOperator } from './by-clock.ts'
 import { GroupOutput } from './group-output.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
 import { orderGroups } from './order-groups.ts'
@@ -60,7 +61,7 @@ const HEADER_BYTES = 16
  * others only: such rows have panes of their own. Lateness goes by the watermark that the row itself carries, so the answer
  * does not depend on when windows fire.
  */
-export function windowAggregate(options: WindowAggregateOptions): Operator {
+export function windowAggregate(options: WindowAggregateOptions): DueOperator {
   return new WindowAggregate(options)
 }
 
@@ -81,7 +82,7 @@ interface Firing {
   next: number
 }
 
-class WindowAggregate implements Operator {
+class WindowAggregate implements DueOperator {
   readonly name = 'WindowAggregate'
   readonly stateId: string
   readonly #options: WindowAggregateOptions
@@ -359,6 +360,10 @@ class WindowAggregate implements Operator {
   #forget(id: number): void {
     this.#lines.clear(id, this.#state.line(id))
     this.#state.remove(id)
+  }
+
+  nextDue(): number | undefined {
+    return this.#windows.peek()?.timer
   }
 
   lateRows(): number {

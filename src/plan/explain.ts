@@ -3,7 +3,7 @@ import { formatPath } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { describeAggregate, describeExpression, namesOf } from './describe-expression.ts'
 import type { LogicalNode } from './logical.ts'
-import type { FrameBound, OverWindow, PhysicalNode, SortKey, WindowSpec } from './physical.ts'
+import type { EmitStrategy, FrameBound, OverWindow, PhysicalNode, SortKey, WindowSpec } from './physical.ts'
 import { type PlanEnvironment, planJob } from './plan-job.ts'
 
 export interface ExplainPlanOptions {
@@ -114,6 +114,8 @@ function describePhysical(node: PhysicalNode): string {
       return calcText(node)
     case 'watermark':
       return `WatermarkAssigner(rowtime=[${node.schema[node.timeColumn]!.name}], watermark=[${describeExpression(node.expression, namesOf(node.input.schema))}])`
+    case 'current-watermark':
+      return `CurrentWatermark(fields=[${fieldNames(node.schema)}])`
     case 'exchange':
       return `Exchange(distribution=[${distributionText(node)}])`
     case 'union':
@@ -144,7 +146,8 @@ function describePhysical(node: PhysicalNode): string {
           ? windowText(node.window, names(node.time.column))
           : `${windowText(node.window, undefined)}, win_start=[${names(node.time.start)}], win_end=[${names(node.time.end)}]`
       const groupBy = keys.length === 0 ? '' : `groupBy=[${keys.join(', ')}], `
-      return `WindowAggregate(${groupBy}window=[${window}], select=[${[...keys, ...calls, ...node.properties].join(', ')}])`
+      const emit = node.emit === undefined ? '' : `, emit=[${emitText(node.emit)}]`
+      return `WindowAggregate(${groupBy}window=[${window}], select=[${[...keys, ...calls, ...node.properties].join(', ')}]${emit})`
     }
     case 'rank':
       return `Rank(${rankText(node)})`
@@ -184,6 +187,13 @@ function describePhysical(node: PhysicalNode): string {
     default:
       return unreachable(node)
   }
+}
+
+function emitText({ earlyMs, lateMs, latenessMs }: EmitStrategy): string {
+  const every = (ms: number): string => (ms === 0 ? 'each row' : `every ${durationText(ms)}`)
+  const parts = earlyMs === undefined ? [] : [`early ${every(earlyMs)}`]
+  if (lateMs !== undefined) parts.push(`late ${every(lateMs)} up to ${durationText(latenessMs)}`)
+  return parts.join(', ')
 }
 
 function setsText({

@@ -3,7 +3,7 @@ import type { Schema } from '../catalog/schema.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Expr } from '../expr/expr.ts'
 import type { SqlValue } from '../data/value.ts'
-import type { JoinType, OverWindow, SortKey, TableReference, WindowSpec } from './physical.ts'
+import type { EmitStrategy, JoinType, OverWindow, SortKey, TableReference, WindowSpec } from './physical.ts'
 
 interface NodeBase {
   readonly schema: Schema
@@ -28,7 +28,14 @@ export type LogicalNode = NodeBase &
     | { readonly kind: 'filter'; readonly input: LogicalNode; readonly condition: Expr }
     | { readonly kind: 'project'; readonly input: LogicalNode; readonly projections: readonly Expr[] }
     | { readonly kind: 'watermark'; readonly input: LogicalNode; readonly timeColumn: number; readonly expression: Expr }
-    | { readonly kind: 'window-table-function'; readonly input: LogicalNode; readonly timeColumn: number; readonly window: WindowSpec }
+    | {
+        readonly kind: 'window-table-function'
+        readonly input: LogicalNode
+        readonly timeColumn: number
+        readonly window: WindowSpec
+        /** Of a window in GROUP BY, the old kind: its bounds mean nothing to those above its aggregate. */
+        readonly groupWindow?: { readonly emit?: EmitStrategy }
+      }
     /**
      * Each row once for each grouping set. Output: the input's columns, `keys` again, NULL where the set does not have them, and the number of the set. A set
      * is a list of places among `keys`.

@@ -3,6 +3,7 @@ import type { Schema } from '../catalog/schema.ts'
 import type { ObjectPath, Table } from '../catalog/table.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Expr } from '../expr/expr.ts'
+import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 
 /** What every physical node carries. Columns of expressions and keys are numbers of the input's columns. */
@@ -54,6 +55,16 @@ export type WindowSpec =
   | { readonly kind: 'cumulate'; readonly maxSizeMs: number; readonly stepMs: number; readonly offsetMs: number }
   | { readonly kind: 'session'; readonly gapMs: number; readonly partitionKeys: readonly number[] }
 
+/**
+ * When a window of the old kind sends its result besides the moment at which it ends. `earlyMs` before that, `lateMs` behind it, for rows that are late by
+ * less than `latenessMs`: 0 is after every row, more is so often in processing time, undefined is not at all.
+ */
+export interface EmitStrategy {
+  readonly earlyMs: number | undefined
+  readonly lateMs: number | undefined
+  readonly latenessMs: number
+}
+
 /** Which rows of a join's sides are shown without a match, or as a left row alone. */
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti'
 
@@ -91,6 +102,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly expression: Expr
         readonly intervalMs: number
       }
+    /** Shows the watermark of each row, as it was before the row, in columns of these types behind its own; NULL before the first one. */
+    | { readonly kind: 'current-watermark'; readonly input: PhysicalNode; readonly types: readonly SqlType[] }
     | { readonly kind: 'exchange'; readonly input: PhysicalNode; readonly distribution: Distribution }
     | { readonly kind: 'union'; readonly inputs: readonly PhysicalNode[] }
     /** Joins rows that have equal keys and fulfil `condition`, which reads the columns of both sides. Each input retracts with all the values of a row. */
@@ -140,7 +153,14 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly joinType: 'inner' | 'left'
       }
     /** Adds window_start, window_end and window_time to every row, once for each window. */
-    | { readonly kind: 'window-table-function'; readonly input: PhysicalNode; readonly timeColumn: number; readonly window: WindowSpec }
+    | {
+        readonly kind: 'window-table-function'
+        readonly input: PhysicalNode
+        readonly timeColumn: number
+        readonly window: WindowSpec
+        /** A row is in the windows of the moment at which it comes. */
+        readonly byClock?: true
+      }
     /** Windows of event time. Output: keys, aggregates, then `properties`. */
     | {
         readonly kind: 'window-aggregate'
@@ -154,6 +174,10 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
           | { readonly kind: 'attached'; readonly start: number; readonly end: number }
         readonly properties: readonly WindowProperty[]
         readonly inputRetracts: boolean
+        /** Results leave before the window's end or change behind it. */
+        readonly emit?: EmitStrategy
+        /** The clock says when windows end, not the watermark; with `rowtime` it also says in which windows a row is. */
+        readonly byClock?: true
         readonly mode: 'streaming' | 'final'
       }
     /** Top-N: the rows from rank `from` to rank `to` of each partition, behind their columns the rank where it is shown. */
@@ -179,6 +203,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly unit: 'ROWS' | 'RANGE'
         /** Of the frame: rows, or milliseconds, before the current row; undefined: all. */
         readonly preceding: number | undefined
+        /** The time is processing time: rows go in the order in which they come. */
+        readonly byClock?: true
         readonly calls: readonly AggregateCall[]
       }
     /** Calls over the sorted rows of each partition, at the end of a bounded input (batch mode). Output: the input's columns, then the calls. */
@@ -191,7 +217,14 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly calls: readonly AggregateCall[]
       }
     /** ORDER BY event time: a row leaves once the watermark has reached its time. `thenBy` sorts rows of equal time. */
-    | { readonly kind: 'time-sort'; readonly input: PhysicalNode; readonly timeColumn: number; readonly thenBy: readonly SortKey[] }
+    | {
+        readonly kind: 'time-sort'
+        readonly input: PhysicalNode
+        readonly timeColumn: number
+        readonly thenBy: readonly SortKey[]
+        /** The time is processing time: rows leave when the clock has gone on. */
+        readonly byClock?: true
+      }
     /** Top-N of windows: the rows leave once, when the watermark has passed the window, whose bounds are among the keys. */
     | {
         readonly kind: 'window-rank'

@@ -7,6 +7,7 @@ export interface StreamingFrame {
   readonly timeColumn: number
   /** Rows or milliseconds; undefined: all. */
   readonly preceding: number | undefined
+  readonly byClock: boolean
 }
 
 /** Functions that run over event time besides the aggregates. */
@@ -34,16 +35,16 @@ export function streamingFrame({ window, calls, input, at }: LogicalOf<'over'>):
   }
   const [first] = orderKeys
   const attribute = first === undefined ? undefined : input.schema[first.column]?.timeAttribute
-  if (first === undefined || orderKeys.length > 1 || attribute !== 'rowtime' || first.order === 'descending')
+  if (first === undefined || orderKeys.length > 1 || attribute === undefined || first.order === 'descending')
     throw refuse(
       'unsupported/over',
-      'Cannot compute OVER in this order yet: in streaming mode rows are ordered by event time alone, ascending',
+      'Cannot compute OVER in this order yet: in streaming mode rows are ordered by a time attribute alone, ascending',
     )
   const { start } = frame
   if (start.kind === 'following' || start.kind === 'unbounded-following')
     throw refuse('plan/frame', 'Cannot compute OVER with this frame: it begins behind the current row, where it ends')
   const preceding = 'offset' in start ? Number(start.offset.value) : start.kind === 'current-row' ? 0 : undefined
-  return { frame, timeColumn: first.column, preceding }
+  return { frame, timeColumn: first.column, preceding, byClock: attribute === 'proctime' }
 }
 
 /** A RANGE with an offset measures distances by one number or time. */

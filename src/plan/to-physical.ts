@@ -6,9 +6,10 @@ import type { Schema } from '../catalog/schema.ts'
 import { readsArrivalOrder } from '../expr/aggregates.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
-import { withNullability } from '../data/types.ts'
+import { type SqlType, withNullability } from '../data/types.ts'
 import { allColumns, columnOf, noRows } from './build.ts'
 import { expressionKey } from './expression-properties.ts'
+import { watermarkColumns } from './current-watermark.ts'
 import { markOneWay } from './growing-columns.ts'
 import { checkRange, streamingFrame } from './streaming-over.ts'
 import { joinKeys, joinedKeys, withKeyColumns } from './join-keys.ts'
@@ -19,7 +20,7 @@ import { type RuleContext, sourceAbilities } from './rule.ts'
 import { checkSinkTakes, sinkKeepsChanges, sinkWantsUpdateBefore } from './sink-changes.ts'
 import { composed } from './rules/merge-projects.ts'
 import { StableIds } from './stable-ids.ts'
-import { type WindowColumns, isWindowAggregate, windowColumns } from './window-properties.ts'
+import { type WindowColumns, isByClock, isWindowAggregate, windowColumns } from './window-properties.ts'
 import { pullWindow } from './pull-window.ts'
 
 export interface PhysicalOptions extends RuleContext {
@@ -231,6 +232,12 @@ class PhysicalPlanner {
   }
 
   #calc(id: string, input: PhysicalNode, condition: Expr | undefined, projections: readonly Expr[], schema: Schema): PhysicalNode {
+    const watermarks = watermarkColumns(condition === undefined ? projections : [...projections, condition], input.schema.length)
+    if (watermarks !== undefined) {
+      const below = this.#currentWatermark(id, input, watermarks.types)
+      const replaced = condition === undefined ? undefined : watermarks.replace(condition)
+      return this.#calc(id, below, replaced, projections.map(watermarks.replace), schema)
+    }
     const merged =
       input.kind === 'calc' && condition === undefined && this.#options.mergesCalcs ? composed(projections, input.projections) : undefined
     if (merged !== undefined && input.kind === 'calc') return this.#calc(input.id, input.input, input.condition, merged, schema)
@@ -242,6 +249,11 @@ class PhysicalPlanner {
     }
     const calc = { kind: 'calc', id, input, projections, ...fields } as const
     return condition === undefined ? calc : { ...calc, condition }
+  }
+
+  #currentWatermark(id: string, input: PhysicalNode, types: readonly SqlType[]): PhysicalNode {
+    const schema = [...input.schema, ...types.map((type, i) => ({ name: `$watermark${i}`, type }))]
+    return { ...fieldsOf(input, schema), kind: 'current-watermark', id: `${id}/current-watermark`, input, types }
   }
 
   #watermark(node: LogicalOf<'watermark'>, needs: Needs): PhysicalNode {
@@ -270,6 +282,7 @@ class PhysicalPlanner {
       input,
       timeColumn: node.timeColumn,
       window: node.window,
+      ...(isByClock(node) && this.#options.mode === 'streaming' ? { byClock: true } : {}),
       schema: node.schema,
       changes: input.changes,
       uniqueKeys: input.uniqueKeys.map(perWindow),
@@ -412,11 +425,18 @@ class PhysicalPlanner {
     const calcId = this.#id('calc', needs)
     const order = needs.order || node.aggregates.some((call) => readsArrivalOrder(call.name))
     const below: Needs = { path, order, updateBefore: true }
-    const pulled = pullWindow(node.input)
+    const emit = columns.groupWindow?.emit
+    const pulled = emit === undefined ? pullWindow(node.input) : undefined
     const renumber = (column: number): number => (pulled === undefined ? column : pulled.columns.get(column)!)
     const keys = plainKeys.map(renumber)
     const lowered = this.#lower(pulled?.input ?? node.input, below)
-    const input = this.#exchange(lowered, keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
+    // The operator stamps rows itself: what PROCTIME() gave before is not looked at.
+    const stamped = pulled !== undefined && columns.byClock && !keys.includes(pulled.timeColumn)
+    const input = this.#exchange(
+      stamped ? withoutClock(lowered, pulled.timeColumn) : lowered,
+      keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys },
+      below,
+    )
     const aggregates = node.aggregates.map((call) => ({
       ...call,
       args: call.args.map(renumber),
@@ -441,15 +461,17 @@ class PhysicalPlanner {
           : { kind: 'rowtime', column: pulled.timeColumn },
       properties: shownProperties,
       inputRetracts: input.changes !== 'append',
+      ...(emit === undefined ? {} : { emit }),
+      ...(columns.byClock && this.#options.mode === 'streaming' ? { byClock: true } : {}),
       mode: this.#options.mode === 'batch' ? 'final' : 'streaming',
       schema: output.schema,
-      changes: 'append',
+      changes: emit === undefined ? 'append' : 'retract',
       uniqueKeys: [key],
-      upsertKeys: [],
+      upsertKeys: emit === undefined ? [] : [key],
     }
     return this.#calc(
       calcId,
-      aggregate,
+      emit !== undefined && !needs.updateBefore ? this.#dropUpdateBefore(aggregate, needs) : aggregate,
       undefined,
       output.columns.map((column) => columnOf(output.schema, column)),
       node.schema,
@@ -477,9 +499,20 @@ class PhysicalPlanner {
     const fields: NodeFields = { schema: node.schema, changes: 'append', uniqueKeys: input.uniqueKeys, upsertKeys: [] }
     if (streaming === undefined)
       return { ...fields, kind: 'over-window', id, input, keys, orderKeys, frame: node.window.frame, calls: node.calls }
-    const { frame, timeColumn, preceding } = streaming
+    const { frame, timeColumn, preceding, byClock } = streaming
     const calls = node.calls.map((call): AggregateCall => (call.name === 'ROW_NUMBER' ? { ...call, name: 'COUNT' } : call))
-    return { ...fields, kind: 'over-aggregate', id, input, keys, timeColumn, unit: frame.unit, preceding, calls }
+    return {
+      ...fields,
+      kind: 'over-aggregate',
+      id,
+      input,
+      keys,
+      timeColumn,
+      unit: frame.unit,
+      preceding,
+      ...(byClock ? { byClock } : {}),
+      calls,
+    }
   }
 
   // --- ranks ---
@@ -500,6 +533,11 @@ class PhysicalPlanner {
     const isAppend = input.changes === 'append'
     const endColumn = keys.find((key) => window?.ends.has(key) === true)
     if (endColumn !== undefined && keys.some((key) => window?.starts.has(key) === true) && arrival < 0) {
+      if (window?.byClock === true)
+        throw userError(
+          'plan/no-processing-time',
+          'Cannot keep the first rows of windows of processing time: windows of event time were wanted, and neither Rheo nor Flink has others here',
+        )
       if (!isAppend)
         throw userError(
           'plan/window-top-n-needs-inserts',
@@ -567,7 +605,10 @@ class PhysicalPlanner {
         )
       if (offset > 0) throw userError('unsupported/order-by-offset', 'Cannot skip rows of an order by event time yet: OFFSET needs LIMIT')
       const [time, ...thenBy] = node.keys
-      return { ...fields, kind: 'time-sort', id, input, timeColumn: time!.column, thenBy }
+      const byClock = input.schema[time!.column]?.timeAttribute === 'proctime'
+      // The order of processing time is that of arrival.
+      if (byClock && thenBy.length === 0) return { ...fields, kind: 'limit', id, input, offset: 0, count: undefined }
+      return { ...fields, kind: 'time-sort', id, input, timeColumn: time!.column, thenBy, ...(byClock ? { byClock } : {}) }
     }
     return node.keys.length === 0
       ? { ...fields, kind: 'limit', id, input, offset, count }
@@ -593,6 +634,14 @@ class PhysicalPlanner {
     }
     return { ...fieldsOf(input, schema), kind: 'sink', id: this.#ids.next('sink', path), input, target, overwrite, partition }
   }
+}
+
+/** A projection of PROCTIME() that nobody reads costs nothing. */
+function withoutClock(node: PhysicalNode, column: number): PhysicalNode {
+  const projection = node.kind === 'calc' ? node.projections[column] : undefined
+  if (node.kind !== 'calc' || projection?.kind !== 'call' || projection.name !== 'PROCTIME') return node
+  const never: Expr = { kind: 'literal', type: projection.type, value: 0n }
+  return { ...node, projections: node.projections.map((expr, i) => (i === column ? never : expr)) }
 }
 
 function nameOf(schema: Schema, key: Expr): string {

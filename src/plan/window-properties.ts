@@ -1,5 +1,5 @@
 import type { LogicalNode, LogicalOf } from './logical.ts'
-import type { WindowSpec } from './physical.ts'
+import type { EmitStrategy, WindowSpec } from './physical.ts'
 
 /** Which columns of a node hold the bounds and time of one window operation below it. */
 export interface WindowColumns {
@@ -7,6 +7,10 @@ export interface WindowColumns {
   readonly starts: ReadonlySet<number>
   readonly ends: ReadonlySet<number>
   readonly times: ReadonlySet<number>
+  /** Of a window in GROUP BY, the old kind. */
+  readonly groupWindow?: { readonly emit?: EmitStrategy }
+  /** The clock says when the windows end. */
+  readonly byClock: boolean
 }
 
 /** The window columns that leave a node, or undefined when it has none. They pass plain references, filters, window aggregates and equal unions. */
@@ -14,7 +18,14 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
   switch (node.kind) {
     case 'window-table-function': {
       const width = node.input.schema.length
-      return { window: node.window, starts: new Set([width]), ends: new Set([width + 1]), times: new Set([width + 2]) }
+      return {
+        window: node.window,
+        starts: new Set([width]),
+        ends: new Set([width + 1]),
+        times: new Set([width + 2]),
+        ...(node.groupWindow === undefined ? {} : { groupWindow: node.groupWindow }),
+        byClock: isByClock(node),
+      }
     }
     case 'project': {
       const below = windowColumns(node.input)
@@ -26,7 +37,8 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
     }
     case 'aggregate': {
       const below = windowColumns(node.input)
-      return below !== undefined && isWindowAggregate(node, below) ? mapped(below, node.keys) : undefined
+      // Above the aggregate, the bounds of the old kind are plain columns.
+      return below !== undefined && below.groupWindow === undefined && isWindowAggregate(node, below) ? mapped(below, node.keys) : undefined
     }
     case 'expand':
     case 'unnest':
@@ -45,6 +57,11 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
   }
 }
 
+/** Whether windows are those of processing time. */
+export function isByClock(node: LogicalOf<'window-table-function'>): boolean {
+  return node.input.schema[node.timeColumn]?.timeAttribute === 'proctime'
+}
+
 /** Whether GROUP BY has both bounds of a window: then each window is final once the watermark has passed it. */
 export function isWindowAggregate(node: LogicalOf<'aggregate'>, input: WindowColumns | undefined = windowColumns(node.input)): boolean {
   return input !== undefined && node.keys.some((key) => input.starts.has(key)) && node.keys.some((key) => input.ends.has(key))
@@ -54,6 +71,6 @@ export function isWindowAggregate(node: LogicalOf<'aggregate'>, input: WindowCol
 function mapped(below: WindowColumns, sources: readonly number[]): WindowColumns | undefined {
   const pick = (columns: ReadonlySet<number>): ReadonlySet<number> =>
     new Set(sources.flatMap((source, i) => (columns.has(source) ? [i] : [])))
-  const result = { window: below.window, starts: pick(below.starts), ends: pick(below.ends), times: pick(below.times) }
+  const result = { ...below, starts: pick(below.starts), ends: pick(below.ends), times: pick(below.times) }
   return result.starts.size + result.ends.size + result.times.size === 0 ? undefined : result
 }

@@ -227,7 +227,7 @@ export function aggregateNode(
   const columns = windowColumns(input)
   if (columns === undefined || !isWindowAggregate(node, columns)) return node
   const schema = node.schema.map((field, i): Field =>
-    i < keys.length && columns.times.has(keys[i]!) ? { ...field, timeAttribute: 'rowtime' } : field,
+    i < keys.length && columns.times.has(keys[i]!) ? { ...field, timeAttribute: columns.byClock ? 'proctime' : 'rowtime' } : field,
   )
   return { ...node, schema }
 }

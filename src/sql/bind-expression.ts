@@ -384,7 +384,6 @@ function bindCurrentWatermark(args: readonly Expr[], at: Position, where: Expres
       time?.at ?? at,
     )
   }
-  where.context.refusals.add('current-watermark', 'Cannot evaluate CURRENT_WATERMARK yet', at)
   return call
 }
 

@@ -2,13 +2,15 @@ import { type Position, userError } from '../base/errors.ts'
 import type { Field } from '../catalog/schema.ts'
 import { types } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
+import { buildCall } from '../expr/resolve-call.ts'
 import { allColumns, columnOf, project } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { WindowSpec } from '../plan/physical.ts'
+import { groupWindowEmit } from './emit-strategy.ts'
 import { functionName, isGroupWindow } from './bind-aggregate-call.ts'
 import { bindExpression, shownType } from './bind-expression.ts'
-import { windowDuration } from './bind-window.ts'
+import { clockInBatch, windowDuration } from './bind-window.ts'
 import { isBatch } from './binder.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import type { Call, Expression, GroupBy } from './syntax-query.ts'
@@ -43,24 +45,29 @@ export function isWindowCall(expression: Expression): expression is Call {
  */
 export function bindGroupWindow(call: Call, otherKeys: readonly Expr[], input: LogicalNode, where: ExpressionContext): GroupWindow {
   const name = functionName(call)
-  refuseEmitOptions(call, where)
   const { time, window: spec } = bindArguments(call, name, where)
-  const timeColumn = timeColumnOf(call, name, time, input, where)
-  let below = input
+  let below = withTimeColumn(input, time)
+  const timeColumn = timeColumnOf(call, name, time, below, where)
+  const emit = groupWindowEmit(call, spec, below.schema[timeColumn]?.timeAttribute, where.context)
   let window = spec
   if (spec.kind === 'session') {
     if (isBatch(where.context))
       throw userError('plan/session-in-batch', 'Cannot compute SESSION windows in batch mode: they exist in streaming mode only', call.at)
     const computed = otherKeys.filter((key) => key.kind !== 'column')
-    const names = [...input.schema.map((field) => field.name), ...computed.map((_, i) => `$key${i}`)]
-    if (computed.length > 0) below = project(input, [...allColumns(input.schema), ...computed], names)
-    const partitionKeys = otherKeys.map((key) => (key.kind === 'column' ? key.index : input.schema.length + computed.indexOf(key)))
+    const names = [...below.schema.map((field) => field.name), ...computed.map((_, i) => `$key${i}`)]
+    const keyed = below
+    if (computed.length > 0) below = project(keyed, [...allColumns(keyed.schema), ...computed], names)
+    const partitionKeys = otherKeys.map((key) => (key.kind === 'column' ? key.index : keyed.schema.length + computed.indexOf(key)))
     window = { ...spec, partitionKeys }
   }
-  const plan = windowedRows(below, timeColumn, window, isBatch(where.context))
+  const plan: LogicalNode = {
+    ...windowedRows(below, timeColumn, window, isBatch(where.context)),
+    groupWindow: emit === undefined ? {} : { emit },
+  }
   const width = below.schema.length
   const keys = [0, 1, 2].map((i) => columnOf(plan.schema, width + i))
   const argumentsKey = keyOf(time, spec)
+  const isProctime = below.schema[timeColumn]?.timeAttribute === 'proctime'
   return {
     plan,
     keys,
@@ -70,47 +77,59 @@ export function bindGroupWindow(call: Call, otherKeys: readonly Expr[], input: L
       const found = bindArguments(property, base!, inside)
       if (base !== name || keyOf(found.time, found.window) !== argumentsKey)
         throw userError('sql/group-window', `Cannot compute ${shown} here: GROUP BY has no ${base} with the same arguments`, property.at)
-      return { ...propertyColumn(part, keys, property, where), at: property.at }
+      return { ...propertyColumn(part, { keys, isProctime }, property, where), at: property.at }
     },
   }
 }
 
-/** Windows of the old kind may send results early, or again for late rows. */
-function refuseEmitOptions(call: Call, { context }: ExpressionContext): void {
-  const { settings } = context.env
-  const isOn = (key: string): boolean => settings.text(`table.exec.emit.${key}-fire.enabled`)?.toLowerCase() === 'true'
-  const lateness = settings.text('table.exec.emit.allow-lateness')
-  if (isOn('early') || isOn('late') || (lateness !== undefined && !/^0\D*$/.test(lateness)))
-    context.refusals.add('window-emit', 'Cannot send results of a window early or late yet: RESET the settings table.exec.emit.*', call.at)
+/** GROUP BY TUMBLE(PROCTIME(), ..) is a window over a column that is added. */
+function withTimeColumn(input: LogicalNode, time: Expr): LogicalNode {
+  if (time.kind !== 'call' || time.name !== 'PROCTIME') return input
+  return project(input, [...allColumns(input.schema), time], [...input.schema.map((field) => field.name), '$proctime'])
 }
 
-function propertyColumn(part: string | undefined, keys: readonly Expr[], call: Call, { context }: ExpressionContext): Expr {
+function propertyColumn(
+  part: string | undefined,
+  { keys, isProctime }: { readonly keys: readonly Expr[]; readonly isProctime: boolean },
+  call: Call,
+  { context }: ExpressionContext,
+): Expr {
   switch (part) {
     case 'START':
       return keys[0]!
     case 'END':
       return keys[1]!
     case 'ROWTIME':
+      if (isProctime)
+        throw userError('sql/group-window', `Cannot compute ${functionName(call)} here: its window is one of processing time`, call.at)
       if (!isBatch(context)) return keys[2]!
       throw userError('plan/no-watermark', `Cannot compute ${functionName(call)} in batch mode: batch mode has no event time`, call.at)
+    case 'PROCTIME':
+      if (isProctime) return buildCall('PROCTIME', [], call.at)
+      throw userError('sql/group-window', `Cannot compute ${functionName(call)} here: its window is one of event time`, call.at)
     default:
       throw userError(
         'sql/group-window',
-        `Cannot compute ${functionName(call)} here: of a window of event time there are its _START, _END and _ROWTIME`,
+        `Cannot compute ${functionName(call)} here: of a window there are its _START, _END, _ROWTIME and _PROCTIME`,
         call.at,
       )
   }
 }
 
 /** The node of a window table function; window_time is event time again. */
-function windowedRows(input: LogicalNode, timeColumn: number, window: WindowSpec, batch: boolean): LogicalNode {
+function windowedRows(
+  input: LogicalNode,
+  timeColumn: number,
+  window: WindowSpec,
+  batch: boolean,
+): Extract<LogicalNode, { kind: 'window-table-function' }> {
   const isLtz = input.schema[timeColumn]!.type.kind === 'TIMESTAMP_LTZ'
   const time: Field = { name: 'window_time', type: isLtz ? types.timestampLtz(3, false) : types.timestamp(3, false) }
   const schema = [
     ...input.schema,
     { name: 'window_start', type: types.timestamp(3, false) },
     { name: 'window_end', type: types.timestamp(3, false) },
-    batch ? time : { ...time, timeAttribute: 'rowtime' as const },
+    batch ? time : { ...time, timeAttribute: input.schema[timeColumn]!.timeAttribute ?? 'rowtime' },
   ]
   return { kind: 'window-table-function', input, timeColumn, window, schema }
 }
@@ -144,11 +163,10 @@ function timeColumnOf(call: Call, name: string, time: Expr, input: LogicalNode, 
   const at: Position = call.arguments[0]?.at ?? call.at
   const isTimestamp = time.type.kind === 'TIMESTAMP' || time.type.kind === 'TIMESTAMP_LTZ'
   const attribute = time.kind === 'column' ? input.schema[time.index]?.timeAttribute : undefined
-  if (attribute === 'proctime' || (time.kind === 'call' && time.name === 'PROCTIME')) {
-    context.refusals.add('processing-time-window', 'Cannot compute windows of processing time yet: use a column with a watermark', at)
-    return time.kind === 'column' ? time.index : 0
-  }
-  if (time.kind === 'column' && isTimestamp && (attribute === 'rowtime' || isBatch(context))) return time.index
+  const isProctime = attribute === 'proctime' || (time.kind === 'call' && time.name === 'PROCTIME')
+  if (isProctime && isBatch(context)) throw clockInBatch(name, at)
+  if (time.kind === 'call' && time.name === 'PROCTIME') return input.schema.length - 1
+  if (time.kind === 'column' && isTimestamp && (attribute !== undefined || isBatch(context))) return time.index
   throw userError(
     'plan/no-watermark',
     `Cannot compute ${name} windows by this ${shownType(time.type)}: wanted is a column with a watermark, as it comes from its table`,

@@ -125,11 +125,7 @@ function checkStreamingOrder(items: readonly SortItem[], keys: readonly SortKey[
   if (first === undefined || item === undefined) return
   const { at } = item
   const attribute = first.order === 'ascending' ? plan.schema[first.column]?.timeAttribute : undefined
-  if (attribute === 'rowtime') return
-  if (attribute === 'proctime') {
-    context.refusals.add('order-by-time', 'Cannot sort by processing time in streaming mode yet: event time sorts', at)
-    return
-  }
+  if (attribute !== undefined) return
   context.refusals.addError(
     userError(
       'plan/order-by-needs-time',

@@ -6,6 +6,7 @@ import { filter, project } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
+import { refuseEmit } from './emit-strategy.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { AggregateCollector, type GroupKeys, aggregateNode } from './bind-aggregate.ts'
 import { type GroupWindow, bindGroupWindow, findGroupWindow } from './bind-group-window.ts'
@@ -87,7 +88,7 @@ export function bindSelect(
   }
   if (node.groupBy === undefined && collector.isEmpty && having === undefined) return ranked(input, (expr) => expr)
   const aggregate = collector.build(input, groups, stateTtlOf(node.hints, tableNames))
-  if (window === undefined) checkHopSize(aggregate, node)
+  if (window === undefined) checkWindows(aggregate, node, context)
   const rewrite = (expr: Expr): Expr => collector.rewrite(expr, groups)
   const kept = having === undefined ? aggregate : filter(aggregate, rewrite(having))
   return ranked(kept, rewrite)
@@ -258,10 +259,12 @@ function bindKey(expression: Expression, where: ExpressionContext): Expr {
   return key
 }
 
-function checkHopSize(aggregate: LogicalNode, node: Select): void {
+function checkWindows(aggregate: LogicalNode, node: Select, context: BindContext): void {
   if (aggregate.kind !== 'aggregate') return
   const columns = windowColumns(aggregate.input)
-  if (columns === undefined || columns.window.kind !== 'hop' || !isWindowAggregate(aggregate, columns)) return
+  if (columns === undefined || !isWindowAggregate(aggregate, columns)) return
+  if (columns.groupWindow === undefined) refuseEmit(node.groupBy?.at ?? node.at, context)
+  if (columns.window.kind !== 'hop') return
   const { sizeMs, slideMs } = columns.window
   if (sizeMs % slideMs === 0) return
   throw userError(

@@ -104,16 +104,9 @@ function bindTimeColumn(name: string, descriptor: Expression | undefined, schema
   const index = found.kind === 'column' ? found.index : -1
   const field = schema[index]!
   const isTimestamp = field.type.kind === 'TIMESTAMP' || field.type.kind === 'TIMESTAMP_LTZ'
+  if (isBatch(context) && field.timeAttribute === 'proctime') throw clockInBatch(name, column.at)
   if (isBatch(context) && isTimestamp) return index
-  if (field.timeAttribute === 'rowtime') return index
-  if (field.timeAttribute === 'proctime') {
-    context.refusals.add(
-      'processing-time-window',
-      'Cannot compute windows of processing time yet: use a column with a watermark',
-      column.at,
-    )
-    return index
-  }
+  if (field.timeAttribute !== undefined) return index
   if (!isTimestamp)
     throw userError(
       'plan/no-watermark',
@@ -124,6 +117,14 @@ function bindTimeColumn(name: string, descriptor: Expression | undefined, schema
     'plan/no-watermark',
     `Cannot compute ${name} windows by "${column.name}": it has no watermark, so nothing tells when a window ends; add WATERMARK FOR ${column.name} AS ${column.name} - INTERVAL '5' SECOND to its table`,
     column.at,
+  )
+}
+
+export function clockInBatch(name: string, at: Position): RheoError {
+  return userError(
+    'plan/no-processing-time',
+    `Cannot compute ${name} windows of processing time in batch mode: all its rows come at once; use a column of a TIMESTAMP type`,
+    at,
   )
 }
 

@@ -3,9 +3,9 @@ import type { Table } from '../catalog/table.ts'
 import type { ChangelogMode } from '../catalog/connector.ts'
 import { type SqlType, withNullability } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
-import type { PhysicalNode, PhysicalOf } from '../plan/physical.ts'
+import type { EmitStrategy, PhysicalNode, PhysicalOf } from '../plan/physical.ts'
 
-export type { PhysicalNode }
+export type { EmitStrategy, PhysicalNode }
 
 // Plan nodes for tests of operators, without a planner: no keys, ids from the caller.
 
@@ -115,6 +115,17 @@ export function windowNode(
     upsertKeys: [],
     ...fields,
   }
+}
+
+/** TUMBLE, HOP or CUMULATE as a table function. */
+export function windowRowsNode(
+  input: PhysicalNode,
+  timeColumn: number,
+  window: PhysicalOf<'window-table-function'>['window'],
+): PhysicalNode {
+  const bound: SqlType = { kind: 'TIMESTAMP', precision: 3, nullable: false }
+  const schema = [...input.schema, ...schemaOf([bound, bound, bound])]
+  return { ...fieldsOf(input), kind: 'window-table-function', id: `windows of ${input.id}`, input, timeColumn, window, schema }
 }
 
 export function unionNode(inputs: readonly PhysicalNode[]): PhysicalNode {

@@ -10,19 +10,26 @@ import type { Downstream, StreamEvent } from '../runtime/event.ts'
 import type { Operator } from '../runtime/operator.ts'
 import { OperatorLink } from '../runtime/operator-link.ts'
 import type { Change } from './memory-connector.ts'
+import type { SimulatedClock } from './simulated-clock.ts'
 
 /** What an operator is given, in order. The end and its watermark come behind. */
-export type OperatorInput = { readonly changes: readonly Change[]; readonly watermark?: number } | { readonly watermark: number }
+export type OperatorInput =
+  | { readonly changes: readonly Change[]; readonly watermark?: number }
+  | { readonly watermark: number }
+  /** The clock moves on; timers that are due fire. */
+  | { readonly clock: number }
 
 export interface RunOperatorOptions {
   readonly inputTypes: readonly SqlType[]
   readonly inputs: readonly OperatorInput[]
   /** Decides when what is behind the operator is full, and for how long. */
   readonly seed: number
+  /** The operator's clock, where inputs move it. */
+  readonly clock?: SimulatedClock
 }
 
 /** Runs one operator alone, before a consumer that is full now and then, and returns what it gave. */
-export async function runOperator(operator: Operator, { inputTypes, inputs, seed }: RunOperatorOptions): Promise<readonly Change[]> {
+export async function runOperator(operator: Operator, { inputTypes, inputs, seed, clock }: RunOperatorOptions): Promise<readonly Change[]> {
   const owner = new ArenaOwner(arenaOfThread(), 'test input')
   const buffer = new BatchBuffer(owner, inputTypes)
   const consumer = new HesitantConsumer(new Random(seed))
@@ -53,6 +60,10 @@ export async function runOperator(operator: Operator, { inputTypes, inputs, seed
       fill(buffer, input.changes)
       buffer.batch.watermark = input.watermark ?? buffer.batch.watermark
       await send({ kind: 'batch', batch: buffer.batch, leaf: 0 })
+    } else if ('clock' in input) {
+      assert(clock !== undefined, 'a test that moves the clock has one')
+      clock.moveTo(input.clock)
+      while ((operator.nextTimer?.() ?? Infinity) <= input.clock) await send({ kind: 'timer', time: input.clock })
     } else await send({ kind: 'watermark', time: input.watermark })
   }
   await send({ kind: 'watermark', time: END_WATERMARK })

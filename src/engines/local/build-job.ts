@@ -406,7 +406,7 @@ function keepsRowNumbers(node: LocalNode): boolean {
     case 'pipeline':
       return keepsRowNumbers(node.input)
     case 'operator':
-      return node.node.kind === 'drop-update-before' && keepsRowNumbers(node.input)
+      return (node.node.kind === 'drop-update-before' || node.node.kind === 'current-watermark') && keepsRowNumbers(node.input)
     case 'union':
       return node.inputs.every(keepsRowNumbers)
     case 'join':

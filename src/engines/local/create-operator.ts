@@ -1,12 +1,16 @@
-import { unreachable } from '../../base/assert.ts'
+import { assert, unreachable } from '../../base/assert.ts'
 import { userError } from '../../base/errors.ts'
 import type { Clock } from '../../base/ports.ts'
 import type { ArenaOwner } from '../../data/arena.ts'
 import { type Zone, zone } from '../../data/time-zone.ts'
 import type { SqlType } from '../../data/types.ts'
+import { arrivalOver } from '../../operators/arrival-over.ts'
+import { type DueOperator, byClock } from '../../operators/by-clock.ts'
 import { changelogNormalize } from '../../operators/changelog-normalize.ts'
+import { currentWatermark } from '../../operators/current-watermark.ts'
 import { deduplicate } from '../../operators/deduplicate.ts'
 import { dropUpdateBefore } from '../../operators/drop-update-before.ts'
+import { emittingWindows } from '../../operators/emitting-windows.ts'
 import { expand } from '../../operators/expand.ts'
 import { groupAggregate } from '../../operators/group-aggregate.ts'
 import { limit } from '../../operators/limit.ts'
@@ -23,7 +27,7 @@ import { windowRank } from '../../operators/window-rank.ts'
 import { windowTableFunction } from '../../operators/window-table-function.ts'
 import { windowTime } from '../../operators/window-time.ts'
 import type { CreateState } from '../../state/keyed-state.ts'
-import type { PhysicalNode } from '../../plan/physical.ts'
+import type { PhysicalNode, PhysicalOf } from '../../plan/physical.ts'
 import type { OperatorNode } from './local-plan.ts'
 
 export interface CreateOptions {
@@ -43,6 +47,8 @@ export interface CreateOptions {
 /** The operator of one subtask of a node. */
 export function createOperator(node: OperatorNode, options: CreateOptions): Operator {
   const { owner, inputTypes, clock, createState } = options
+  const clocked = (operator: DueOperator, { byClock: isByClock, timeColumn }: { byClock?: true; timeColumn: number }): Operator =>
+    isByClock === true ? byClock({ operator, clock, owner, timeColumn }) : operator
   switch (node.kind) {
     case 'group-aggregate':
       return groupAggregate({
@@ -59,14 +65,17 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       return rank({ ...node, owner, createState, types: inputTypes })
     case 'over-aggregate': {
       const givesPlaces = options.ordersOutput && options.givesPlaces
-      return overAggregate({ ...node, owner, createState, inputTypes, ordersOutput: options.ordersOutput, givesPlaces })
+      if (node.byClock === true && (node.unit === 'ROWS' || node.preceding === undefined))
+        return arrivalOver({ ...node, owner, createState, inputTypes })
+      return clocked(overAggregate({ ...node, owner, createState, inputTypes, ordersOutput: options.ordersOutput, givesPlaces }), node)
     }
     case 'time-sort': {
       // The rows of one partition without calls; one is late when a row of its time or a later one has left.
       const { id, timeColumn, thenBy } = node
       const givesPlaces = options.ordersOutput && options.givesPlaces
       const frame = { unit: 'ROWS', preceding: 0, keys: [], calls: [] } as const
-      return overAggregate({ ...frame, id, owner, createState, inputTypes, timeColumn, thenBy, ordersOutput: true, givesPlaces })
+      const operator = overAggregate({ ...frame, id, owner, createState, inputTypes, timeColumn, thenBy, ordersOutput: true, givesPlaces })
+      return clocked(operator, node)
     }
     case 'window-rank': {
       const time = windowTime(isInstant(node.input) ? sessionZone(options.timeZone) : undefined)
@@ -88,6 +97,8 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
         ordersOutput: options.ordersOutput,
         givesPlaces: options.ordersOutput && options.givesPlaces,
       })
+    case 'current-watermark':
+      return currentWatermark(owner, node.types)
     case 'changelog-normalize':
       return changelogNormalize({ id: node.id, owner, createState, types: inputTypes, keys: node.keys })
     case 'drop-update-before':
@@ -111,7 +122,7 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       const windowTypes = options.types.slice(inputTypes.length)
       const time = windowTime(isInstant(node) ? sessionZone(options.timeZone) : undefined)
       if (node.window.kind === 'session') {
-        return sessionWindow({
+        const operator = sessionWindow({
           id: node.id,
           owner,
           createState,
@@ -125,30 +136,49 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
           ordersOutput: options.ordersOutput,
           givesPlaces: options.ordersOutput && options.givesPlaces,
         })
+        return clocked(operator, node)
       }
-      return windowTableFunction({ owner, inputTypes, windowTypes, timeColumn: node.timeColumn, window: node.window, time })
+      return clocked(windowTableFunction({ owner, inputTypes, windowTypes, timeColumn: node.timeColumn, window: node.window, time }), node)
     }
     case 'window-aggregate':
-      return windowAggregate({
-        id: node.id,
-        owner,
-        createState,
-        inputTypes,
-        propertyTypes: options.types.slice(node.keys.length + node.aggregates.length),
-        keys: node.keys,
-        aggregates: node.aggregates,
-        window: node.window.kind === 'session' ? boundsOnly : node.window,
-        source: node.time,
-        properties: node.properties,
-        inputRetracts: node.inputRetracts,
-        mode: node.mode,
-        time: windowTime(isInstant(node) ? sessionZone(options.timeZone) : undefined),
-        ordersOutput: options.ordersOutput,
-        givesPlaces: options.ordersOutput && options.givesPlaces,
-      })
+      return windowAggregateOperator(node, options)
     default:
       return unreachable(node)
   }
+}
+
+/** Windows send once, when they end, unless settings ask for more; the clock stands in for the watermark where they are of processing time. */
+function windowAggregateOperator(node: PhysicalOf<'window-aggregate'>, options: CreateOptions): Operator {
+  const { owner, inputTypes, clock, createState, ordersOutput } = options
+  const time = windowTime(isInstant(node) ? sessionZone(options.timeZone) : undefined)
+  const shared = {
+    id: node.id,
+    owner,
+    createState,
+    inputTypes,
+    propertyTypes: options.types.slice(node.keys.length + node.aggregates.length),
+    keys: node.keys,
+    aggregates: node.aggregates,
+    properties: node.properties,
+    inputRetracts: node.inputRetracts,
+    time,
+    ordersOutput,
+    givesPlaces: ordersOutput && options.givesPlaces,
+  }
+  if (node.emit !== undefined) {
+    assert(node.time.kind === 'attached', 'windows that emit come with their rows')
+    const { start, end } = node.time
+    const operator = emittingWindows({ ...shared, ...node.emit, clock, start, end })
+    return node.byClock === true ? byClock({ operator, clock, owner, timeColumn: undefined }) : operator
+  }
+  const operator = windowAggregate({
+    ...shared,
+    window: node.window.kind === 'session' ? boundsOnly : node.window,
+    source: node.time,
+    mode: node.mode,
+  })
+  if (node.byClock !== true) return operator
+  return byClock({ operator, clock, owner, timeColumn: node.time.kind === 'rowtime' ? node.time.column : undefined })
 }
 
 /** Windows that come with the rows: where they lie is not asked. */

@@ -81,6 +81,7 @@ const operatorNames = {
   deduplicate: 'Deduplicate',
   'changelog-normalize': 'ChangelogNormalize',
   'drop-update-before': 'DropUpdateBefore',
+  'current-watermark': 'CurrentWatermark',
   limit: 'Limit',
   sort: 'Sort',
 } as const

@@ -19,6 +19,7 @@ export type OperatorNode = PhysicalOf<
   | 'deduplicate'
   | 'changelog-normalize'
   | 'drop-update-before'
+  | 'current-watermark'
   | 'limit'
   | 'sort'
 >
@@ -150,6 +151,12 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
         node.kind === 'window-table-function' && node.window.kind === 'session'
           ? distribute(below, { id: node.id, keys: node.window.partitionKeys }, context)
           : below
+      return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
+    }
+    case 'current-watermark': {
+      // Readers of blocks in turn know the watermarks of their own blocks only.
+      const below = lower(node.input, context)
+      const input = hasOnlySources(below) ? gather(below, node.id, context.readsOrder) : below
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
     case 'limit':

@@ -1,0 +1,4 @@
+-- The watermark before each row; NULL before the first one.
+-- compare: sequence
+CREATE TABLE e (id INT, k STRING, sub INT, v INT, price DOUBLE, ok BOOLEAN, ts TIMESTAMP(3), pt AS PROCTIME(), WATERMARK FOR ts AS ts - INTERVAL '30' SECOND) WITH ('connector'='filesystem','path'='${DATA}/events.jsonl','format'='json');
+SELECT id, ts, CURRENT_WATERMARK(ts) AS w FROM e;

@@ -1,0 +1,5 @@
+-- Batch mode has no windows of processing time.
+-- compare: changes
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE e (id INT, k STRING, sub INT, v INT, price DOUBLE, ok BOOLEAN, ts TIMESTAMP(3), pt AS PROCTIME(), WATERMARK FOR ts AS ts - INTERVAL '30' SECOND) WITH ('connector'='filesystem','path'='${DATA}/events.jsonl','format'='json');
+SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE e, DESCRIPTOR(pt), INTERVAL '1' DAY)) GROUP BY window_start, window_end;

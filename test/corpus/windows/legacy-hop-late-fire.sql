@@ -1,0 +1,7 @@
+-- Late rows change the results of those HOP windows that are over.
+-- compare: changes
+SET 'table.exec.emit.late-fire.enabled' = 'true';
+SET 'table.exec.emit.late-fire.delay' = '0 ms';
+SET 'table.exec.emit.allow-lateness' = '3 min';
+CREATE TABLE e (id INT, k STRING, sub INT, v INT, price DOUBLE, ok BOOLEAN, ts TIMESTAMP(3), pt AS PROCTIME(), WATERMARK FOR ts AS ts) WITH ('connector'='filesystem','path'='${DATA}/events.jsonl','format'='json');
+SELECT HOP_START(ts, INTERVAL '1' MINUTE, INTERVAL '3' MINUTE) AS ws, COUNT(*) AS n, SUM(v) AS s FROM e GROUP BY HOP(ts, INTERVAL '1' MINUTE, INTERVAL '3' MINUTE);

@@ -1,0 +1,5 @@
+-- Without late firing, late rows are dropped whatever lateness is allowed.
+-- compare: changes
+SET 'table.exec.emit.allow-lateness' = '3 min';
+CREATE TABLE e (id INT, k STRING, sub INT, v INT, price DOUBLE, ok BOOLEAN, ts TIMESTAMP(3), pt AS PROCTIME(), WATERMARK FOR ts AS ts) WITH ('connector'='filesystem','path'='${DATA}/events.jsonl','format'='json');
+SELECT TUMBLE_START(ts, INTERVAL '2' MINUTE) AS ws, COUNT(*) AS n FROM e GROUP BY TUMBLE(ts, INTERVAL '2' MINUTE);

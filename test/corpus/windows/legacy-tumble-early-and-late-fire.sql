@@ -1,0 +1,9 @@
+-- Results before the end of a window and behind it.
+-- compare: changes
+SET 'table.exec.emit.early-fire.enabled' = 'true';
+SET 'table.exec.emit.early-fire.delay' = '0 ms';
+SET 'table.exec.emit.late-fire.enabled' = 'true';
+SET 'table.exec.emit.late-fire.delay' = '0 ms';
+SET 'table.exec.emit.allow-lateness' = '3 min';
+CREATE TABLE e (id INT, k STRING, sub INT, v INT, price DOUBLE, ok BOOLEAN, ts TIMESTAMP(3), pt AS PROCTIME(), WATERMARK FOR ts AS ts) WITH ('connector'='filesystem','path'='${DATA}/events.jsonl','format'='json');
+SELECT TUMBLE_START(ts, INTERVAL '2' MINUTE) AS ws, TUMBLE_ROWTIME(ts, INTERVAL '2' MINUTE) AS rt, k, COUNT(*) AS n, MAX(v) AS m FROM e GROUP BY TUMBLE(ts, INTERVAL '2' MINUTE), k;
