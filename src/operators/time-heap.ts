@@ -1,9 +1,9 @@
-/** Ids by the event time at which something is due for them: the times in a heap, each once, the ids of a time in the order in which they were added. */
-export class TimeHeap {
+/** Ids, or whatever it is, by the event time at which they are due: the times in a heap, each once, the ids of a time in the order in which they were added. */
+export class TimeHeap<T = number> {
   readonly #heap: number[] = []
-  readonly #ids = new Map<number, number[]>()
+  readonly #ids = new Map<number, T[]>()
 
-  add(time: number, id: number): void {
+  add(time: number, id: T): void {
     const known = this.#ids.get(time)
     if (known !== undefined) {
       known.push(id)
@@ -27,8 +27,13 @@ export class TimeHeap {
   }
 
   /** An id may be there twice. */
-  idsAt(time: number): readonly number[] {
+  idsAt(time: number): readonly T[] {
     return this.#ids.get(time) ?? []
+  }
+
+  /** All of them, in no order. */
+  *all(): Iterable<T> {
+    for (const ids of this.#ids.values()) yield* ids
   }
 
   /** Forgets the least time and its ids. */

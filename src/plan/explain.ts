@@ -2,6 +2,7 @@ import { unreachable } from '../base/assert.ts'
 import { formatPath } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { describeAggregate, describeExpression, namesOf } from './describe-expression.ts'
+import { matchText } from './describe-match.ts'
 import type { LogicalNode } from './logical.ts'
 import type { EmitStrategy, FrameBound, OverWindow, PhysicalNode, SortKey, WindowSpec } from './physical.ts'
 import { type PlanEnvironment, planJob } from './plan-job.ts'
@@ -78,6 +79,8 @@ function describeLogical(node: LogicalNode): string {
       return `LogicalAggregate(group=[{${node.keys.join(', ')}}]${node.aggregates.map((call, i) => `, ${node.schema[node.keys.length + i]!.name}=[${describeAggregate(call, namesOf(node.input.schema))}]`).join('')})`
     case 'over':
       return `LogicalOver(${overText(node.window, node.input.schema)}, select=[${node.calls.map((call) => describeAggregate(call, namesOf(node.input.schema))).join(', ')}])`
+    case 'match':
+      return `LogicalMatch(${matchText({ ...node, keys: node.partitionKeys })})`
     case 'rank':
       return `LogicalRank(${rankText({ ...node, keys: node.partitionKeys })})`
     case 'union':
@@ -163,6 +166,10 @@ function describePhysical(node: PhysicalNode): string {
       const names = namesOf(input.schema)
       const window = overText({ partitionKeys: keys, orderKeys, frame }, input.schema)
       return `OverWindow(${window}, select=[${calls.map((call) => describeAggregate(call, names)).join(', ')}])`
+    }
+    case 'match': {
+      const { timeColumn, thenBy } = node
+      return `Match(${matchText({ ...node, orderKeys: [{ column: timeColumn, order: 'ascending', nulls: 'first' }, ...thenBy] })})`
     }
     case 'time-sort': {
       const time: SortKey = { column: node.timeColumn, order: 'ascending', nulls: 'first' }

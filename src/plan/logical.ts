@@ -2,6 +2,7 @@ import type { Position } from '../base/errors.ts'
 import type { Schema } from '../catalog/schema.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Expr } from '../expr/expr.ts'
+import type { MatchSpec } from '../expr/match.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { EmitStrategy, JoinType, OverWindow, SortKey, TableReference, WindowSpec } from './physical.ts'
 
@@ -69,6 +70,16 @@ export type LogicalNode = NodeBase &
         readonly input: LogicalNode
         readonly window: OverWindow
         readonly calls: readonly AggregateCall[]
+        readonly at?: Position
+      }
+    /** MATCH_RECOGNIZE: one row a match. Output: the partition keys, then the measures. */
+    | {
+        readonly kind: 'match'
+        readonly input: LogicalNode
+        readonly partitionKeys: readonly number[]
+        /** The first is a time. */
+        readonly orderKeys: readonly SortKey[]
+        readonly spec: MatchSpec
         readonly at?: Position
       }
     /** The rows from rank `from` to rank `to` of each partition (the first has rank 1); behind their columns the rank, where it is shown. */

@@ -4,6 +4,7 @@ import type { ObjectPath, Table } from '../catalog/table.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Expr } from '../expr/expr.ts'
 import type { SqlType } from '../data/types.ts'
+import type { MatchSpec } from '../expr/match.ts'
 import type { SqlValue } from '../data/value.ts'
 
 /** What every physical node carries. Columns of expressions and keys are numbers of the input's columns. */
@@ -215,6 +216,16 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly orderKeys: readonly SortKey[]
         readonly frame: OverWindow['frame']
         readonly calls: readonly AggregateCall[]
+      }
+    /** MATCH_RECOGNIZE: one row a match, as soon as the watermark has reached its last row. Output: the partition keys, then the measures. */
+    | {
+        readonly kind: 'match'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly timeColumn: number
+        readonly time: 'rowtime' | 'proctime'
+        readonly thenBy: readonly SortKey[]
+        readonly spec: MatchSpec
       }
     /** ORDER BY event time: a row leaves once the watermark has reached its time. `thenBy` sorts rows of equal time. */
     | {

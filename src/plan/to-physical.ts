@@ -117,6 +117,8 @@ class PhysicalPlanner {
       }
       case 'over':
         return this.#over(node, needs)
+      case 'match':
+        return this.#match(node, needs)
       case 'rank':
         return this.#rank(node, needs)
       case 'join':
@@ -513,6 +515,28 @@ class PhysicalPlanner {
       ...(byClock ? { byClock } : {}),
       calls,
     }
+  }
+
+  // --- patterns ---
+
+  #match(node: LogicalOf<'match'>, needs: Needs): PhysicalNode {
+    const { partitionKeys: keys, orderKeys, spec, schema } = node
+    const path = `${needs.path}/match(${keyNames(node.input.schema, keys)}; ${spec.variables.join(' ')})`
+    const below: Needs = { path, order: true, updateBefore: true }
+    const id = this.#ids.next('match', path)
+    const input = this.#exchange(this.#lower(node.input, below), keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
+    if (input.changes !== 'append') {
+      throw userError(
+        'plan/match-needs-inserts-only',
+        'Cannot match patterns here: the input updates rows, and rows that are only added were wanted',
+        node.at,
+      )
+    }
+    const [first, ...thenBy] = orderKeys
+    assert(first !== undefined, 'the binder saw to the order')
+    const time = node.input.schema[first.column]?.timeAttribute === 'proctime' ? 'proctime' : 'rowtime'
+    const fields: NodeFields = { schema, changes: 'append', uniqueKeys: [], upsertKeys: [] }
+    return { ...fields, kind: 'match', id, input, keys, timeColumn: first.column, time, thenBy, spec }
   }
 
   // --- ranks ---

@@ -47,6 +47,7 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
     case 'over':
     case 'rank':
       return windowColumns(node.input)
+    case 'match':
     case 'union':
     case 'join':
     case 'watermark':

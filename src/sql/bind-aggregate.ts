@@ -46,37 +46,11 @@ export class AggregateCollector {
 
   /** Binds a call and gives what stands for its result. */
   readonly add = (node: Call, where: ExpressionContext): Expr => {
-    const name = node.name.parts.at(-1)!.name.toUpperCase()
-    const definition = lookupAggregate(name)
-    assert(definition !== undefined, 'the binder asked what kind of function it is')
     const { aggregate: _, over: _over, ...inside } = where
-    if (node.orderBy.length > 0 || node.withinGroup !== undefined) {
-      where.context.refusals.add('aggregate-order-by', `Cannot order the rows of ${name} yet: rows count as they arrive`, node.at)
-    }
-    const isStar = node.arguments.length === 1 && node.arguments[0]!.value.kind === 'star'
-    if (isStar && name !== 'COUNT') throw userError('sql/star', `Cannot call "${name}" with *: only COUNT counts rows`, node.at)
-    const given = isStar
-      ? []
-      : node.arguments.map((argument) => bindExpression(argument.value, { ...inside, clause: `the aggregate ${name}` }))
-    if (!isStar && given.length === 0) throw wrongCount(definition.forms, name, given, node)
-    const resolved = definition.resolve(given.map(argInfo))
-    const args = given.slice(0, definition.valueCount ?? given.length)
-    const options = given.slice(args.length).map((option) => constantText(name, option, node))
-    if (resolved === 'count') throw wrongCount(definition.forms, name, given, node)
-    if (typeof resolved === 'string') {
-      const found = args.map((arg) => shownType(arg.type)).join(', ')
-      throw userError('sql/argument-type', `Cannot call "${name}(${found})": wanted is ${resolved}`, args[0]?.at ?? node.at)
-    }
-    const untyped = args.find((arg) => arg.type.kind === 'NULL')
-    if (untyped !== undefined)
-      throw userError(
-        'sql/null-without-type',
-        `Cannot call "${name}" with NULL: it has no type here; write CAST(NULL AS INT), or another type`,
-        untyped.at,
-      )
+    const { args, call, type: resolved } = resolveAggregate(node, inside)
     const filter = node.filter === undefined ? undefined : bindCondition(node.filter, { ...inside, clause: 'FILTER' })
-    const type = this.#isGlobal || filter !== undefined ? typeOverNoRows(definition.name, resolved.type) : resolved.type
-    const index = this.#find({ name: definition.name, args, distinct: node.quantifier === 'DISTINCT', filter, options, type })
+    const type = this.#isGlobal || filter !== undefined ? typeOverNoRows(call.name, resolved) : resolved
+    const index = this.#find({ name: call.name, args, distinct: call.distinct, filter, options: call.options ?? [], type })
     return { kind: 'column', index: this.#input.length + index, type, at: node.at }
   }
 
@@ -150,6 +124,52 @@ export class AggregateCollector {
         : `it is neither in GROUP BY, which has ${names.join(', ')}${positions}, nor inside of an aggregate; add it there`
     return userError('sql/not-grouped', `Cannot use column "${name}" here: ${found}, or write for example MAX(${name})`, column.at)
   }
+}
+
+/** An aggregate call with its arguments bound, before it is known over which rows it runs. */
+export interface ResolvedAggregate {
+  readonly args: readonly Expr[]
+  readonly call: Omit<AggregateCall, 'args' | 'filter' | 'type'>
+  readonly type: AggregateCall['type']
+}
+
+/** Binds the arguments of an aggregate call and finds its type. */
+export function resolveAggregate(node: Call, where: ExpressionContext): ResolvedAggregate {
+  const name = node.name.parts.at(-1)!.name.toUpperCase()
+  const definition = lookupAggregate(name)
+  assert(definition !== undefined, 'the binder asked what kind of function it is')
+  const { aggregate: _, over: _over, ...inside } = where
+  if (node.orderBy.length > 0 || node.withinGroup !== undefined) {
+    where.context.refusals.add('aggregate-order-by', `Cannot order the rows of ${name} yet: rows count as they arrive`, node.at)
+  }
+  const isStar = node.arguments.length === 1 && node.arguments[0]!.value.kind === 'star'
+  if (isStar && name !== 'COUNT') throw userError('sql/star', `Cannot call "${name}" with *: only COUNT counts rows`, node.at)
+  const given = isStar
+    ? []
+    : node.arguments.map((argument) => bindExpression(argument.value, { ...inside, clause: `the aggregate ${name}` }))
+  if (!isStar && given.length === 0) throw wrongCount(definition.forms, name, given, node)
+  const resolved = definition.resolve(given.map(argInfo))
+  const args = given.slice(0, definition.valueCount ?? given.length)
+  const options = given.slice(args.length).map((option) => constantText(name, option, node))
+  if (resolved === 'count') throw wrongCount(definition.forms, name, given, node)
+  if (typeof resolved === 'string') {
+    const found = args.map((arg) => shownType(arg.type)).join(', ')
+    throw userError('sql/argument-type', `Cannot call "${name}(${found})": wanted is ${resolved}`, args[0]?.at ?? node.at)
+  }
+  const untyped = args.find((arg) => arg.type.kind === 'NULL')
+  if (untyped !== undefined)
+    throw userError(
+      'sql/null-without-type',
+      `Cannot call "${name}" with NULL: it has no type here; write CAST(NULL AS INT), or another type`,
+      untyped.at,
+    )
+  const call = {
+    name: definition.name,
+    argTypes: args.map((arg) => arg.type),
+    distinct: node.quantifier === 'DISTINCT',
+    ...(options.length === 0 ? {} : { options }),
+  }
+  return { args, call, type: resolved.type }
 }
 
 /** Below the results of OVER, above all columns of an input and the calls of one SELECT. */

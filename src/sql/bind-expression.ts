@@ -120,6 +120,7 @@ export function bindExpression(node: Expression, where: ExpressionContext): Expr
     case 'descriptor':
       throw userError('sql/table-argument', 'Cannot use this here: it is an argument of table functions in FROM', at)
     case 'match-modifier':
+      if (where.match !== undefined) return where.match.modifier(node, where)
       throw userError('sql/match-modifier', `Cannot use ${node.modifier} here: it belongs into MATCH_RECOGNIZE`, at)
     default:
       return unreachable(node)
@@ -135,6 +136,7 @@ function bindColumn(node: ExpressionOf<'column'>, where: ExpressionContext): Exp
   const alias = node.parts.length === 1 ? where.alias?.(node.parts[0]!.name) : undefined
   if (alias !== undefined) return alias
   if (isPi(node, where)) return buildCall('PI', [], node.at)
+  if (where.match !== undefined) return { ...where.match.column(node), at: node.at }
   const { expr, qualified } = resolveColumn(node, where)
   where.context.expansion?.column(node, qualified)
   return expr
@@ -334,6 +336,8 @@ function bindCall(node: Call, where: ExpressionContext): Expr {
   const name = functionName(node)
   const { at } = node
   if (node.name.parts.length > 1) throw unknownFunction(node)
+  const matched = where.match?.call(node, where)
+  if (matched !== undefined) return { ...matched, at }
   const kind = aggregateKind(name)
   if (node.over !== undefined) return bindOver(node, where, bindExpression)
   if (kind !== undefined && (kind === 'over' || lookupFunction(name) === undefined))

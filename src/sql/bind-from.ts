@@ -12,6 +12,7 @@ import type { LogicalNode } from '../plan/logical.ts'
 import type { JoinType } from '../plan/physical.ts'
 import { bindCondition, bindExpression } from './bind-expression.ts'
 import { checkHints, withOptions } from './bind-hints.ts'
+import { bindMatch } from './bind-match.ts'
 import { bindTable } from './bind-table.ts'
 import { bindUnnest } from './bind-unnest.ts'
 import { oneRow } from './bind-values.ts'
@@ -45,8 +46,7 @@ export function bindFrom(item: FromItem, context: BindContext, bindQuery: BindQu
     case 'join':
       return bindJoin(item, context, bindQuery, outer)
     case 'match-recognize':
-      bindFrom(item.input, context, bindQuery, outer)
-      throw userError('unsupported/match-recognize', 'Cannot match patterns yet: MATCH_RECOGNIZE is not there', item.at)
+      return aliased(bindMatch(item, bindFrom(item.input, context, bindQuery, outer), context), item.alias, undefined, [], item.at, outer)
     case 'pivot':
       bindFrom(item.input, context, bindQuery, outer)
       throw userError('plan/pivot', 'Cannot plan PIVOT: neither Rheo nor Flink has it; use aggregates with FILTER', item.at)

@@ -2,7 +2,7 @@ import type { SqlType } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
 import type { BindContext } from './binder.ts'
 import type { Scope } from './scope.ts'
-import type { Call, Expression, Query } from './syntax-query.ts'
+import type { Call, Expression, ExpressionOf, Query } from './syntax-query.ts'
 
 /** Where an expression stands. */
 export interface ExpressionContext {
@@ -22,8 +22,18 @@ export interface ExpressionContext {
   readonly alias?: (name: string) => Expr | undefined
   /** Aliases of SELECT, which clauses that run before it do not know: for messages. */
   readonly laterAliases?: readonly string[]
+  /** What names, calls and FINAL stand for inside of MATCH_RECOGNIZE; absent elsewhere. */
+  readonly match?: MatchBinding
   /** Binds a query inside of an expression; absent where none may stand. */
   readonly subquery?: (query: Query, scope: Scope) => readonly SqlType[]
+}
+
+/** How an expression of MATCH_RECOGNIZE reads the rows of a match. */
+export interface MatchBinding {
+  readonly column: (node: ExpressionOf<'column'>) => Expr
+  /** Undefined for a function that has no meaning of its own there. */
+  readonly call: (node: Call, where: ExpressionContext) => Expr | undefined
+  readonly modifier: (node: ExpressionOf<'match-modifier'>, where: ExpressionContext) => Expr
 }
 
 /** Binds an expression: handed to the parts of the binder that expressions contain and that contain expressions. */

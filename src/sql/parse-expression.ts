@@ -298,7 +298,7 @@ function parseWord(stream: TokenStream): Expression {
       break
     case 'FINAL':
     case 'RUNNING':
-      if (stream.peek(1).kind === 'word' && stream.isSymbol('(', 2)) {
+      if ((stream.peek(1).kind === 'word' && stream.isSymbol('(', 2)) || (stream.isName(1) && stream.isSymbol('.', 2))) {
         stream.next()
         const operand = parsePrimary(stream)
         return { kind: 'match-modifier', modifier: token.key, operand, at: stream.from(token.at) }

@@ -214,9 +214,11 @@ class Builder {
   }
 
   #operator(node: Extract<LocalNode, { kind: 'operator' }>): Operator {
-    const { memory, job } = this.#options
+    const { memory, job, context } = this.#options
     return createOperator(node.node, {
       owner: memory.owner(describe(node)),
+      context,
+      execution: job.settings.expressions,
       createState: (options) => memoryState({ ...options, owner: memory.owner(options.owner.name, 'state') }),
       clock: job.ports.clock,
       inputTypes: node.input.types,

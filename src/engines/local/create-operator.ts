@@ -6,6 +6,7 @@ import { type Zone, zone } from '../../data/time-zone.ts'
 import type { SqlType } from '../../data/types.ts'
 import { arrivalOver } from '../../operators/arrival-over.ts'
 import { type DueOperator, byClock } from '../../operators/by-clock.ts'
+import type { EvaluationContext } from '../../expr/function.ts'
 import { changelogNormalize } from '../../operators/changelog-normalize.ts'
 import { currentWatermark } from '../../operators/current-watermark.ts'
 import { deduplicate } from '../../operators/deduplicate.ts'
@@ -14,6 +15,7 @@ import { emittingWindows } from '../../operators/emitting-windows.ts'
 import { expand } from '../../operators/expand.ts'
 import { groupAggregate } from '../../operators/group-aggregate.ts'
 import { limit } from '../../operators/limit.ts'
+import { matchRecognize } from '../../operators/match-recognize.ts'
 import { overAggregate } from '../../operators/over-aggregate.ts'
 import { overWindow } from '../../operators/over-window.ts'
 import { rank } from '../../operators/rank.ts'
@@ -38,6 +40,8 @@ export interface CreateOptions {
   readonly types: readonly SqlType[]
   readonly batchRows: number
   readonly timeZone: string
+  readonly context: EvaluationContext
+  readonly execution: 'compiled' | 'interpreted'
   /** Something above reads the order of rows. */
   readonly ordersOutput: boolean
   /** Exchanges merge rows by their places. */
@@ -68,6 +72,12 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       if (node.byClock === true && (node.unit === 'ROWS' || node.preceding === undefined))
         return arrivalOver({ ...node, owner, createState, inputTypes })
       return clocked(overAggregate({ ...node, owner, createState, inputTypes, ordersOutput: options.ordersOutput, givesPlaces }), node)
+    }
+    case 'match': {
+      const { context, execution } = options
+      const givesPlaces = options.ordersOutput && options.givesPlaces
+      const { ordersOutput } = options
+      return matchRecognize({ ...node, owner, createState, inputTypes, outputTypes: options.types, context, execution, clock, ordersOutput, givesPlaces })
     }
     case 'time-sort': {
       // The rows of one partition without calls; one is late when a row of its time or a later one has left.

@@ -76,6 +76,7 @@ const operatorNames = {
   rank: 'Rank',
   'over-aggregate': 'OverAggregate',
   'over-window': 'OverWindow',
+  match: 'Match',
   'time-sort': 'TemporalSort',
   'window-rank': 'WindowRank',
   deduplicate: 'Deduplicate',

@@ -15,6 +15,7 @@ export type OperatorNode = PhysicalOf<
   | 'over-aggregate'
   | 'over-window'
   | 'window-rank'
+  | 'match'
   | 'time-sort'
   | 'deduplicate'
   | 'changelog-normalize'
@@ -132,6 +133,7 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     case 'window-rank':
     case 'over-aggregate':
     case 'over-window':
+    case 'match':
     case 'deduplicate': {
       // Rows that the order does not tell apart stand as they arrive.
       const ordered = { ...context, readsOrder: true }

@@ -2,6 +2,7 @@ import { RheoError } from '../../base/errors.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
 import { type Expr, children, withChildren } from '../../expr/expr.ts'
 import { interpret, prepare } from '../../expr/interpret.ts'
+import { mapMatch, usedReads } from '../../expr/match.ts'
 import type { SqlValue } from '../../data/value.ts'
 import { filter, noRows, transform } from '../build.ts'
 import { conjunction, conjuncts, isDeterministic, readsNoColumns } from '../expression-properties.ts'
@@ -29,6 +30,8 @@ function foldNode(node: LogicalNode, context: EvaluationContext): LogicalNode {
       return foldFilter(node, context)
     case 'watermark':
       return { ...node, expression: foldExpression(node.expression, context) }
+    case 'match':
+      return { ...node, spec: mapMatch(node.spec, ({ expr, reads }) => usedReads({ expr: foldExpression(expr, context), reads })) }
     default:
       return node
   }

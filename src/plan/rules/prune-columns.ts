@@ -2,6 +2,7 @@ import type { Schema } from '../../catalog/schema.ts'
 import { assert, unreachable } from '../../base/assert.ts'
 import type { AggregateCall } from '../../expr/aggregate.ts'
 import { type Expr, mapColumns } from '../../expr/expr.ts'
+import { columnsOfMatch, renumberMatch } from '../../expr/match.ts'
 import { select } from '../build.ts'
 import { columnsOf } from '../expression-properties.ts'
 import type { LogicalNode, LogicalOf } from '../logical.ts'
@@ -81,6 +82,8 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
       const pruned = { ...node, input, window, calls: calls.map((call) => renumberCall(call, columns)), schema: pick(node.schema, given) }
       return restrict(pruned, given, needed)
     }
+    case 'match':
+      return pruneMatch(node, needed, context)
     case 'rank': {
       const width = node.input.schema.length
       const showsRank = node.showsRank && needed.includes(width)
@@ -111,6 +114,25 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
     default:
       return unreachable(node)
   }
+}
+
+function pruneMatch(node: LogicalOf<'match'>, needed: readonly number[], context: RuleContext): LogicalNode {
+  const { partitionKeys, orderKeys } = node
+  const width = partitionKeys.length
+  const measures = node.spec.measures.filter((_, i) => needed.includes(width + i))
+  const given = [...range(width), ...measures.map((measure) => width + node.spec.measures.indexOf(measure))]
+  const spec = { ...node.spec, measures }
+  const read = [...partitionKeys, ...orderKeys.map((key) => key.column), ...columnsOfMatch(spec)]
+  const { input, columns } = pruneInput(node.input, read, context)
+  const pruned: LogicalNode = {
+    ...node,
+    input,
+    partitionKeys: partitionKeys.map((key) => columns.indexOf(key)),
+    orderKeys: orderKeys.map((key) => ({ ...key, column: columns.indexOf(key.column) })),
+    spec: renumberMatch(spec, (column) => columns.indexOf(column)),
+    schema: pick(node.schema, given),
+  }
+  return restrict(pruned, given, needed)
 }
 
 function pruneScan(node: LogicalOf<'scan'>, needed: readonly number[], context: RuleContext): LogicalNode {

@@ -1,0 +1,205 @@
+import { assert } from '../../base/assert.ts'
+import { externalError } from '../../base/errors.ts'
+import type { AfterMatch, MatchExpression, MatchSpec } from '../../expr/match.ts'
+import { type Automaton, type Take, automatonOf } from './automaton.ts'
+import { MatchQueue, type MatchRow, type PartialMatch, type TakenRow } from './match-queue.ts'
+import { type MatchView, type ReaderOptions, prepareMatchExpression, prepareRowExpression } from './match-reader.ts'
+
+/** Conditions of more variables are not remembered with the row. */
+export const MAX_BITS = 30
+
+/** What the rows of one key have led to so far. */
+export interface KeyMatches {
+  partials: MatchQueue
+  /** Matches that wait, because one that began earlier may still be complete. */
+  readonly completed: MatchQueue
+}
+
+/** Takes the last row of each match, with its first one behind it. */
+export type OnMatch = (last: TakenRow, time: number) => void
+
+type Condition = (view: MatchView) => unknown
+
+/**
+ * Runs a pattern over the rows of one key after another.
+ *
+ * Every row may begin a match, and every partial match is tried with the row: it goes on along all transitions whose conditions hold, or ends. A match leaves when no
+ * partial match began before it; then the skip strategy ends the partial matches and the waiting ones that began too early.
+ */
+export class Matcher {
+  readonly #spec: MatchSpec
+  readonly #automaton: Automaton
+  readonly #idle: PartialMatch
+  readonly #conditions: readonly (Condition | undefined)[]
+  /** By variable whether its condition reads the tested row only, and may be remembered with it. */
+  readonly #isLocal: readonly boolean[]
+  readonly #begins: readonly Take[]
+  /** Bits of the variables that a match can begin with, where all of them are remembered with the row; else 0. */
+  readonly #beginBits: number
+  readonly #view: MatchView = { last: undefined, row: undefined, variable: 0, time: 0 }
+  /** Answers of the other conditions for the current row and partial match. */
+  readonly #answers: boolean[]
+  readonly #answeredAt: number[]
+  #attempt = 0
+
+  constructor(spec: MatchSpec, options: ReaderOptions) {
+    this.#spec = spec
+    this.#automaton = automatonOf(spec.pattern)
+    const { start, states } = this.#automaton
+    this.#idle = { state: start, last: undefined, firstRow: Infinity, startTime: 0 }
+    this.#isLocal = spec.definitions.map((definition, i) => i < MAX_BITS && definition !== undefined && readsRowOnly(definition, i))
+    this.#conditions = spec.definitions.map((definition, i): Condition | undefined => {
+      if (definition === undefined) return undefined
+      if (!this.#isLocal[i]!) return prepareMatchExpression(definition, options)
+      const evaluate = prepareRowExpression(definition, options)
+      return ({ row }) => evaluate(row!.values)
+    })
+    this.#begins = states[start]!.takes
+    this.#beginBits = this.#begins.every((take) => this.#isLocal[take.variable]) ? this.#begins.reduce((bits, take) => bits | (1 << take.variable), 0) : 0
+    this.#answers = spec.variables.map(() => false)
+    this.#answeredAt = spec.variables.map(() => 0)
+  }
+
+  /** A key before its first row. */
+  newKey(): KeyMatches {
+    return { partials: new MatchQueue([this.#idle]), completed: new MatchQueue() }
+  }
+
+  /** The start state stands for itself in a snapshot. */
+  get idle(): PartialMatch {
+    return this.#idle
+  }
+
+  /** Whether a key is as before its first row. */
+  isIdle({ partials, completed }: KeyMatches): boolean {
+    return partials.size === 1 && completed.size === 0
+  }
+
+  /** Whether the row is known not to begin a match. */
+  cannotBegin(row: MatchRow): boolean {
+    const bits = this.#beginBits
+    return bits !== 0 && (row.known & bits) === bits && (row.holds & bits) === 0
+  }
+
+  /** Ends the partial matches that have taken too long when it is `time`, and gives the matches that waited for them. */
+  advance(key: KeyMatches, time: number, onMatch: OnMatch): void {
+    const { withinMs } = this.#spec
+    if (withinMs === undefined || this.isIdle(key)) return
+    const isOver = (partial: PartialMatch): boolean => partial.last !== undefined && time - partial.startTime >= withinMs
+    if (!key.partials.items.some(isOver)) return
+    const left = new MatchQueue()
+    for (const partial of key.partials.items) if (!isOver(partial)) left.add(partial)
+    key.partials = left
+    this.#release(key, time, onMatch)
+  }
+
+  process(key: KeyMatches, row: MatchRow, onMatch: OnMatch): void {
+    this.advance(key, row.time, onMatch)
+    const partials = new MatchQueue()
+    const { end } = this.#automaton
+    const complete: PartialMatch[] = []
+    for (const partial of key.partials.items) {
+      this.#begin(partial, row)
+      const { takes } = this.#automaton.states[partial.state]!
+      for (const take of takes) {
+        if (!this.#canTake(take)) continue
+        const last: TakenRow = { row, variable: take.variable, before: partial.last }
+        const isFirst = partial.last === undefined
+        const firstRow = isFirst ? row.number : partial.firstRow
+        const startTime = isFirst ? row.time : partial.startTime
+        const next: PartialMatch = { state: take.target, last, firstRow, startTime }
+        if (take.target === end) {
+          complete.push(next)
+          continue
+        }
+        partials.add(next)
+        const { ends } = this.#automaton.states[take.target]!
+        if (ends.some((guards) => !this.#anyHolds(guards))) complete.push({ ...next, state: end })
+      }
+      if (partial.last === undefined) partials.add(partial)
+    }
+    // Several of one partial match go through a heap of their own first.
+    const order = new MatchQueue()
+    for (const match of complete) order.add(match)
+    for (const match of order.items) key.completed.add(match)
+    key.partials = partials
+    this.#release(key, row.time, onMatch)
+  }
+
+  /** Gives the matches before which no other one can begin any more. */
+  #release(key: KeyMatches, time: number, onMatch: OnMatch): void {
+    const { partials, completed } = key
+    for (let match = completed.peek(); match !== undefined; match = completed.peek()) {
+      const earliest = partials.peek()
+      if (earliest !== undefined && match.firstRow > earliest.firstRow) return
+      completed.poll()
+      const from = skipTarget(this.#spec.afterMatch, match, this.#spec.variables)
+      const isSkipped = (other: PartialMatch): boolean => other.last !== undefined && other.firstRow < from
+      partials.removeIf(isSkipped)
+      completed.removeIf(isSkipped)
+      onMatch(match.last!, time)
+    }
+  }
+
+  #begin(partial: PartialMatch, row: MatchRow): void {
+    this.#attempt++
+    this.#view.last = partial.last
+    this.#view.row = row
+    this.#view.time = row.time
+  }
+
+  #canTake({ variable, before, after }: Take): boolean {
+    return !this.#anyHolds(before) && this.#holds(variable) && !this.#anyHolds(after)
+  }
+
+  #anyHolds(variables: readonly number[]): boolean {
+    for (const variable of variables) if (this.#holds(variable)) return true
+    return false
+  }
+
+  /** Whether the condition of a variable is TRUE for the current row after the current partial match. */
+  #holds(variable: number): boolean {
+    const condition = this.#conditions[variable]
+    if (condition === undefined) return true
+    const view = this.#view
+    if (this.#isLocal[variable]!) {
+      const row = view.row!
+      const bit = 1 << variable
+      if ((row.known & bit) === 0) {
+        row.known |= bit
+        if (condition(view) === true) row.holds |= bit
+      }
+      return (row.holds & bit) !== 0
+    }
+    if (this.#answeredAt[variable] !== this.#attempt) {
+      view.variable = variable
+      this.#answers[variable] = condition(view) === true
+      this.#answeredAt[variable] = this.#attempt
+    }
+    return this.#answers[variable]!
+  }
+}
+
+/** Whether a condition reads nothing but columns of the row that is tested for `variable`. */
+export function readsRowOnly({ reads }: MatchExpression, variable: number): boolean {
+  return reads.every((read) => read.kind === 'cell' && read.from === 'last' && read.offset === 0 && (read.rows === 'all' || read.rows.includes(variable)))
+}
+
+/** The number of the first row at which another match may begin. */
+function skipTarget(afterMatch: AfterMatch, match: PartialMatch, variables: readonly string[]): number {
+  const { last, firstRow } = match
+  assert(last !== undefined, 'a match has a row')
+  if (!('variables' in afterMatch)) return (afterMatch.kind === 'next-row' ? firstRow : last.row.number) + 1
+  let target: TakenRow | undefined
+  for (let taken: TakenRow | undefined = last; taken !== undefined; taken = taken.before) {
+    if (!afterMatch.variables.includes(taken.variable)) continue
+    target = taken
+    if (afterMatch.kind === 'last') break
+  }
+  const name = afterMatch.variables.map((variable) => variables[variable]).join(', ')
+  if (target === undefined)
+    throw externalError('data/match-skip', `Cannot go on behind a match at the ${afterMatch.kind} row of ${name}: the match has no row of it, and one was wanted`)
+  if (target.row.number === firstRow)
+    throw externalError('data/match-skip', `Cannot go on behind a match at the ${afterMatch.kind} row of ${name}: it is the first row of the match, which would be found again for ever`)
+  return target.row.number
+}
