@@ -1,3 +1,4 @@
+import type { Position } from '../base/errors.ts'
 import type { AggregateCall } from './aggregate.ts'
 import { type Expr, children, mapColumns, withChildren } from './expr.ts'
 
@@ -23,7 +24,7 @@ export type MatchPattern = { readonly least: number; readonly most: number | und
 export type AfterMatch =
   | { readonly kind: 'next-row' | 'past-last-row' }
   /** To the first or last row of these variables: several of a SUBSET. */
-  | { readonly kind: 'first' | 'last'; readonly variables: readonly number[] }
+  | { readonly kind: 'first' | 'last'; readonly variables: readonly number[]; readonly at?: Position }
 
 /** An expression over rows of a match. Its columns are the numbers of `reads`. */
 export interface MatchExpression {

@@ -240,7 +240,8 @@ class MatchRecognizeOperator implements Operator {
     const { ordersOutput, owner } = this.#options
     const rows = this.#rows.peek() === due ? this.#rows.idsAt(due) : []
     const timeouts = this.#timeouts.peek() === due ? this.#timeouts.idsAt(due) : []
-    const ids = rows.length + timeouts.length === 1 ? [rows[0]?.id ?? timeouts[0]!] : [...new Set([...timeouts, ...rows.map((row) => row.id)])]
+    const ids =
+      rows.length + timeouts.length === 1 ? [rows[0]?.id ?? timeouts[0]!] : [...new Set([...timeouts, ...rows.map((row) => row.id)])]
     const prepared = this.#state.prepareGroups(ids)
     if (prepared !== true) return prepared
     if (rows.length > 0) this.#rows.pop()
@@ -311,7 +312,7 @@ class MatchRecognizeOperator implements Operator {
       this.#timeouts.add(earliest.startTime + withinMs, id)
     } else if ((this.#pending[id] ?? 0) === 0 && this.#hasTimeout[id] !== true) {
       this.#state.remove(id)
-      delete this.#pending[id]
+      this.#pending[id] = 0
     }
   }
 

@@ -51,7 +51,8 @@ function afterText({ afterMatch, variables }: MatchSpec): string {
 function patternText(pattern: MatchPattern, spec: MatchSpec): string {
   const { least, most, reluctant } = pattern
   const isOne = least === 1 && most === 1
-  const own = pattern.kind === 'variable' ? spec.variables[pattern.variable]! : pattern.parts.map((part) => patternText(part, spec)).join(' ')
+  const own =
+    pattern.kind === 'variable' ? spec.variables[pattern.variable]! : pattern.parts.map((part) => patternText(part, spec)).join(' ')
   const inside = pattern.kind === 'group' && !isOne ? `(${own})` : own
   return isOne ? inside : `${inside}${boundsText(least, most)}${reluctant ? '?' : ''}`
 }

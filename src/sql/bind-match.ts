@@ -15,12 +15,20 @@ import type { Expression, MatchRecognize } from './syntax-query.ts'
 import type { Identifier } from './syntax-type.ts'
 
 /** MATCH_RECOGNIZE over `input`: one row a match, with the columns of PARTITION BY and then the measures. */
-export function bindMatch(item: MatchRecognize, input: { readonly plan: LogicalNode; readonly scope: Scope }, context: BindContext): LogicalNode {
+export function bindMatch(
+  item: MatchRecognize,
+  input: { readonly plan: LogicalNode; readonly scope: Scope },
+  context: BindContext,
+): LogicalNode {
   const { schema } = input.plan
   const inInput = (node: Expression, clause: string): number => {
     const expr = bindExpression(node, { context, scope: input.scope, clause })
     if (expr.kind === 'column') return expr.index
-    throw userError('sql/match-column', `Cannot use an expression in ${clause} of MATCH_RECOGNIZE: a column was wanted; compute it in a subquery`, node.at)
+    throw userError(
+      'sql/match-column',
+      `Cannot use an expression in ${clause} of MATCH_RECOGNIZE: a column was wanted; compute it in a subquery`,
+      node.at,
+    )
   }
   const partitionKeys = [...new Set(item.partitionBy.map((node) => inInput(node, 'PARTITION BY')))]
   const orderKeys = item.orderBy.map((sorted): SortKey => sortKey(sorted, inInput(sorted.expression, 'ORDER BY')))
@@ -40,7 +48,11 @@ export function bindMatch(item: MatchRecognize, input: { readonly plan: LogicalN
     withinMs: within(item, context),
   }
   if (item.rowsPerMatch === 'ALL')
-    throw userError('plan/all-rows-per-match', 'Cannot give all rows of a match: a match gives one row, here as in Flink; say ONE ROW PER MATCH', item.at)
+    throw userError(
+      'plan/all-rows-per-match',
+      'Cannot give all rows of a match: a match gives one row, here as in Flink; say ONE ROW PER MATCH',
+      item.at,
+    )
   const keys = partitionKeys.map((key): Field => ({ name: schema[key]!.name, type: schema[key]!.type }))
   const shown = measures.map(({ measure, name }) => measureField(measure, name, isBatch(context)))
   checkNames([...keys, ...shown], item)
@@ -49,7 +61,8 @@ export function bindMatch(item: MatchRecognize, input: { readonly plan: LogicalN
 
 /** Rows of a match follow each other in time. */
 function checkOrder(item: MatchRecognize, [first]: readonly SortKey[], schema: Schema, context: BindContext): void {
-  const refuse = (message: string): RheoError => userError('plan/match-order', `Cannot match patterns in this order: ${message}`, item.orderBy[0]?.at ?? item.at)
+  const refuse = (message: string): RheoError =>
+    userError('plan/match-order', `Cannot match patterns in this order: ${message}`, item.orderBy[0]?.at ?? item.at)
   const wanted = isBatch(context) ? 'a time' : 'an event time column, one that has a watermark'
   if (first === undefined) throw refuse(`ORDER BY was wanted, with ${wanted} as its first column`)
   const { type, timeAttribute, name } = schema[first.column]!
@@ -62,13 +75,17 @@ function variablesOf(item: MatchRecognize, names: readonly string[], pattern: Ma
   const rows = new Map<string, readonly number[]>(names.map((name, i) => [name, [i]]))
   for (const { name } of item.definitions) if (!rows.has(name.name)) rows.set(name.name, [])
   for (const subset of item.subsets) {
-    if (rows.has(subset.name.name)) throw userError('sql/duplicate-variable', `Cannot define "${subset.name.name}" twice: it is a variable already`, subset.name.at)
+    if (rows.has(subset.name.name))
+      throw userError('sql/duplicate-variable', `Cannot define "${subset.name.name}" twice: it is a variable already`, subset.name.at)
     const members = subset.variables.map((variable) => {
       const index = names.indexOf(variable.name)
       if (index < 0) throw unknownVariable(variable, names)
       return index
     })
-    rows.set(subset.name.name, [...new Set(members)].toSorted((a, b) => a - b))
+    rows.set(
+      subset.name.name,
+      [...new Set(members)].toSorted((a, b) => a - b),
+    )
   }
   return { names, rows, required: requiredVariables(pattern) }
 }
@@ -79,7 +96,8 @@ function bindDefinitions(item: MatchRecognize, scope: ScopeBase): readonly (Matc
   const { names } = scope.variables
   const definitions = new Map<string, MatchExpression>()
   for (const { name, condition, at } of item.definitions) {
-    if (definitions.has(name.name)) throw userError('sql/duplicate-variable', `Cannot define "${name.name}" twice: DEFINE has a condition for it already`, at)
+    if (definitions.has(name.name))
+      throw userError('sql/duplicate-variable', `Cannot define "${name.name}" twice: DEFINE has a condition for it already`, at)
     if (item.subsets.some((subset) => subset.name.name === name.name))
       throw userError('sql/duplicate-variable', `Cannot define "${name.name}": it is a SUBSET, and its variables have the conditions`, at)
     const bound = bindMatchExpression(condition, { ...scope, clause: 'DEFINE', tested: names.indexOf(name.name) })
@@ -117,19 +135,27 @@ function afterMatch({ afterMatch: node }: MatchRecognize, variables: MatchVariab
   if (!('variable' in node)) return { kind: node.kind }
   const rows = variables.rows.get(node.variable.name)
   if (rows === undefined || rows.length === 0) throw unknownVariable(node.variable, variables.names)
-  return { kind: node.kind, variables: rows }
+  return { kind: node.kind, variables: rows, at: node.at }
 }
 
 function within({ within: node }: MatchRecognize, context: BindContext): number | undefined {
   if (node === undefined) return undefined
   const bound = bindExpression(node, { context, scope: emptyScope, clause: 'WITHIN' })
   if (bound.kind !== 'literal' || bound.type.kind !== 'INTERVAL_DAY_TIME' || typeof bound.value !== 'bigint')
-    throw userError('plan/match-within', "Cannot limit the time of a match by this: an interval such as INTERVAL '10' MINUTE was wanted", node.at)
+    throw userError(
+      'plan/match-within',
+      "Cannot limit the time of a match by this: an interval such as INTERVAL '10' MINUTE was wanted",
+      node.at,
+    )
   // No limit at all, as in Flink.
   return bound.value > 0n ? Number(bound.value) : undefined
 }
 
 export function unknownVariable(name: Identifier, names: readonly string[]): RheoError {
   const found = names.map((each) => `"${each}"`).join(', ')
-  return userError('sql/unknown-variable', `Cannot find the pattern variable "${name.name}": PATTERN has ${found}${suggestion(name.name, names)}`, name.at)
+  return userError(
+    'sql/unknown-variable',
+    `Cannot find the pattern variable "${name.name}": PATTERN has ${found}${suggestion(name.name, names)}`,
+    name.at,
+  )
 }

@@ -15,12 +15,20 @@ interface BoundPattern {
 /** PATTERN as the operator runs it; what Flink refuses is refused. */
 export function patternOf(item: MatchRecognize): BoundPattern {
   if (item.anchoredAtStart || item.anchoredAtEnd)
-    throw userError('plan/match-anchor', 'Cannot tie a pattern to the ends of its partition by ^ or $: a stream has no end, and a match may begin anywhere', item.pattern.at)
+    throw userError(
+      'plan/match-anchor',
+      'Cannot tie a pattern to the ends of its partition by ^ or $: a stream has no end, and a match may begin anywhere',
+      item.pattern.at,
+    )
   const names: string[] = []
   const parts = partsOf(item.pattern, names)
   const pattern: MatchPattern = { kind: 'group', parts, least: 1, most: 1, reluctant: false }
   if (parts.every((part) => part.least === 0))
-    throw userError('plan/match-empty', 'Cannot match this pattern: it also matches no row at all; a variable that is not optional was wanted', item.pattern.at)
+    throw userError(
+      'plan/match-empty',
+      'Cannot match this pattern: it also matches no row at all; a variable that is not optional was wanted',
+      item.pattern.at,
+    )
   const last = parts.at(-1)!
   if (isGreedy(last))
     throw userError(
@@ -31,9 +39,11 @@ export function patternOf(item: MatchRecognize): BoundPattern {
   return { names, pattern }
 }
 
-/** Takes as many rows as it can; `?` and a fixed number do not. */
-export function isGreedy({ least, most, reluctant }: MatchPattern): boolean {
-  return !reluctant && least !== most && !(least === 0 && most === 1)
+/** Whether the last rows are as many as there can be; `?` of a variable and a fixed number are not that. */
+function isGreedy(pattern: MatchPattern): boolean {
+  const { least, most, reluctant } = pattern
+  if (pattern.kind === 'group' && isGreedy(pattern.parts.at(-1)!)) return true
+  return !reluctant && least !== most && !(pattern.kind === 'variable' && least === 0 && most === 1)
 }
 
 /** Variables without which there is no match. */
@@ -75,8 +85,9 @@ function repetition(pattern: Extract<Pattern, { kind: 'repetition' }>, names: st
     throw userError('plan/match-quantifier', `Cannot repeat a variable so often: ${MAX_REPETITIONS} times are possible`, at)
   if (least === 0 && most === 1 && reluctant) throw refused('reluctant optional variables ??', pattern)
   const [part] = parts
-  if (part?.kind !== 'variable' || parts.length > 1 || part.least !== 1 || part.most !== 1) throw refused('quantifiers of groups', pattern)
-  return { ...part, least, most, reluctant }
+  if (part?.kind === 'variable' && parts.length === 1 && part.least === 1 && part.most === 1) return { ...part, least, most, reluctant }
+  if (parts.every((each) => each.least === 0)) throw refused('quantifiers of groups that match no row at all', pattern)
+  return { kind: 'group', parts, least, most, reluctant }
 }
 
 function refused(what: string, pattern: Pattern): RheoError {

@@ -146,13 +146,18 @@ class MatchScope {
     const [argument, count] = node.arguments.map((each) => each.value)
     if (argument === undefined || node.arguments.length > 2) throw wrongCount(node, name, 'a value and perhaps an offset were wanted')
     if (place === 'inside')
-      throw userError('sql/match-navigation', `Cannot nest ${name} here: FIRST, LAST, PREV and NEXT do not stand inside of each other`, node.at)
+      throw userError(
+        'sql/match-navigation',
+        `Cannot nest ${name} here: FIRST, LAST, PREV and NEXT do not stand inside of each other`,
+        node.at,
+      )
     const offset = count === undefined ? 0 : wholeNumber(count)
     if (offset === undefined)
       throw userError('sql/match-navigation', `Cannot call ${name}: its offset is a whole number, 0 or more, written out`, count!.at)
     const navigation: Navigation = { from: name === 'FIRST' ? 'first' : 'last', offset }
     const used = new Set<string>()
-    if (argument.kind === 'call' && argument.name.parts.at(-1)!.name.toUpperCase() === 'CLASSIFIER') return this.#classifier(argument, navigation)
+    if (argument.kind === 'call' && argument.name.parts.at(-1)!.name.toUpperCase() === 'CLASSIFIER')
+      return this.#classifier(argument, navigation)
     const { aggregate: _, ...inside } = this.#where(navigation, used)
     const bound = bindExpression(argument, { ...inside, clause: `${name}, which reads one row` })
     this.#checkOne(used, name, node)
@@ -197,7 +202,11 @@ class MatchScope {
       const expr = argument.kind === 'column' ? this.#name(argument).expr : undefined
       const field = expr?.kind === 'column' ? this.#options.schema[expr.index] : undefined
       if (field?.timeAttribute !== 'rowtime')
-        throw userError('sql/argument-type', 'Cannot call MATCH_ROWTIME: its argument is an event time column, one that has a watermark', argument.at)
+        throw userError(
+          'sql/argument-type',
+          'Cannot call MATCH_ROWTIME: its argument is an event time column, one that has a watermark',
+          argument.at,
+        )
       if (field.type.kind === 'TIMESTAMP_LTZ') type = types.timestampLtz(3, false)
     }
     return this.#read({ kind: 'rowtime' }, type)
@@ -214,7 +223,11 @@ class MatchScope {
   #aggregate(node: Call, where: ExpressionContext): Expr {
     const name = node.name.parts.at(-1)!.name.toUpperCase()
     const refuse = (what: string): RheoError =>
-      userError('sql/match-aggregate', `Cannot use ${what} with ${name} in MATCH_RECOGNIZE: it is computed over the rows of a variable`, node.at)
+      userError(
+        'sql/match-aggregate',
+        `Cannot use ${what} with ${name} in MATCH_RECOGNIZE: it is computed over the rows of a variable`,
+        node.at,
+      )
     if (node.quantifier !== undefined) throw refuse(node.quantifier)
     if (node.filter !== undefined) throw refuse('FILTER')
     const [first] = node.arguments
@@ -231,14 +244,19 @@ class MatchScope {
           return found.expr
         },
         // Every row is read, so it does not matter from which end.
-        call: (call, inner) => (/^(?:FIRST|LAST)$/i.test(call.name.parts.at(-1)!.name) ? bindExpression(call.arguments[0]!.value, inner) : undefined),
+        call: (call, inner) =>
+          /^(?:FIRST|LAST)$/i.test(call.name.parts.at(-1)!.name) ? bindExpression(call.arguments[0]!.value, inner) : undefined,
         modifier: (modifier, inner) => this.#modifier(modifier, inner),
       },
     }
     const { args, call, type: resolved } = resolveAggregate(node, inside)
     if (args.length > 0) this.#checkOne(used, name, node)
     if (args.length > 0 && used.size === 0)
-      throw userError('sql/match-aggregate', `Cannot compute ${name} here: it reads no column, so that nothing says over which rows; COUNT(*) counts all`, node.at)
+      throw userError(
+        'sql/match-aggregate',
+        `Cannot compute ${name} here: it reads no column, so that nothing says over which rows; COUNT(*) counts all`,
+        node.at,
+      )
     const type = typeOverNoRows(call.name, resolved)
     return this.#read({ kind: 'aggregate', rows: rows[0] ?? 'all', args, call: { ...call, args: args.map((_, i) => i), type } }, type)
   }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { allModes, judge, projectFolder, readCorpus } from './judge.ts'
+import { allModes, beyondFlink, judge, projectFolder, readCorpus } from './judge.ts'
 import { defaultMode } from './modes.ts'
 
 const pending = new Set(
@@ -13,6 +13,14 @@ const pending = new Set(
     .filter((line) => line !== ''),
 )
 const cases = [...readCorpus(), ...readCorpus(projectFolder)]
+
+test('beyond-flink.txt names cases that exist', () => {
+  const names = new Set(cases.map(({ name }) => name))
+  assert.deepEqual(
+    [...beyondFlink.keys()].filter((name) => !names.has(name)),
+    [],
+  )
+})
 
 test('pending.txt names cases that exist', () => {
   const names = new Set(cases.map(({ name }) => name))

@@ -77,7 +77,18 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       const { context, execution } = options
       const givesPlaces = options.ordersOutput && options.givesPlaces
       const { ordersOutput } = options
-      return matchRecognize({ ...node, owner, createState, inputTypes, outputTypes: options.types, context, execution, clock, ordersOutput, givesPlaces })
+      return matchRecognize({
+        ...node,
+        owner,
+        createState,
+        inputTypes,
+        outputTypes: options.types,
+        context,
+        execution,
+        clock,
+        ordersOutput,
+        givesPlaces,
+      })
     }
     case 'time-sort': {
       // The rows of one partition without calls; one is late when a row of its time or a later one has left.

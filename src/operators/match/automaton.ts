@@ -73,6 +73,8 @@ function endsOf(from: number, end: number, states: readonly (readonly Transition
   })
 }
 
+type Group = Extract<MatchPattern, { kind: 'group' }>
+
 class Builder {
   readonly states: Transition[][] = []
 
@@ -83,7 +85,44 @@ class Builder {
   /** The first state of a part that goes on to `sink`. */
   part(pattern: MatchPattern, sink: number): number {
     if (pattern.kind === 'variable') return this.#variable(pattern, sink)
-    return pattern.parts.reduceRight((next, part) => this.part(part, next), sink)
+    const { least, most } = pattern
+    return least === 1 && most === 1 ? this.#once(pattern, sink) : this.#group(pattern, sink)
+  }
+
+  #once({ parts }: Group, sink: number): number {
+    return parts.reduceRight((next, part) => this.part(part, next), sink)
+  }
+
+  /** Flink has no quantifiers of groups; here they do as those of variables do: a greedy one goes round again if the row can begin another round. */
+  #group(pattern: Group, sink: number): number {
+    const { least, most, reluctant } = pattern
+    const first = Math.max(1, least)
+    let next = sink
+    let again: number | undefined
+    if (most === undefined) {
+      next = this.state()
+      const entry = this.state()
+      this.#proceed(next, sink)
+      this.#proceed(next, entry)
+      again = this.#once(pattern, next)
+      this.#proceed(entry, again)
+    }
+    for (let i = first; i < (most ?? first); i++) {
+      again = this.#once(pattern, next)
+      this.#proceed(again, sink)
+      next = again
+    }
+    for (let i = 0; i < first; i++) next = this.#once(pattern, next)
+    if (!reluctant && least !== most) {
+      const begins = takesOf(again ?? next, this.states).map((take) => take.variable)
+      for (const variable of new Set(begins.filter((each) => this.#isIn(pattern, each)))) this.#guard(sink, variable)
+    }
+    if (least === 0) this.#proceed(next, sink)
+    return next
+  }
+
+  #isIn(pattern: MatchPattern, variable: number): boolean {
+    return pattern.kind === 'variable' ? pattern.variable === variable : pattern.parts.some((part) => this.#isIn(part, variable))
   }
 
   #variable({ variable, least, most, reluctant }: Extract<MatchPattern, { kind: 'variable' }>, sink: number): number {
@@ -105,7 +144,10 @@ class Builder {
   }
 
   /** `first` rows of a variable before `from`; where `sink` is given they may all be left out. */
-  #times(variable: number, { from, first, sink }: { readonly from: number; readonly first: number; readonly sink: number | undefined }): number {
+  #times(
+    variable: number,
+    { from, first, sink }: { readonly from: number; readonly first: number; readonly sink: number | undefined },
+  ): number {
     let next = from
     for (let i = 1; i < first; i++) next = this.#single(variable, next, undefined)
     return this.#single(variable, next, sink)

@@ -86,7 +86,8 @@ function prepareRow(
     return (view) => {
       let left = offset
       if (view.row !== undefined && counts[view.variable] === 1 && left-- === 0) return show(view as FoundRow)
-      for (let taken = view.last; taken !== undefined; taken = taken.before) if (counts[taken.variable] === 1 && left-- === 0) return show(taken)
+      for (let taken = view.last; taken !== undefined; taken = taken.before)
+        if (counts[taken.variable] === 1 && left-- === 0) return show(taken)
       return null
     }
   }
@@ -113,10 +114,18 @@ function membership(rows: MatchRows, width: number): Uint8Array {
   return counts
 }
 
-function prepareAggregate({ rows, call, args }: Extract<MatchRead, { kind: 'aggregate' }>, { owner, context, variables, placeOf }: ReaderOptions): Read {
+function prepareAggregate(
+  { rows, call, args }: Extract<MatchRead, { kind: 'aggregate' }>,
+  { owner, context, variables, placeOf }: ReaderOptions,
+): Read {
   const counts = membership(rows, variables.length)
   if (call.name === 'COUNT' && args.length === 0) return (view) => BigInt(rowsOf(view, counts).length)
-  const evaluators = args.map((arg) => prepare(mapColumns(arg, (column) => ({ ...column, index: placeOf(column.index) })), context))
+  const evaluators = args.map((arg) =>
+    prepare(
+      mapColumns(arg, (column) => ({ ...column, index: placeOf(column.index) })),
+      context,
+    ),
+  )
   const argument = evaluators[0]!
   const accumulator = createAccumulator(owner, call, 0, 'appending')
   const line = owner.allocate(Math.max(accumulator.lineBytes, 8))

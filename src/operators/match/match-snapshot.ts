@@ -78,6 +78,9 @@ export function loadKey(id: number, types: readonly SqlType[], reader: ByteReade
     }),
   )
   const [partials, completed] = queues
-  const matches = partials === undefined || completed === undefined ? undefined : { partials: new MatchQueue(partials), completed: new MatchQueue(completed) }
+  const matches =
+    partials === undefined || completed === undefined
+      ? undefined
+      : { partials: new MatchQueue(partials), completed: new MatchQueue(completed) }
   return { pending: rows.slice(0, pendingCount), matches }
 }

@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts'
-import { externalError } from '../../base/errors.ts'
+import { type RheoError, externalError } from '../../base/errors.ts'
 import type { AfterMatch, MatchExpression, MatchSpec } from '../../expr/match.ts'
 import { type Automaton, type Take, automatonOf } from './automaton.ts'
 import { MatchQueue, type MatchRow, type PartialMatch, type TakenRow } from './match-queue.ts'
@@ -55,7 +55,9 @@ export class Matcher {
       return ({ row }) => evaluate(row!.values)
     })
     this.#begins = states[start]!.takes
-    this.#beginBits = this.#begins.every((take) => this.#isLocal[take.variable]) ? this.#begins.reduce((bits, take) => bits | (1 << take.variable), 0) : 0
+    this.#beginBits = this.#begins.every((take) => this.#isLocal[take.variable])
+      ? this.#begins.reduce((bits, take) => bits | (1 << take.variable), 0)
+      : 0
     this.#answers = spec.variables.map(() => false)
     this.#answeredAt = spec.variables.map(() => 0)
   }
@@ -182,7 +184,9 @@ export class Matcher {
 
 /** Whether a condition reads nothing but columns of the row that is tested for `variable`. */
 export function readsRowOnly({ reads }: MatchExpression, variable: number): boolean {
-  return reads.every((read) => read.kind === 'cell' && read.from === 'last' && read.offset === 0 && (read.rows === 'all' || read.rows.includes(variable)))
+  return reads.every(
+    (read) => read.kind === 'cell' && read.from === 'last' && read.offset === 0 && (read.rows === 'all' || read.rows.includes(variable)),
+  )
 }
 
 /** The number of the first row at which another match may begin. */
@@ -197,9 +201,14 @@ function skipTarget(afterMatch: AfterMatch, match: PartialMatch, variables: read
     if (afterMatch.kind === 'last') break
   }
   const name = afterMatch.variables.map((variable) => variables[variable]).join(', ')
-  if (target === undefined)
-    throw externalError('data/match-skip', `Cannot go on behind a match at the ${afterMatch.kind} row of ${name}: the match has no row of it, and one was wanted`)
+  const refuse = (found: string): RheoError =>
+    externalError(
+      'data/match-skip',
+      `Cannot go on behind a match at the ${afterMatch.kind} row of ${name}: ${found}`,
+      afterMatch.at === undefined ? undefined : { position: afterMatch.at },
+    )
+  if (target === undefined) throw refuse('the match has no row of it, and one was wanted')
   if (target.row.number === firstRow)
-    throw externalError('data/match-skip', `Cannot go on behind a match at the ${afterMatch.kind} row of ${name}: it is the first row of the match, which would be found again for ever`)
+    throw refuse('it is the first row of the match, which would be found again for ever, and a later one was wanted')
   return target.row.number
 }

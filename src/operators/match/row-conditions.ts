@@ -51,7 +51,8 @@ export class RowConditions {
     })
     this.#bits = bits
     this.#known = bits.reduce((sum, bit) => sum | bit, 0)
-    if (bits.length > 0) this.#pipeline = createPipeline({ inputTypes, steps: [{ kind: 'project', projections }] }, { owner, context, execution })
+    if (bits.length > 0)
+      this.#pipeline = createPipeline({ inputTypes, steps: [{ kind: 'project', projections }] }, { owner, context, execution })
   }
 
   answer(batch: Batch): RowAnswers {
