@@ -126,6 +126,7 @@ export function isBoundedPlan(plan: PhysicalNode, environment: ExecutionEnvironm
       return true
     case 'union':
     case 'join':
+    case 'mark-join':
       return plan.inputs.every((input) => isBoundedPlan(input, environment))
     case 'limit':
       return plan.count !== undefined || isBoundedPlan(plan.input, environment)

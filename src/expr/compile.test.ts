@@ -13,7 +13,7 @@ import { formatType, types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import { compiledForms } from './compiled/index.ts'
 import { createPipeline } from './create-pipeline.ts'
-import type { Expr } from './expr.ts'
+import { type Expr, children } from './expr.ts'
 import type { EvaluationContext } from './function.ts'
 import { FailedRowError, type Pipeline } from './pipeline.ts'
 import type { PipelineStep } from './pipeline-program.ts'
@@ -160,30 +160,14 @@ function showExpr(expr: Expr): string {
     case 'call':
       return `${expr.name}(${expr.args.map(showExpr).join(', ')}):${formatType(expr.type)}`
     default:
-      return `${expr.kind}(${expr.args.map(showExpr).join(', ')})`
+      return `${expr.kind}(${children(expr).map(showExpr).join(', ')})`
   }
 }
 
 /** The smallest part of a failing expression that still fails by itself. */
 function shrink(expr: Expr, fails: (part: Expr) => boolean): Expr {
-  for (const part of partsOf(expr)) if (fails(part)) return shrink(part, fails)
+  for (const part of children(expr)) if (fails(part)) return shrink(part, fails)
   return expr
-}
-
-function partsOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'literal':
-    case 'column':
-      return []
-    case 'field':
-      return [expr.base]
-    case 'cast':
-      return [expr.arg]
-    case 'case':
-      return [...expr.branches.flatMap(({ when, then }) => [when, then]), expr.otherwise]
-    default:
-      return expr.args
-  }
 }
 
 test('compiled and interpreted pipelines agree on random expressions', () => {

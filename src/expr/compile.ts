@@ -119,6 +119,10 @@ export class ExpressionCompiler {
         return this.#cast(expr)
       case 'call':
         return this.#call(expr)
+      case 'outer':
+      case 'subquery':
+        assert(false, 'queries inside of expressions are gone from a finished plan')
+        break
       default:
         return unreachable(expr)
     }
@@ -451,6 +455,8 @@ export class ExpressionCompiler {
       case 'coalesce':
         return around(expr.kind, expr.args)
       case 'case':
+      case 'outer':
+      case 'subquery':
         return undefined
       case 'cast':
         return around(`${expr.mode} ${typeKey(expr.type)}`, [expr.arg])
@@ -489,6 +495,8 @@ function isHarmless(expr: Expr): boolean {
     case 'case':
     case 'coalesce':
     case 'cast':
+    case 'outer':
+    case 'subquery':
       return false
     case 'call':
       return (

@@ -29,12 +29,33 @@ export type Expr =
   | { readonly kind: 'cast'; readonly mode: 'cast' | 'try'; readonly arg: Expr; readonly type: SqlType; readonly at?: Position }
   /** A function of the registry by its canonical name. */
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: SqlType; readonly at?: Position }
+  /** In a query inside of another: a value of the row around it, by its place among the parameters. No finished plan has one. */
+  | { readonly kind: 'outer'; readonly index: number; readonly type: SqlType; readonly at?: Position }
+  | Subquery
+
+/** A query as a value. No finished plan has one. */
+export interface Subquery {
+  readonly kind: 'subquery'
+  /** `any`: whether `predicate` holds for some row, UNKNOWN when it is so for none and UNKNOWN for some. */
+  readonly form: 'exists' | 'scalar' | 'any'
+  /** A node of the logical plan, of which expressions know no more; what it reads of the row around are `outer` expressions. */
+  readonly query: { readonly schema: readonly { readonly name: string; readonly type: SqlType }[] }
+  /** What the rows of the query are compared with. */
+  readonly operands: readonly Expr[]
+  /** Of `any`: over the operands, then the columns of the query. */
+  readonly predicate?: Expr
+  /** What the query reads of the row around it. */
+  readonly parameters: readonly Expr[]
+  readonly type: SqlType
+  readonly at?: Position
+}
 
 /** The expressions directly below one. */
 export function children(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'literal':
     case 'column':
+    case 'outer':
       return []
     case 'field':
       return [expr.base]
@@ -47,6 +68,8 @@ export function children(expr: Expr): readonly Expr[] {
     case 'coalesce':
     case 'call':
       return expr.args
+    case 'subquery':
+      return [...expr.operands, ...expr.parameters]
   }
 }
 
@@ -55,6 +78,7 @@ export function withChildren(expr: Expr, replaced: readonly Expr[]): Expr {
   switch (expr.kind) {
     case 'literal':
     case 'column':
+    case 'outer':
       return expr
     case 'field':
       return { ...expr, base: replaced[0]! }
@@ -71,6 +95,10 @@ export function withChildren(expr: Expr, replaced: readonly Expr[]): Expr {
     case 'coalesce':
     case 'call':
       return { ...expr, args: replaced }
+    case 'subquery': {
+      const { length } = expr.operands
+      return { ...expr, operands: replaced.slice(0, length), parameters: replaced.slice(length) }
+    }
   }
 }
 

@@ -72,6 +72,10 @@ export function prepare(expr: Expr, context: EvaluationContext): Evaluator {
     }
     case 'call':
       return prepareCall(expr, context)
+    case 'outer':
+    case 'subquery':
+      assert(false, 'queries inside of expressions are gone from a finished plan')
+      break
     default:
       return unreachable(expr)
   }

@@ -4,7 +4,7 @@ import { formatValue } from '../data/text.ts'
 import { type SqlType, formatType, withNullability } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
-import type { Expr } from '../expr/expr.ts'
+import { type Expr, children } from '../expr/expr.ts'
 
 /** An expression as EXPLAIN shows it: `>(amount, 10)`, `CAST(id AS BIGINT)`; columns by `nameOf`. */
 export function describeExpression(expr: Expr, nameOf: (column: number) => string): string {
@@ -31,6 +31,9 @@ export function describeExpression(expr: Expr, nameOf: (column: number) => strin
       return /^[A-Z_0-9$]+$/.test(expr.name) && expr.args.length === 0
         ? `${expr.name}()`
         : `${expr.name}(${expr.args.map(describe).join(', ')})`
+    case 'outer':
+    case 'subquery':
+      return `${expr.kind}(${children(expr).map(describe).join(', ')})`
     default:
       return unreachable(expr)
   }

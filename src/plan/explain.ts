@@ -87,7 +87,8 @@ function describeLogical(node: LogicalNode): string {
       return 'LogicalUnion(all=[true])'
     case 'join': {
       const condition = node.condition === undefined ? 'true' : describeExpression(node.condition, namesOf(joinedFields(node.inputs)))
-      return `LogicalJoin(condition=[${condition}], joinType=[${node.joinType}])`
+      const mark = node.mark === undefined ? '' : `, mark=[${describeExpression(node.mark, namesOf(joinedFields(node.inputs)))}]`
+      return `LogicalJoin(condition=[${condition}], joinType=[${node.joinType}]${mark})`
     }
     case 'sort':
       return `LogicalSort(${sortText(node.keys, node.schema, node.offset, node.count)})`
@@ -126,6 +127,7 @@ function describePhysical(node: PhysicalNode): string {
     case 'expand':
       return `Expand(${setsText(node)})`
     case 'join':
+    case 'mark-join':
       return joinText(node)
     case 'unnest':
       return `Correlate(${unnestText(node)})`
@@ -228,7 +230,7 @@ function calcText(node: Extract<PhysicalNode, { kind: 'calc' }>): string {
   return `Calc(select=[${select.join(', ')}]${where})`
 }
 
-function joinText(node: Extract<PhysicalNode, { kind: 'join' }>): string {
+function joinText(node: Extract<PhysicalNode, { kind: 'join' | 'mark-join' }>): string {
   const [left, right] = node.inputs
   const names = namesOf(joinedFields(node.inputs))
   const keys = node.leftKeys.map((key, i) => {
@@ -243,9 +245,12 @@ function joinText(node: Extract<PhysicalNode, { kind: 'join' }>): string {
     full: 'FullOuterJoin',
     semi: 'LeftSemiJoin',
     anti: 'LeftAntiJoin',
+    mark: 'LeftMarkJoin',
   }
   const shown = `leftFields=[${fieldNames(left.schema)}], rightFields=[${fieldNames(right.schema)}]`
-  return `Join(joinType=[${type[node.joinType]}], where=[${where.length === 0 ? 'true' : where.join(' AND ')}], ${shown})`
+  const mark = node.kind === 'mark-join' && node.mark !== undefined ? `, mark=[${describeExpression(node.mark, names)}]` : ''
+  const joinType = node.kind === 'join' ? node.joinType : 'mark'
+  return `Join(joinType=[${type[joinType]}], where=[${where.length === 0 ? 'true' : where.join(' AND ')}]${mark}, ${shown})`
 }
 
 function joinedFields([left, right]: readonly [{ readonly schema: Schema }, { readonly schema: Schema }]): Schema {

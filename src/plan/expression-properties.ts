@@ -10,6 +10,12 @@ export function expressionKey(expr: Expr): string {
       return `literal ${formatType(expr.type)} ${JSON.stringify(valueToJson(expr.type, expr.value))}`
     case 'column':
       return `$${expr.index}`
+    case 'outer':
+      return `outer $${expr.index}`
+    case 'subquery': {
+      const predicate = expr.predicate === undefined ? '' : ` ${expressionKey(expr.predicate)}`
+      return `${expr.form} ${planKey(expr.query)}${predicate}(${children(expr).map(expressionKey).join(', ')})`
+    }
     default: {
       const own =
         expr.kind === 'call'
@@ -22,6 +28,15 @@ export function expressionKey(expr: Expr): string {
       return `${own}(${children(expr).map(expressionKey).join(', ')})`
     }
   }
+}
+
+/** One text a query inside of an expression, places in the SQL text aside. */
+function planKey(plan: object): string {
+  return JSON.stringify(plan, (key, value: unknown) => {
+    if (key === 'at' || key === 'place') return undefined
+    if (typeof value === 'bigint') return `${value}n`
+    return value instanceof Map ? [...(value as Map<unknown, unknown>)] : value
+  })
 }
 
 /** Numbers of the columns that an expression reads. */

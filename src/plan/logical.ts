@@ -93,12 +93,17 @@ export type LogicalNode = NodeBase &
         readonly showsRank: boolean
       }
     | { readonly kind: 'union'; readonly inputs: readonly LogicalNode[] }
-    /** Output: the columns of the left side, then those of the right one; a semi or anti join shows the left side only. `condition` reads both sides. */
+    /**
+     * Output: the columns of the left side, then those of the right one; a semi or anti join shows the left side only. `condition` reads both sides. A mark
+     * join shows every left row with one column more: whether `mark`, which reads both sides too, holds for some right row that fulfils the condition, UNKNOWN
+     * when it holds for none and is UNKNOWN for some. Without `mark`: whether there is such a row.
+     */
     | {
         readonly kind: 'join'
-        readonly joinType: JoinType
+        readonly joinType: JoinType | 'mark'
         readonly inputs: readonly [left: LogicalNode, right: LogicalNode]
         readonly condition?: Expr
+        readonly mark?: Expr
       }
     | {
         readonly kind: 'sort'

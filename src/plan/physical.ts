@@ -120,6 +120,22 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         /** `final`: rows without a match leave at the end of bounded inputs (batch mode). */
         readonly mode: 'streaming' | 'final'
       }
+    /**
+     * Every left row with a BOOLEAN behind it: whether `mark` holds for some right row with equal keys that fulfils `condition`, UNKNOWN when it holds for none
+     * and is UNKNOWN for some. Without `mark`: whether there is such a row.
+     */
+    | {
+        readonly kind: 'mark-join'
+        readonly inputs: readonly [left: PhysicalNode, right: PhysicalNode]
+        readonly leftKeys: readonly number[]
+        readonly rightKeys: readonly number[]
+        /** By key: whether NULL matches NULL. */
+        readonly nullSafe: readonly boolean[]
+        readonly condition?: Expr
+        readonly mark?: Expr
+        /** `final`: rows leave at the end of bounded inputs (batch mode). */
+        readonly mode: 'streaming' | 'final'
+      }
     /** GROUP BY without windows; output: keys, then aggregates. */
     | {
         readonly kind: 'group-aggregate'

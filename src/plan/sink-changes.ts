@@ -66,6 +66,7 @@ function describeUpdates(node: PhysicalNode): string {
       const updating = node.inputs.find((input) => input.changes !== 'append')
       return updating === undefined ? 'the query updates rows' : describeUpdates(updating)
     }
+    case 'mark-join':
     case 'join': {
       const updating = node.inputs.find((input) => input.changes !== 'append')
       return updating === undefined ? 'a join takes rows back that find a match later' : describeUpdates(updating)

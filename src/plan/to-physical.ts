@@ -12,7 +12,7 @@ import { expressionKey } from './expression-properties.ts'
 import { watermarkColumns } from './current-watermark.ts'
 import { markOneWay } from './growing-columns.ts'
 import { checkRange, streamingFrame } from './streaming-over.ts'
-import { joinKeys, joinedKeys, withKeyColumns } from './join-keys.ts'
+import { type JoinKeys, joinKeys, joinedKeys, withKeyColumns } from './join-keys.ts'
 import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { Distribution, PhysicalNode, PhysicalOf } from './physical.ts'
@@ -331,20 +331,11 @@ class PhysicalPlanner {
     const path = `${needs.path}/join(${node.joinType}; ${names})`
     const id = this.#ids.next('join', path)
     const calcId = this.#id('calc', needs)
-    const side = (input: LogicalNode, expressions: readonly Expr[], name: string): { input: PhysicalNode; keys: readonly number[] } => {
-      const below: Needs = { path: `${path}/${name}`, order: needs.order, updateBefore: true }
-      const keyed = withKeyColumns(input, expressions)
-      const columns = keyed.keys
-      const lowered = this.#lower(keyed.input, below)
-      return {
-        input: this.#exchange(lowered, columns.length === 0 ? { kind: 'single' } : { kind: 'hash', keys: columns }, below),
-        keys: columns,
-      }
-    }
-    const leftSide = side(left, keys.left, 'left')
-    const rightSide = side(right, keys.right, 'right')
+    const leftSide = this.#joinSide(left, keys.left, `${path}/left`, needs)
+    const rightSide = this.#joinSide(right, keys.right, `${path}/right`, needs)
     const inputs = [leftSide.input, rightSide.input] as const
     const { joinType } = node
+    if (joinType === 'mark') return this.#markJoin(node, { id, calcId, keys, sides: [leftSide, rightSide] })
     const showsRight = joinType !== 'semi' && joinType !== 'anti'
     const added = leftSide.input.schema.length - left.schema.length
     const shift = (expr: Expr): Expr =>
@@ -382,6 +373,41 @@ class PhysicalPlanner {
     const shown = node.schema.map((_, i) => columnOf(schema, i < left.schema.length ? i : i + added))
     const isPlain = !isFilter && shown.length === schema.length
     return isPlain ? { ...join, schema: node.schema } : this.#calc(calcId, join, isFilter ? residual : undefined, shown, node.schema)
+  }
+
+  #joinSide(input: LogicalNode, expressions: readonly Expr[], path: string, needs: Needs): JoinSide {
+    const below: Needs = { path, order: needs.order, updateBefore: true }
+    const { input: keyed, keys } = withKeyColumns(input, expressions)
+    const lowered = this.#lower(keyed, below)
+    return { input: this.#exchange(lowered, keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below), keys }
+  }
+
+  #markJoin(node: LogicalOf<'join'>, { id, calcId, keys, sides }: MarkJoinParts): PhysicalNode {
+    const [left, right] = sides
+    const width = node.inputs[0].schema.length
+    const leftSchema = left.input.schema
+    const shift = (expr: Expr): Expr =>
+      mapColumns(expr, (column) => (column.index < width ? column : { ...column, index: column.index + leftSchema.length - width }))
+    const found = node.schema.at(-1)!
+    const schema = [...leftSchema.map(({ name, type }) => ({ name, type })), found]
+    const isFinal = this.#options.mode === 'batch'
+    const join: PhysicalNode = {
+      kind: 'mark-join',
+      id,
+      inputs: [left.input, right.input],
+      leftKeys: left.keys,
+      rightKeys: right.keys,
+      nullSafe: keys.nullSafe,
+      ...(keys.residual === undefined ? {} : { condition: shift(keys.residual) }),
+      ...(node.mark === undefined ? {} : { mark: shift(node.mark) }),
+      mode: isFinal ? 'final' : 'streaming',
+      schema,
+      changes: isFinal ? 'append' : 'retract',
+      uniqueKeys: left.input.uniqueKeys,
+      upsertKeys: isFinal ? [] : left.input.upsertKeys,
+    }
+    const shown = node.schema.map((_, i) => columnOf(schema, i < width ? i : schema.length - 1))
+    return shown.length === schema.length ? { ...join, schema: node.schema } : this.#calc(calcId, join, undefined, shown, node.schema)
   }
 
   // --- aggregates ---
@@ -666,6 +692,18 @@ function withoutClock(node: PhysicalNode, column: number): PhysicalNode {
   if (node.kind !== 'calc' || projection?.kind !== 'call' || projection.name !== 'PROCTIME') return node
   const never: Expr = { kind: 'literal', type: projection.type, value: 0n }
   return { ...node, projections: node.projections.map((expr, i) => (i === column ? never : expr)) }
+}
+
+interface JoinSide {
+  readonly input: PhysicalNode
+  readonly keys: readonly number[]
+}
+
+interface MarkJoinParts {
+  readonly id: string
+  readonly calcId: string
+  readonly keys: JoinKeys
+  readonly sides: readonly [left: JoinSide, right: JoinSide]
 }
 
 function nameOf(schema: Schema, key: Expr): string {

@@ -6,9 +6,10 @@ import { lookupAggregate, typeOverNoRows } from '../expr/aggregates.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { type Expr, children, withChildren } from '../expr/expr.ts'
 import { argInfo } from '../expr/resolve-call.ts'
-import { columnOf, project } from '../plan/build.ts'
+import { columnOf } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
+import { type PlanMode, projectRows } from '../plan/subqueries.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { overCall } from './over-result.ts'
 import { bindCondition, bindExpression, shownType } from './bind-expression.ts'
@@ -33,11 +34,13 @@ export class AggregateCollector {
   readonly #input: Schema
   readonly #calls: CollectedCall[] = []
   readonly #isGlobal: boolean
+  readonly #mode: PlanMode
 
-  /** @param isGlobal There is no GROUP BY, so an aggregate may see no row. */
-  constructor(input: Schema, isGlobal: boolean) {
+  /** @param grouping `global`: there is no GROUP BY, so an aggregate may see no row. */
+  constructor(input: Schema, grouping: 'global' | 'grouped', mode: PlanMode) {
     this.#input = input
-    this.#isGlobal = isGlobal
+    this.#isGlobal = grouping === 'global'
+    this.#mode = mode
   }
 
   get isEmpty(): boolean {
@@ -91,7 +94,7 @@ export class AggregateCollector {
       return filter === undefined ? call : { ...call, filter: position(filter) }
     })
     const names = projections.map((expr, i) => (expr.kind === 'column' ? this.#input[expr.index]!.name : `$f${i}`))
-    const below = project(input, projections, names)
+    const below = projectRows(input, projections, names, this.#mode)
     if (sets.length === 1) return aggregateNode(below, keyColumns, aggregates, stateTtlMs)
     return expandedNode(below, keyColumns, sets, aggregates, stateTtlMs)
   }

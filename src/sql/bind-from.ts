@@ -7,9 +7,11 @@ import { withNullability } from '../data/types.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
 import { buildCall } from '../expr/resolve-call.ts'
 import { columnOf, filter, project, select } from '../plan/build.ts'
+import { dependentJoin } from '../plan/dependent-join.ts'
 import { conjunction } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { JoinType } from '../plan/physical.ts'
+import { joinRows } from '../plan/subqueries.ts'
 import { bindCondition, bindExpression } from './bind-expression.ts'
 import { checkHints, withOptions } from './bind-hints.ts'
 import { bindMatch } from './bind-match.ts'
@@ -17,11 +19,11 @@ import { bindTable } from './bind-table.ts'
 import { bindUnnest } from './bind-unnest.ts'
 import { oneRow } from './bind-values.ts'
 import { bindWindowFunction, isWindowFunction } from './bind-window.ts'
-import { type BindContext, nameText, pathOf } from './binder.ts'
+import { type BindContext, nameText, pathOf, planMode } from './binder.ts'
 import { parseQuery } from './parser.ts'
 import { placeTree } from './place-tree.ts'
-import { type Relation, type Scope, joinedScope, resolveName } from './scope.ts'
-import type { Expression, FromItem, Join, NamedTable, Query, TableAlias, TableFunction, Unnest } from './syntax-query.ts'
+import { Parameters, type Relation, type Scope, joinedScope, resolveName } from './scope.ts'
+import type { DerivedTable, Expression, FromItem, Join, NamedTable, Query, TableAlias, TableFunction, Unnest } from './syntax-query.ts'
 import type { Identifier, QualifiedName } from './syntax-type.ts'
 
 /** What FROM gives: rows, and the names of their columns. */
@@ -226,7 +228,6 @@ const laterTableFunctions: readonly string[] = [
 
 /** UNNEST without a table before it, whose columns it could read. */
 function bindLoneUnnest(item: Unnest, context: BindContext, outer: Scope | undefined): BoundFrom {
-  if (outer !== undefined) context.refusals.add('unnest', 'Cannot unnest a collection of the query around yet: join with UNNEST', item.at)
   const { plan } = bindUnnest(item, oneRow, { scope: { relations: [], outer }, context, joinType: 'inner' })
   const shown = select(
     plan,
@@ -263,6 +264,7 @@ function bindUnnestJoin(item: Join, right: Unnest, context: BindContext, bindQue
 
 function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
   if (item.right.kind === 'unnest') return bindUnnestJoin(item, item.right, context, bindQuery, outer)
+  if (item.right.kind === 'derived-table' && item.right.lateral) return bindLateralJoin(item, item.right, context, bindQuery, outer)
   const left = bindFrom(item.left, context, bindQuery, outer)
   const readsLeft = mayReadLeft(item.right)
   const right = bindFrom(item.right, context, bindQuery, readsLeft ? { ...left.scope, outer } : outer)
@@ -283,7 +285,7 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
         context,
         scope,
         clause: 'ON',
-        subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type),
+        subquery: (query, inner) => bindQuery(query, context, inner),
       }),
     )
   const joinType = joinTypes[item.type]
@@ -294,16 +296,39 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
     return { ...relation, fields: relation.fields.map((field) => joinedField(field, isPadded)) }
   })
   const schema = relations.flatMap((relation) => relation.fields)
-  const condition = conjunction(conditions)
-  const plan: LogicalNode = {
-    kind: 'join',
-    joinType,
-    inputs: [left.plan, right.plan],
-    schema,
-    ...(condition === undefined ? {} : { condition }),
-  }
+  const plan = joinRows({ joinType, left: left.plan, right: right.plan, condition: conjunction(conditions), schema }, planMode(context))
   const joined: BoundFrom = { plan, scope: { relations, outer } }
   return names.length === 0 ? keepFirst(joined, left.scope) : merged(joined, left.scope, names, item)
+}
+
+/** `t, LATERAL (SELECT ..)`: the query is one for each row before it, which it may read. */
+function bindLateralJoin(item: Join, right: DerivedTable, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
+  const left = bindFrom(item.left, context, bindQuery, outer)
+  if (item.type === 'RIGHT' || item.type === 'FULL')
+    throw userError('sql/lateral-join', `Cannot use ${item.type} JOIN with LATERAL: its rows are those of the left side`, item.at)
+  if (item.natural || item.condition?.kind === 'using')
+    throw userError('sql/lateral-join', 'Cannot join with LATERAL by names of columns: write CROSS JOIN, or ON', item.at)
+  const parameters = new Parameters()
+  const inner = bindFrom(right, context, bindQuery, { ...left.scope, outer, parameters })
+  checkAliases(left.scope, inner.scope, item)
+  const width = left.plan.schema.length
+  const scope = joinedScope({ ...left.scope, outer }, { relations: inner.scope.relations, outer }, width)
+  const condition = item.condition === undefined ? undefined : bindCondition(item.condition.condition, { context, scope, clause: 'ON' })
+  const isTrue = condition?.kind === 'literal' && condition.value === true
+  const pads = item.type === 'LEFT'
+  const plan = dependentJoin({
+    joinType: pads ? 'left' : 'inner',
+    left: left.plan,
+    right: inner.plan,
+    parameters: parameters.values,
+    ...(isTrue ? {} : { condition }),
+    mode: planMode(context),
+  })
+  const relations = scope.relations.map((relation, i): Relation => {
+    const isPadded = pads && i >= left.scope.relations.length
+    return { ...relation, fields: relation.fields.map((field) => joinedField(field, isPadded)) }
+  })
+  return keepFirst({ plan, scope: { relations, outer } }, left.scope)
 }
 
 const joinTypes = { INNER: 'inner', LEFT: 'left', RIGHT: 'right', FULL: 'full', CROSS: 'inner', COMMA: 'inner' } as const satisfies Record<

@@ -5,12 +5,13 @@ import type { AggregateCall } from '../expr/aggregate.ts'
 import { lookupAggregate, typeOverNoRows } from '../expr/aggregates.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
 import { argInfo, implicitCast } from '../expr/resolve-call.ts'
-import { allColumns, project } from '../plan/build.ts'
+import { allColumns } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { FrameBound as PlanBound, OverWindow, SortKey } from '../plan/physical.ts'
 import { constantText } from './bind-aggregate.ts'
 import { functionName } from './bind-aggregate-call.ts'
+import { type PlanMode, projectRows } from '../plan/subqueries.ts'
 import { bindExpression, untypedNull } from './bind-expression.ts'
 import { sortKey } from './bind-order.ts'
 import type { ExpressionContext } from './expression-context.ts'
@@ -35,10 +36,12 @@ interface BuiltOver {
 /** Gathers the calls with OVER of one SELECT. They are evaluated after grouping and HAVING, each window of its own above the ones before. */
 export class OverCollector {
   readonly #windows: readonly NamedWindow[]
+  readonly #mode: PlanMode
   readonly #calls: CollectedCall[] = []
 
-  constructor(windows: readonly NamedWindow[]) {
+  constructor(windows: readonly NamedWindow[], mode: PlanMode) {
     this.#windows = windows
+    this.#mode = mode
   }
 
   get isEmpty(): boolean {
@@ -92,7 +95,7 @@ export class OverCollector {
       }
       return { call: { ...call, args: args.map(position) }, window, at }
     })
-    let plan: LogicalNode = projections.length === input.schema.length ? input : project(input, projections, names)
+    let plan: LogicalNode = projections.length === input.schema.length ? input : projectRows(input, projections, names, this.#mode)
     const columns: number[] = []
     for (const window of new Set(planned.map((each) => windowKey(each.window)))) {
       const members = planned.filter((each) => windowKey(each.window) === window)

@@ -2,11 +2,11 @@ import { userError } from '../base/errors.ts'
 import { withNullability } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
 import { implicitCast } from '../expr/resolve-call.ts'
-import { filter, project } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
 import { refuseEmit } from './emit-strategy.ts'
+import { type PlanMode, filterRows, projectRows } from '../plan/subqueries.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { AggregateCollector, type GroupKeys, aggregateNode } from './bind-aggregate.ts'
 import { type GroupWindow, bindGroupWindow, findGroupWindow } from './bind-group-window.ts'
@@ -16,7 +16,7 @@ import { checkHintedTables, checkHints, stateTtlOf } from './bind-hints.ts'
 import { OverCollector } from './bind-over.ts'
 import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
 import { oneRow } from './bind-values.ts'
-import type { BindContext } from './binder.ts'
+import { type BindContext, planMode } from './binder.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import { bindGrouping, groupKeysOf } from './bind-grouping.ts'
 import { durationText } from './bind-window.ts'
@@ -38,6 +38,7 @@ export function bindSelect(
 ): OrderedRows {
   checkHints(node.hints)
   const { expected, ...context } = outside
+  const mode = planMode(context)
   const from: BoundFrom =
     node.from === undefined ? { plan: oneRow, scope: { ...emptyScope, outer } } : bindFrom(node.from, context, bindQuery, outer)
   const scope = hasGroupingSets(node.groupBy) ? nullableScope(from.scope) : from.scope
@@ -48,13 +49,14 @@ export function bindSelect(
     scope,
     clause: 'SELECT',
     laterAliases: node.items.flatMap(({ alias }) => alias?.name ?? []),
-    subquery: (query, inner) => bindQuery(query, context, inner).schema.map((field) => field.type),
+    subquery: (query, inner) => bindQuery(query, context, inner),
   }
-  const filtered = node.where === undefined ? from.plan : filter(from.plan, bindCondition(node.where, { ...base, clause: 'WHERE' }))
+  const filtered =
+    node.where === undefined ? from.plan : filterRows(from.plan, bindCondition(node.where, { ...base, clause: 'WHERE' }), mode)
   const { groups, window } = bindGroupBy(node.groupBy, filtered, base)
   const input = window?.plan ?? filtered
-  const collector = new AggregateCollector(input.schema, groups.keys.length === 0)
-  const overs = new OverCollector(node.windows)
+  const collector = new AggregateCollector(input.schema, groups.keys.length === 0 ? 'global' : 'grouped', mode)
+  const overs = new OverCollector(node.windows, mode)
   const aggregating: ExpressionContext = {
     ...base,
     aggregate: collector.add,
@@ -82,15 +84,15 @@ export function bindSelect(
   const ranked = (plan: LogicalNode, rewrite: (expr: Expr) => Expr): OrderedRows => {
     const over = overs.build(plan, rewrite)
     const finish = (expr: Expr): Expr => over.rewrite(rewrite(expr))
-    const kept = qualify === undefined ? over.plan : filter(over.plan, finish(qualify))
+    const kept = qualify === undefined ? over.plan : filterRows(over.plan, finish(qualify), mode)
     const shown = items.map((item) => ({ ...item, expr: finish(item.expr) }))
-    return projected(kept, { node, items: shown, order: order.map(finish), orderBy })
+    return projected(kept, { node, items: shown, order: order.map(finish), orderBy, mode })
   }
   if (node.groupBy === undefined && collector.isEmpty && having === undefined) return ranked(input, (expr) => expr)
   const aggregate = collector.build(input, groups, stateTtlOf(node.hints, tableNames))
   if (window === undefined) checkWindows(aggregate, node, context)
   const rewrite = (expr: Expr): Expr => collector.rewrite(expr, groups)
-  const kept = having === undefined ? aggregate : filter(aggregate, rewrite(having))
+  const kept = having === undefined ? aggregate : filterRows(aggregate, rewrite(having), mode)
   return ranked(kept, rewrite)
 }
 
@@ -99,10 +101,11 @@ interface Rows {
   readonly items: readonly Item[]
   readonly order: readonly Expr[]
   readonly orderBy: readonly SortItem[]
+  readonly mode: PlanMode
 }
 
 /** The columns of SELECT, DISTINCT or not, and behind them what only ORDER BY reads. */
-function projected(input: LogicalNode, { node, items, order, orderBy }: Rows): OrderedRows {
+function projected(input: LogicalNode, { node, items, order, orderBy, mode }: Rows): OrderedRows {
   const projections = items.map((item) => item.expr)
   const names = items.map((item) => item.name)
   const columns = order.map((expr, i) => {
@@ -115,7 +118,7 @@ function projected(input: LogicalNode, { node, items, order, orderBy }: Rows): O
     return projections.length - 1
   })
   const keys = columns.map((column, i): SortKey => sortKey(orderBy[i]!, column))
-  const plan = project(input, projections, names)
+  const plan = projectRows(input, projections, names, mode)
   if (node.quantifier !== 'DISTINCT') return { plan, keys, width: items.length }
   return {
     plan: aggregateNode(

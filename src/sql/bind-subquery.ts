@@ -1,75 +1,117 @@
-import { type Position, userError } from '../base/errors.ts'
-import { type SqlType, types, withNullability } from '../data/types.ts'
-import type { Expr } from '../expr/expr.ts'
-import { buildCall } from '../expr/resolve-call.ts'
+import { userError } from '../base/errors.ts'
+import { types, withNullability } from '../data/types.ts'
+import type { Expr, Subquery } from '../expr/expr.ts'
+import { buildCall, buildLogical } from '../expr/resolve-call.ts'
+import type { LogicalNode } from '../plan/logical.ts'
+import { bindRowComparison } from './bind-row-comparison.ts'
 import type { BindExpression, ExpressionContext } from './expression-context.ts'
+import { Parameters } from './scope.ts'
 import type { Expression, ExpressionOf, Query } from './syntax-query.ts'
 
-/** A query inside of an expression: bound for its mistakes, then refused. */
+interface BoundQuery {
+  readonly plan: LogicalNode
+  readonly parameters: readonly Expr[]
+}
+
+/** A query inside of an expression, as a value over the row that the expression reads. */
 export function bindSubquery(
   node: Extract<Expression, { kind: 'in-query' | 'exists' | 'scalar-query' | 'quantified' | 'collection-query' | 'json-array-query' }>,
   where: ExpressionContext,
   bind: BindExpression,
 ): Expr {
   const { at } = node
-  const { subquery } = where
-  if (subquery === undefined)
-    throw userError('sql/subquery-not-allowed', `Cannot use a subquery in ${where.clause}: queries stand in statements only`, at)
-  const columnsOfQuery = (query: Query): readonly SqlType[] => subquery(query, { relations: [], outer: where.scope })
-  const oneColumn = (query: Query): SqlType => {
-    const columns = columnsOfQuery(query)
-    const [first] = columns
-    if (first === undefined || columns.length !== 1)
-      throw userError(
-        'sql/subquery-columns',
-        `Cannot use the subquery as a value: it has ${columns.length} columns, one was wanted`,
-        query.at,
-      )
-    return first
+  const bound = (query: Query): BoundQuery => {
+    const { subquery } = where
+    if (subquery === undefined)
+      throw userError('sql/subquery-not-allowed', `Cannot use a subquery in ${where.clause}: queries stand in statements only`, at)
+    const parameters = new Parameters()
+    const plan = subquery(query, { ...where.scope, parameters })
+    return { plan, parameters: parameters.values }
   }
-  const type = ((): SqlType => {
-    switch (node.kind) {
-      case 'exists':
-        columnsOfQuery(node.query)
-        return types.boolean()
-      case 'scalar-query':
-        return withNullability(oneColumn(node.query), true)
-      case 'in-query':
-        return inQueryType(bind(node.operand, where), columnsOfQuery(node.query), at)
-      case 'quantified':
-        return quantifiedType(node, (part) => bind(part, where), oneColumn)
-      case 'collection-query':
-        return types.array(oneColumn(node.query))
-      case 'json-array-query':
-        oneColumn(node.query)
-        return types.string()
+  switch (node.kind) {
+    case 'exists': {
+      const { plan, parameters } = bound(node.query)
+      return { kind: 'subquery', form: 'exists', query: plan, operands: [], parameters, type: types.boolean(false), at }
     }
-  })()
-  where.context.refusals.add('subquery', 'Cannot use a subquery in an expression yet: write it in FROM', at)
-  return { kind: 'literal', type, value: null, at }
+    case 'scalar-query': {
+      const { plan, parameters } = oneColumn(bound(node.query), node.query)
+      const type = withNullability(plan.schema[0]!.type, true)
+      return { kind: 'subquery', form: 'scalar', query: plan, operands: [], parameters, type, at }
+    }
+    case 'in-query': {
+      const found = anyRow(bind(node.operand, where), '=', bound(node.query), node)
+      return node.negated ? buildCall('NOT', [found], at) : found
+    }
+    case 'quantified': {
+      const { right, operator, quantifier } = node
+      if (right.kind === 'list') return bindQuantifiedList(node, right.list, (part) => bind(part, where))
+      const left = bind(node.left, where)
+      if (quantifier === 'ANY') return anyRow(left, operator, bound(right.query), node)
+      // For all rows: for none of them it is not so.
+      return buildCall('NOT', [anyRow(left, operator, bound(right.query), node, 'negated')], at)
+    }
+    case 'collection-query':
+    case 'json-array-query': {
+      oneColumn(bound(node.query), node.query)
+      const name = node.kind === 'collection-query' ? node.type : 'JSON_ARRAY'
+      throw userError(
+        'plan/collection-query',
+        `Cannot make ${name} of a query: neither Rheo nor Flink has a plan for it; use an aggregate such as ARRAY_AGG`,
+        at,
+      )
+    }
+  }
 }
 
-function inQueryType(operand: Expr, columns: readonly SqlType[], at: Position): SqlType {
-  const parts = operand.type.kind === 'ROW' && columns.length > 1 ? operand.type.fields.map((field) => field.type) : [operand.type]
-  if (parts.length !== columns.length)
+function oneColumn(bound: BoundQuery, query: Query): BoundQuery {
+  const { length } = bound.plan.schema
+  if (length === 1) return bound
+  throw userError('sql/subquery-columns', `Cannot use the subquery as a value: it has ${length} columns, one was wanted`, query.at)
+}
+
+/** Whether a comparison holds for some row of a query. */
+function anyRow(
+  left: Expr,
+  operator: ExpressionOf<'quantified'>['operator'],
+  { plan, parameters }: BoundQuery,
+  { at }: Expression,
+  sense: 'plain' | 'negated' = 'plain',
+): Subquery {
+  const width = plan.schema.length
+  const isRow = left.type.kind === 'ROW' && width > 1
+  const operands = isRow ? fieldsOfRow(left) : [left]
+  if (operands.length !== width)
     throw userError(
       'sql/subquery-columns',
-      `Cannot compare with the subquery: it has ${columns.length} columns, ${parts.length} were wanted`,
+      `Cannot compare with the subquery: it has ${width} columns, ${operands.length} ${operands.length === 1 ? 'was' : 'were'} wanted`,
       at,
     )
-  for (const [i, part] of parts.entries()) {
-    const side = (type: SqlType): Expr => ({ kind: 'column', index: 0, type, at })
-    buildCall('IN', [side(part), side(columns[i]!)], at)
-  }
-  return types.boolean()
+  const sides = operands.map((operand, i): readonly [Expr, Expr] => [
+    { kind: 'column', index: i, type: operand.type, at },
+    { kind: 'column', index: width + i, type: plan.schema[i]!.type, at },
+  ])
+  const compared = bindRowComparison(operator, sides, at)
+  const predicate = sense === 'negated' ? buildCall('NOT', [compared], at) : compared
+  const type = types.boolean(predicate.type.nullable)
+  return { kind: 'subquery', form: 'any', query: plan, operands, predicate, parameters, type, at }
 }
 
-function quantifiedType(node: ExpressionOf<'quantified'>, bind: (part: Expression) => Expr, oneColumn: (query: Query) => SqlType): SqlType {
+/** The fields of a ROW, those written out as they are. */
+function fieldsOfRow(row: Expr): readonly Expr[] {
+  if (row.kind === 'call' && row.name === 'ROW') return row.args
+  const { type } = row
+  if (type.kind !== 'ROW') return [row]
+  return type.fields.map((field, index) => ({
+    kind: 'field',
+    base: row,
+    index,
+    type: withNullability(field.type, field.type.nullable || type.nullable),
+  }))
+}
+
+/** `a = ANY (1, 2)`: one comparison for each. */
+function bindQuantifiedList(node: ExpressionOf<'quantified'>, list: readonly Expression[], bind: (part: Expression) => Expr): Expr {
   const left = bind(node.left)
-  const rights =
-    node.right.kind === 'query'
-      ? [{ kind: 'column', index: 0, type: oneColumn(node.right.query), at: node.at } as const]
-      : node.right.list.map(bind)
-  for (const right of rights) buildCall(node.operator, [left, right], node.at)
-  return types.boolean()
+  const tests = list.map((member) => buildCall(node.operator, [left, bind(member)], node.at))
+  return tests.length === 1 ? tests[0]! : buildLogical(node.quantifier === 'ANY' ? 'or' : 'and', tests, node.at)
 }

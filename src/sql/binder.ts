@@ -71,7 +71,11 @@ export function nameText(name: QualifiedName): string {
 }
 
 export function isBatch(context: BindContext): boolean {
-  return context.env.settings.runtimeMode === 'batch'
+  return planMode(context) === 'batch'
+}
+
+export function planMode(context: BindContext): 'streaming' | 'batch' {
+  return context.env.settings.runtimeMode
 }
 
 /** A plan that stands in for one that is refused, so that binding can go on. */

@@ -1,5 +1,5 @@
-import type { SqlType } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
+import type { LogicalNode } from '../plan/logical.ts'
 import type { BindContext } from './binder.ts'
 import type { Scope } from './scope.ts'
 import type { Call, Expression, ExpressionOf, Query } from './syntax-query.ts'
@@ -24,8 +24,8 @@ export interface ExpressionContext {
   readonly laterAliases?: readonly string[]
   /** What names, calls and FINAL stand for inside of MATCH_RECOGNIZE; absent elsewhere. */
   readonly match?: MatchBinding
-  /** Binds a query inside of an expression; absent where none may stand. */
-  readonly subquery?: (query: Query, scope: Scope) => readonly SqlType[]
+  /** Binds a query inside of an expression, which reads `outer`; absent where none may stand. */
+  readonly subquery?: (query: Query, outer: Scope) => LogicalNode
 }
 
 /** How an expression of MATCH_RECOGNIZE reads the rows of a match. */

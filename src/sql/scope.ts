@@ -4,6 +4,7 @@ import { nearest } from '../base/nearest.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
 import type { Expr } from '../expr/expr.ts'
 import type { SqlType } from '../data/types.ts'
+import { expressionKey } from '../plan/expression-properties.ts'
 import type { Identifier } from './syntax-type.ts'
 
 /** One table of a FROM clause: its columns stand from `offset` on in the row that expressions read. */
@@ -25,6 +26,25 @@ export interface Scope {
   readonly first?: readonly number[] | undefined
   /** Of the query around a subquery. */
   readonly outer?: Scope | undefined
+  /** Of a scope that is an outer one: what the query inside reads of it. Without them its columns are those of the row at hand. */
+  readonly parameters?: Parameters | undefined
+}
+
+/** The values that a query inside of another reads of the row around it, each once. */
+export class Parameters {
+  readonly #values: Expr[] = []
+
+  get values(): readonly Expr[] {
+    return this.#values
+  }
+
+  /** What stands for a value in the query inside. */
+  add(value: Expr): Expr {
+    const key = expressionKey(value)
+    const found = this.#values.findIndex((other) => expressionKey(other) === key)
+    const index = found >= 0 ? found : this.#values.push(value) - 1
+    return { kind: 'outer', index, type: value.type, ...(value.at === undefined ? {} : { at: value.at }) }
+  }
 }
 
 export const emptyScope: Scope = { relations: [] }
@@ -64,11 +84,17 @@ export interface ResolvedName {
  * @throws {RheoError} `sql/unknown-column` with the nearest name, `sql/ambiguous-column`, `sql/unknown-table`.
  */
 export function resolveName(parts: readonly Identifier[], scope: Scope, at: Position): ResolvedName {
-  for (let current: Scope | undefined = scope; current !== undefined; current = current.outer) {
-    const found = findInScope(parts, current, at)
-    if (found !== undefined) return found
-  }
-  throw unknownName(parts, scope, at)
+  const found = findOutwards(parts, scope, at)
+  if (found === undefined) throw unknownName(parts, scope, at)
+  return found
+}
+
+function findOutwards(parts: readonly Identifier[], scope: Scope, at: Position): ResolvedName | undefined {
+  const found = findInScope(parts, scope, at)
+  if (found !== undefined || scope.outer === undefined) return found
+  const outer = findOutwards(parts, scope.outer, at)
+  const { parameters } = scope.outer
+  return outer === undefined || parameters === undefined ? outer : { ...outer, expr: parameters.add(outer.expr) }
 }
 
 function findInScope(parts: readonly Identifier[], scope: Scope, at: Position): ResolvedName | undefined {

@@ -1,8 +1,11 @@
 import type { ArenaOwner } from '../../data/arena.ts'
 import type { SqlType } from '../../data/types.ts'
+import type { Expr } from '../../expr/expr.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
+import { type Evaluator, prepare } from '../../expr/interpret.ts'
 import { join } from '../../operators/join.ts'
 import { joinCondition } from '../../operators/join-condition.ts'
+import { markJoin } from '../../operators/mark-join.ts'
 import type { Operator } from '../../runtime/operator.ts'
 import type { CreateState } from '../../state/keyed-state.ts'
 import type { JoinNode } from './local-plan.ts'
@@ -25,18 +28,25 @@ export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator
   const { context, execution, ...rest } = options
   const { owner, inputTypes } = options
   const [left, right] = node.inputs
-  return join({
+  const shared = {
     ...rest,
     id: node.id,
-    joinType: node.joinType,
     keys: [node.leftKeys, node.rightKeys],
     nullSafe: node.nullSafe,
+    retracts: [left.changes !== 'append', right.changes !== 'append'],
+    mode: node.mode,
+  } as const
+  if (node.kind === 'mark-join') {
+    const evaluator = (expr: Expr | undefined): Evaluator | undefined => (expr === undefined ? undefined : prepare(expr, context))
+    return markJoin({ ...shared, condition: evaluator(node.condition), mark: evaluator(node.mark) })
+  }
+  return join({
+    ...shared,
+    joinType: node.joinType,
     condition:
       node.condition === undefined
         ? undefined
         : joinCondition(node.condition, { owner, context, execution, types: [...inputTypes[0], ...inputTypes[1]] }),
-    retracts: [left.changes !== 'append', right.changes !== 'append'],
     emitsKinds: node.changes !== 'append',
-    mode: node.mode,
   })
 }

@@ -224,6 +224,7 @@ function isInstant(node: PhysicalNode): boolean {
       return false
     case 'union':
     case 'join':
+    case 'mark-join':
       return node.inputs.some(isInstant)
     default:
       return isInstant(node.input)

@@ -55,7 +55,7 @@ function describeNode(node: LocalNode, owner: ArenaOwner, options: DescribeOptio
     case 'operator':
       return `${operatorNames[node.node.kind]}(${'aggregates' in node.node ? 'state=[keyed], ' : ''}${subtasks})`
     case 'join':
-      return `Join(type=[${node.node.joinType}], state=[keyed], ${subtasks})`
+      return `Join(type=[${node.node.kind === 'join' ? node.node.joinType : 'mark'}], state=[keyed], ${subtasks})`
     case 'union':
       return `Union(${subtasks})`
     case 'exchange': {

@@ -26,7 +26,7 @@ export type OperatorNode = PhysicalOf<
 >
 
 /** Nodes that become one operator with two inputs. */
-export type JoinNode = PhysicalOf<'join'>
+export type JoinNode = PhysicalOf<'join' | 'mark-join'>
 
 /** Where the rows of an exchange go: by key, all to subtask 0, or each to the subtask of the same number. */
 export type Routing = { readonly kind: 'hash'; readonly keys: readonly number[] } | { readonly kind: 'first' } | { readonly kind: 'same' }
@@ -112,7 +112,8 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     }
     case 'union':
       return union(node, context)
-    case 'join': {
+    case 'join':
+    case 'mark-join': {
       const [left, right] = node.inputs.map((input) => lower(input, context))
       assert(left !== undefined && right !== undefined, 'a join has two sides')
       assert(left.parallelism === right.parallelism, 'both sides of a join come from exchanges')

@@ -166,7 +166,10 @@ function pruneWindow(node: LogicalOf<'window-table-function'>, needed: readonly 
 function pruneJoin(node: LogicalOf<'join'>, needed: readonly number[], context: RuleContext): LogicalNode {
   const [left, right] = node.inputs
   const width = left.schema.length
-  const read = [...needed, ...(node.condition === undefined ? [] : columnsOf(node.condition))]
+  const showsRight = node.joinType !== 'semi' && node.joinType !== 'anti' && node.joinType !== 'mark'
+  const { condition, mark, ...rest } = node
+  const own = [condition ?? [], mark ?? []].flat().flatMap((expr) => [...columnsOf(expr)])
+  const read = [...(showsRight ? needed : needed.filter((column) => column < width)), ...own]
   const leftInput = pruneInput(
     left,
     read.filter((column) => column < width),
@@ -178,15 +181,14 @@ function pruneJoin(node: LogicalOf<'join'>, needed: readonly number[], context: 
     context,
   )
   const given = [...leftInput.columns, ...rightInput.columns.map((column) => column + width)]
-  const showsRight = node.joinType !== 'semi' && node.joinType !== 'anti'
-  const shown = showsRight ? given : leftInput.columns
-  const { condition, ...rest } = node
+  const shown = showsRight ? given : node.joinType === 'mark' ? [...leftInput.columns, width] : leftInput.columns
   const renumber = (expr: Expr): Expr => mapColumns(expr, (column) => ({ ...column, index: given.indexOf(column.index) }))
   const pruned: LogicalNode = {
     ...rest,
     inputs: [leftInput.input, rightInput.input],
     schema: pick(node.schema, shown),
     ...(condition === undefined ? {} : { condition: renumber(condition) }),
+    ...(mark === undefined ? {} : { mark: renumber(mark) }),
   }
   return restrict(pruned, shown, needed)
 }

@@ -67,6 +67,7 @@ function push(node: LogicalNode, conditions: readonly Expr[]): LogicalNode {
 function pushIntoJoin(node: LogicalOf<'join'>, above: readonly Expr[]): LogicalNode {
   const [left, right] = node.inputs
   const { joinType } = node
+  const showsRight = joinType !== 'semi' && joinType !== 'anti' && joinType !== 'mark'
   const width = left.schema.length
   const readsLeft = (condition: Expr): boolean => [...columnsOf(condition)].every((column) => column < width)
   const readsRight = (condition: Expr): boolean =>
@@ -75,10 +76,7 @@ function pushIntoJoin(node: LogicalOf<'join'>, above: readonly Expr[]): LogicalN
   const padsRight = joinType === 'left' || joinType === 'full'
   const on = node.condition === undefined ? [] : conjuncts(node.condition)
   const [leftAbove, restAbove] = partition(above, (condition) => !padsLeft && readsLeft(condition))
-  const [rightAbove, between] = partition(
-    restAbove,
-    (condition) => !padsRight && joinType !== 'semi' && joinType !== 'anti' && readsRight(condition),
-  )
+  const [rightAbove, between] = partition(restAbove, (condition) => !padsRight && showsRight && readsRight(condition))
   const [joined, kept] = partition(between, () => joinType === 'inner')
   const [leftOn, restOn] = partition(
     on,
