@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts'
 import type { ScalarFunction } from './function.ts'
 import { arithmeticFunctions } from './functions/arithmetic.ts'
 import { auxiliaryFunctions } from './functions/auxiliary.ts'
-import { constraintFunctions } from './functions/constraint.ts'
+import { internalFunctions } from './functions/internal.ts'
 import { collectionFunctions } from './functions/collection.ts'
 import { comparisonFunctions } from './functions/comparison.ts'
 import { conditionalFunctions } from './functions/conditional.ts'
@@ -33,7 +33,7 @@ const all: readonly ScalarFunction[] = [
   ...jsonFunctions,
   ...variantFunctions,
   ...auxiliaryFunctions,
-  ...constraintFunctions,
+  ...internalFunctions,
 ]
 
 const byName = new Map<string, ScalarFunction>()

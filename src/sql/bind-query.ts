@@ -1,4 +1,4 @@
-import { unreachable } from '../base/assert.ts'
+import { assert, unreachable } from '../base/assert.ts'
 import { type Position, userError } from '../base/errors.ts'
 import type { Field } from '../catalog/schema.ts'
 import { shownType } from './bind-expression.ts'
@@ -6,15 +6,15 @@ import { withNullability } from '../data/types.ts'
 import { commonType } from '../expr/coercion.ts'
 import { implicitCast } from '../expr/resolve-call.ts'
 import { columnOf, project, select } from '../plan/build.ts'
-import type { LogicalNode } from '../plan/logical.ts'
+import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
-import { aggregateNode } from './bind-aggregate.ts'
+import { chosenRows, countedRows, distinctRows } from '../plan/set-operations.ts'
 import { bindExpression } from './bind-expression.ts'
 import { bindObject, renamed } from './bind-from.ts'
 import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
 import { bindSelect } from './bind-select.ts'
 import { bindValues } from './bind-values.ts'
-import { type BindContext, isBatch, pathOf, standIn } from './binder.ts'
+import { type BindContext, isBatch, pathOf } from './binder.ts'
 import { type Scope, emptyScope, scopeOf } from './scope.ts'
 import type { Expression, Query, QueryBody, SetOperation, SortItem, With } from './syntax-query.ts'
 
@@ -155,17 +155,8 @@ function bindSetOperation(node: SetOperation, context: BindContext, outer: Scope
   const sides = node.operator === 'UNION' ? flattenUnion(node) : [node.left, node.right]
   const inputs = sides.map((side) => bindBody(side, context, outer))
   const union = unify(inputs, sides, node)
-  if (node.operator === 'UNION')
-    return node.all
-      ? union
-      : aggregateNode(
-          union,
-          union.schema.map((_, i) => i),
-          [],
-          undefined,
-        )
-  context.refusals.add('set-operation', `Cannot compute ${node.operator} yet: of the set operations there is UNION`, node.at)
-  return standIn(union.schema)
+  if (node.operator === 'UNION') return node.all ? union : distinctRows(union)
+  return node.all ? countedRows(union, node.operator) : chosenRows(union, node.operator)
 }
 
 /** The inputs of nested unions of one kind. */
@@ -176,9 +167,9 @@ function flattenUnion(node: SetOperation): readonly QueryBody[] {
 }
 
 /** UNION ALL of inputs, each cast to the common types; names are the first one's. */
-function unify(inputs: readonly LogicalNode[], sides: readonly QueryBody[], node: SetOperation): LogicalNode {
+function unify(inputs: readonly LogicalNode[], sides: readonly QueryBody[], node: SetOperation): LogicalOf<'union'> {
   const [first] = inputs
-  if (first === undefined) return standIn([])
+  assert(first !== undefined, 'a set operation has inputs')
   const { schema } = first
   const operation = `${node.operator}${node.all ? ' ALL' : ''}`
   inputs.forEach((input, i) => {

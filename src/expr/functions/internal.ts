@@ -1,9 +1,9 @@
-import { withNullability } from '../../data/types.ts'
+import { types, withNullability } from '../../data/types.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { ScalarFunction } from '../function.ts'
 
-/** What INSERT puts before a NOT NULL column; it cannot be called by name. */
-export const constraintFunctions: readonly ScalarFunction[] = [
+/** What the planner calls: their names cannot be written. */
+export const internalFunctions: readonly ScalarFunction[] = [
   {
     name: 'NOT NULL ENFORCED',
     family: 'auxiliary',
@@ -20,6 +20,19 @@ export const constraintFunctions: readonly ScalarFunction[] = [
         `Cannot write NULL into column "${String(column)}": it is NOT NULL; SET 'table.exec.sink.not-null-enforcer' = 'DROP' leaves out such rows`,
       )
     },
+    flinkName: null,
+    sparkName: null,
+  },
+  {
+    name: 'REPEATED ROWS',
+    family: 'auxiliary',
+    forms: ['SELECT ... INTERSECT ALL SELECT ...'],
+    doc: 'An array with as many elements as a row is there in the result of INTERSECT ALL or EXCEPT ALL.',
+    examples: [],
+    resolve: (args) =>
+      args.length === 1 ? { type: types.array(types.boolean(false), false), argTypes: [types.bigint(args[0]!.type.nullable)] } : 'count',
+    nulls: 'strict',
+    evaluate: ([times]) => new Array<boolean>(Math.max(0, Number(times))).fill(true),
     flinkName: null,
     sparkName: null,
   },
