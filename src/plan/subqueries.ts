@@ -1,4 +1,4 @@
-import { userError } from '../base/errors.ts'
+import { type Position, userError } from '../base/errors.ts'
 import type { Schema } from '../catalog/schema.ts'
 import { withNullability } from '../data/types.ts'
 import { type Expr, type Subquery, children, mapColumns, walk, withChildren } from '../expr/expr.ts'
@@ -155,8 +155,7 @@ export function hasSubquery(expr: Expr): boolean {
 /** What has to be TRUE for a condition to be: the operands of nested ANDs, NOT moved inwards as far as that needs. */
 function conditionParts(expr: Expr, negated: boolean): readonly Expr[] {
   if (expr.kind === 'call' && expr.name === 'NOT') return conditionParts(expr.args[0]!, !negated)
-  if (expr.kind === (negated ? 'or' : 'and'))
-    return (expr as Extract<Expr, { kind: 'and' | 'or' }>).args.flatMap((arg) => conditionParts(arg, negated))
+  if ((expr.kind === 'or' && negated) || (expr.kind === 'and' && !negated)) return expr.args.flatMap((arg) => conditionParts(arg, negated))
   return negated ? [buildCall('NOT', [expr], expr.at)] : [expr]
 }
 
@@ -180,7 +179,7 @@ function valueJoin(left: LogicalNode, subquery: Subquery, mode: PlanMode): Logic
     const mark = predicate === undefined ? undefined : overBoth(predicate, operands, left.schema.length)
     return dependentJoin({ joinType: 'mark', left, right: query, parameters, mark, mode })
   }
-  return dependentJoin({ joinType: 'left', left, right: singleRow(query), parameters, mode, whenEmpty: 'value' })
+  return dependentJoin({ joinType: 'left', left, right: singleRow(query, subquery.at), parameters, mode, whenEmpty: 'value' })
 }
 
 /** A predicate over operands and the columns of a query as one over the rows that have the operands, and the columns. */
@@ -190,11 +189,12 @@ function overBoth(predicate: Expr, operands: readonly Expr[], width: number): Ex
   )
 }
 
-/** A second row fails the job. */
-function singleRow(query: LogicalNode): LogicalNode {
+/** A second row fails the job; `at`: where the query stands, for the message. */
+function singleRow(query: LogicalNode, at: Position | undefined): LogicalNode {
   if (hasOneRowAtMost(query)) return query
   const type = withNullability(query.schema[0]!.type, true)
-  const call = { name: 'SINGLE_VALUE', args: [0], argTypes: [query.schema[0]!.type], distinct: false, type }
+  const options = at === undefined ? [] : [`${at.line}:${at.column}`]
+  const call = { name: 'SINGLE_VALUE', args: [0], argTypes: [query.schema[0]!.type], distinct: false, type, options }
   return { kind: 'aggregate', input: query, keys: [], aggregates: [call], schema: [{ name: query.schema[0]!.name, type }] }
 }
 

@@ -146,11 +146,13 @@ const mistakes: readonly (readonly [sql: string, code: string, column: number, m
   ["INSERT INTO log PARTITION (n = 1) SELECT 'x'", 'sql/unknown-column', 28, /no partitions/],
   ['UPDATE orders SET qty = 1', 'plan/rows-not-changeable', 1, /UPDATE/],
   // Not yet.
-  ['SELECT id FROM orders WHERE id IN (SELECT id FROM plain)', 'unsupported/subquery', 29, /yet/],
   ['SELECT PERCENTILE(qty, 0.5) OVER (ORDER BY ts) FROM orders', 'unsupported/over', 8, /yet/],
   ['SELECT id FROM orders QUALIFY qty > 1', 'sql/qualify-needs-over', 31, /OVER/],
   ['SELECT PERCENTILE(qty, 0.5) FROM orders', 'unsupported/aggregate', 8, /PERCENTILE/],
-  ['SELECT id FROM orders INTERSECT SELECT id FROM plain', 'unsupported/set-operation', 1, /INTERSECT/],
+  ['SELECT ARRAY(SELECT id FROM plain) FROM orders', 'plan/collection-query', 8, /ARRAY_AGG/],
+  ['SELECT id FROM orders WHERE id IN (SELECT id, ts FROM plain)', 'sql/subquery-columns', 29, /2 columns, 1 was wanted/],
+  ['SELECT (SELECT id, ts FROM plain) FROM orders', 'sql/subquery-columns', 9, /2 columns, one was wanted/],
+  ['SELECT id FROM orders WHERE id IN (SELECT ts FROM plain)', 'sql/argument-type', 29, /INT/],
 ]
 
 for (const [sql, code, column, message] of mistakes) {

@@ -77,8 +77,3 @@ export function isBatch(context: BindContext): boolean {
 export function planMode(context: BindContext): 'streaming' | 'batch' {
   return context.env.settings.runtimeMode
 }
-
-/** A plan that stands in for one that is refused, so that binding can go on. */
-export function standIn(schema: Schema): LogicalNode {
-  return { kind: 'values', rows: [], schema }
-}

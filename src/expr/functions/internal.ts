@@ -2,6 +2,9 @@ import { types, withNullability } from '../../data/types.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { ScalarFunction } from '../function.ts'
 
+/** Of one row of INTERSECT ALL or EXCEPT ALL. */
+const MOST_COPIES = 1 << 22
+
 /** What the planner calls: their names cannot be written. */
 export const internalFunctions: readonly ScalarFunction[] = [
   {
@@ -29,10 +32,21 @@ export const internalFunctions: readonly ScalarFunction[] = [
     forms: ['SELECT ... INTERSECT ALL SELECT ...'],
     doc: 'An array with as many elements as a row is there in the result of INTERSECT ALL or EXCEPT ALL.',
     examples: [],
-    resolve: (args) =>
-      args.length === 1 ? { type: types.array(types.boolean(false), false), argTypes: [types.bigint(args[0]!.type.nullable)] } : 'count',
+    resolve: ([count, ...rest]) => {
+      if (count === undefined || rest.length > 0) return 'count'
+      return count.type.kind === 'BIGINT'
+        ? { type: types.array(types.boolean(false), count.type.nullable), argTypes: [count.type] }
+        : 'a BIGINT as argument 1'
+    },
     nulls: 'strict',
-    evaluate: ([times]) => new Array<boolean>(Math.max(0, Number(times))).fill(true),
+    evaluate: ([times]) => {
+      const count = Number(times)
+      if (count <= MOST_COPIES) return new Array<boolean>(Math.max(0, count)).fill(true)
+      throw new EvaluationError(
+        'data/too-many-copies',
+        `Cannot give a row ${count} times: at most ${MOST_COPIES} copies of one row were wanted`,
+      )
+    },
     flinkName: null,
     sparkName: null,
   },

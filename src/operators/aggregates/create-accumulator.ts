@@ -63,7 +63,7 @@ function ofValues(arena: Arena, call: AggregateCall, place: AccumulatorPlace, in
     case 'JSON_OBJECTAGG':
       return listAccumulator(arena, argType, place, { form: jsonObjectForm, input })
     case 'SINGLE_VALUE':
-      return listAccumulator(arena, argType, place, { form: singleForm, input })
+      return listAccumulator(arena, argType, place, { form: singleForm(call.options?.[0]), input })
     case 'STDDEV_POP':
     case 'STDDEV_SAMP':
     case 'VAR_POP':

@@ -58,13 +58,18 @@ function jsonKey(part: string): string {
 }
 
 /** The one value of a group. */
-export const singleForm: ListForm = {
-  keepsNull: true,
-  check(_value, values) {
-    for (const _ of values)
-      throw userError('data/single-value', 'Cannot take the value of a subquery: found more than one row, at most one was wanted')
-  },
-  result: (values) => values[0] ?? null,
+export function singleForm(place: string | undefined): ListForm {
+  return {
+    keepsNull: true,
+    check(_value, values) {
+      for (const _ of values)
+        throw userError(
+          'data/single-value',
+          `Cannot take the value of the subquery${place === undefined ? '' : ` at ${place}`}: found a second row, at most one was wanted; add an aggregate or LIMIT 1`,
+        )
+    },
+    result: (values) => values[0] ?? null,
+  }
 }
 
 /** The values of a group by number of arrival, and the numbers of each value. */
