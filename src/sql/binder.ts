@@ -1,5 +1,4 @@
 import { type Position, type RheoError, userError } from '../base/errors.ts'
-import type { Schema } from '../catalog/schema.ts'
 import type { ObjectPath } from '../catalog/table.ts'
 import type { SqlType } from '../data/types.ts'
 import type { LogicalNode } from '../plan/logical.ts'
