@@ -98,6 +98,7 @@ export function addSummaries(a: JobSummary, b: JobSummary): JobSummary {
     badRecords: a.badRecords + b.badRecords,
     badRecordSamples: [...a.badRecordSamples, ...b.badRecordSamples].slice(0, 10),
     peakStateBytes: Math.max(a.peakStateBytes, b.peakStateBytes),
+    stateRows: b.stateRows,
     watermark: b.watermark,
     seconds: a.seconds + b.seconds,
   }
@@ -111,6 +112,7 @@ export const noRows: JobSummary = {
   badRecords: 0,
   badRecordSamples: [],
   peakStateBytes: 0,
+  stateRows: 0,
   watermark: NO_WATERMARK,
   seconds: 0,
 }

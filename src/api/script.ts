@@ -35,6 +35,8 @@ export interface ScriptQuery {
   readonly isText: boolean
   /** Sets of columns each of which is unique in the result at any time. */
   readonly uniqueKeys: readonly (readonly number[])[]
+  /** Sets of columns by which the changes of one row find each other, in their order, whatever the parallelism. */
+  readonly upsertKeys: readonly (readonly number[])[]
 }
 
 export interface ScriptOptions {
@@ -87,7 +89,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
     if (bound.kind === 'rows') {
       const { kind } = statement.statement
       const isText = kind === 'explain' || kind === 'show-create'
-      const writer = options.writerOf({ schema: bound.schema, isBounded: true, isAppendOnly: true, isText, uniqueKeys: [] }, timeZone)
+      const writer = options.writerOf({ schema: bound.schema, isBounded: true, isAppendOnly: true, isText, uniqueKeys: [], upsertKeys: [] }, timeZone)
       writer.write(batchOfRows(arenaOfThread(), bound.schema, bound.rows))
       writer.finish()
     } else if (bound.kind === 'insert') {
@@ -102,6 +104,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
         isAppendOnly: (plan.kind === 'sink' ? plan.input : plan).changes === 'append',
         isText: false,
         uniqueKeys: plan.uniqueKeys,
+        upsertKeys: plan.upsertKeys,
       }
       const writer = options.writerOf(query, timeZone)
       const collect = (batch: Batch): 'done' => {

@@ -214,7 +214,15 @@ class WindowAggregate implements DueOperator {
   // --- windows that leave ---
 
   onWatermark(time: number, out: Output): Progress {
-    if (this.#options.mode === 'final' && time !== END_WATERMARK) return 'done'
+    return this.#options.mode === 'final' ? 'done' : this.#sendDue(time, out)
+  }
+
+  /** In batch mode an operator below may give its rows only at its end, behind the last watermark. */
+  onEnd(_input: number, out: Output): Progress {
+    return this.#options.mode === 'final' ? this.#sendDue(END_WATERMARK, out) : 'done'
+  }
+
+  #sendDue(time: number, out: Output): Progress {
     for (;;) {
       const blocked = this.#fill(time)
       const { batch } = this.#output

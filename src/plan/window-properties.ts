@@ -13,7 +13,7 @@ export interface WindowColumns {
   readonly byClock: boolean
 }
 
-/** The window columns that leave a node, or undefined when it has none. They pass plain references, filters, window aggregates and equal unions. */
+/** The window columns that leave a node, or undefined when it has none. They pass plain references, filters, window aggregates and ranks within windows. */
 export function windowColumns(node: LogicalNode): WindowColumns | undefined {
   switch (node.kind) {
     case 'window-table-function': {
@@ -43,13 +43,16 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
     case 'expand':
     case 'unnest':
     case 'filter':
-    case 'sort':
-    case 'over':
-    case 'rank':
       return windowColumns(node.input)
+    // Ranks within windows leave with their window; others change their rows long after it has passed.
+    case 'over':
+      return ofWindows(node.input, node.window.partitionKeys)
+    case 'rank':
+      return ofWindows(node.input, node.partitionKeys)
     case 'match':
     case 'union':
     case 'join':
+    case 'sort':
     case 'watermark':
     case 'scan':
     case 'values':
@@ -63,9 +66,19 @@ export function isByClock(node: LogicalOf<'window-table-function'>): boolean {
   return node.input.schema[node.timeColumn]?.timeAttribute === 'proctime'
 }
 
+/** What leaves a node whose rows belong together by `keys`: the window columns of its input where the keys have both bounds. */
+function ofWindows(input: LogicalNode, keys: readonly number[]): WindowColumns | undefined {
+  const columns = windowColumns(input)
+  return hasBounds(keys, columns) ? columns : undefined
+}
+
+function hasBounds(keys: readonly number[], columns: WindowColumns | undefined): boolean {
+  return columns !== undefined && keys.some((key) => columns.starts.has(key)) && keys.some((key) => columns.ends.has(key))
+}
+
 /** Whether GROUP BY has both bounds of a window: then each window is final once the watermark has passed it. */
 export function isWindowAggregate(node: LogicalOf<'aggregate'>, input: WindowColumns | undefined = windowColumns(node.input)): boolean {
-  return input !== undefined && node.keys.some((key) => input.starts.has(key)) && node.keys.some((key) => input.ends.has(key))
+  return hasBounds(node.keys, input)
 }
 
 /** The properties where output column i shows input column `sources[i]`, -1 for anything else. */

@@ -38,6 +38,7 @@ export interface RunMetrics {
   readonly badRecords: number
   readonly badRecordSamples: readonly BadRecord[]
   readonly peakStateBytes: number
+  readonly stateRows: number
   readonly watermark: number
 }
 
@@ -129,6 +130,7 @@ export class JobRun {
       badRecords: sum(readers.map((reader) => reader.badRecords)),
       badRecordSamples: readers.flatMap((reader) => reader.badRecordSamples ?? []).slice(0, BAD_RECORD_SAMPLES),
       peakStateBytes: this.#memory.peakStateBytes,
+      stateRows: sum(operators.map((operator) => operator.stateSize?.().rows ?? 0)),
       watermark: sinks.length === 0 ? NO_WATERMARK : Math.min(...sinks.map((sink) => sink.watermark)),
     }
   }

@@ -58,6 +58,8 @@ export interface JobSummary {
   /** The first few of them, where sources tell. */
   readonly badRecordSamples: readonly BadRecord[]
   readonly peakStateBytes: number
+  /** Rows that operators hold now, or held at the end. */
+  readonly stateRows: number
   /** Epoch ms at the sink; NO_WATERMARK where there is none, END_WATERMARK after the end of bounded inputs. */
   readonly watermark: number
   readonly seconds: number

@@ -107,6 +107,7 @@ class LocalJob implements Job {
       badRecords: before.badRecords + now.badRecords,
       badRecordSamples: [...before.badRecordSamples, ...now.badRecordSamples],
       peakStateBytes: Math.max(before.peakStateBytes, now.peakStateBytes),
+      stateRows: now.stateRows,
       watermark: now.watermark,
       seconds,
     }

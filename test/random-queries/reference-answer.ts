@@ -1,0 +1,40 @@
+import { Random } from '../../src/base/random.ts'
+import { Catalogs } from '../../src/catalog/catalog.ts'
+import { Settings } from '../../src/catalog/settings.ts'
+import { connectorRegistry } from '../../src/connectors/registry.ts'
+import type { EvaluationContext } from '../../src/expr/function.ts'
+import { planOfScript } from '../../src/testing/planning.ts'
+import { type Row, evaluate } from '../reference/evaluate.ts'
+import { type RandomTable, finalRows } from './tables.ts'
+
+function refuse(): never {
+  throw new TypeError('random queries do not read the clock')
+}
+
+const evaluation: EvaluationContext = {
+  clock: { nowMs: refuse, monotonicMs: refuse, schedule: refuse },
+  random: new Random(0),
+  timeZone: 'UTC',
+  queryStartMs: undefined,
+  currentCatalog: 'default_catalog',
+  currentDatabase: 'default_database',
+}
+
+/** What the reference says of the query at the end of a script. */
+export function referenceAnswer(script: string, tables: readonly RandomTable[], mode: 'streaming' | 'batch'): readonly Row[] {
+  const plan = planOfScript(script, {
+    catalogs: new Catalogs(),
+    connectors: connectorRegistry(),
+    settings: new Settings(new Map([['execution.runtime-mode', mode]])),
+  })
+  return evaluate(plan, {
+    mode,
+    evaluation,
+    rowsOf({ path }, names) {
+      const table = tables.find(({ name }) => name === path.name)
+      if (table === undefined) throw new TypeError(`the case has a table "${path.name}"`)
+      const places = names.map((name) => table.columns.findIndex((column) => column.name === name))
+      return finalRows(table).map((row) => places.map((place) => row[place]!))
+    },
+  })
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Failure, type RandomCase, judgeCase, randomCase, scriptOf, writeTables } from './case.ts'
+import { Choices } from './choices.ts'
+import { shrink } from './shrink.ts'
+import { emptied, fileName, tableFile } from './tables.ts'
+
+/** Cases that may be tried while a failure is made small. */
+const SHRINK_BUDGET = 1500
+
+/** The smallest case that was found to fail as the case of a seed does. */
+export async function shrunkFailure(
+  seed: number,
+  failure: Failure,
+): Promise<{ readonly testCase: RandomCase; readonly failure: Failure }> {
+  const first = new Choices(seed)
+  randomCase(first)
+  const judge = async (choices: readonly number[]): Promise<Failure | undefined> => {
+    const found = await judgeCase(randomCase(new Choices(choices))).catch(() => undefined)
+    return found?.failure?.kind === failure.kind ? found.failure : undefined
+  }
+  const smallest = await shrink(first.taken, randomCase, async (choices) => (await judge(choices)) !== undefined, SHRINK_BUDGET)
+  return { testCase: randomCase(new Choices(smallest)), failure: (await judge(smallest)) ?? failure }
+}
+
+/** Writes a failing case to a folder, to be run with `rheo run`, and tells it. */
+export function reportOf(seed: number, testCase: RandomCase, { kind, detail, settings, files }: Failure): string {
+  const folder = join(tmpdir(), `rheo-random-query-${seed}`)
+  mkdirSync(folder, { recursive: true })
+  const used = testCase.tables.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(testCase.query.sql))
+  const small = { ...testCase, tables: used }
+  writeTables(used, files, folder)
+  const script = scriptOf(small, files, folder, settings)
+  const file = join(folder, 'query.sql')
+  writeFileSync(file, script)
+  const what = files === 'final rows' ? 'final rows' : 'history'
+  const data = used.map((table) => `-- ${fileName(table.name, what)}\n${tableFile(files === 'emptied' ? emptied(table) : table, what)}`)
+  return `seed ${seed}, ${kind}\n${detail}\nrheo run ${file}\n${script}${data.join('')}`
+}

@@ -1,0 +1,148 @@
+import { unreachable } from '../../src/base/assert.ts'
+import { compareValues } from '../../src/data/compare.ts'
+import type { SqlType } from '../../src/data/types.ts'
+import type { SqlValue } from '../../src/data/value.ts'
+import type { EvaluationContext } from '../../src/expr/function.ts'
+import { prepare } from '../../src/expr/interpret.ts'
+import type { LogicalNode, LogicalOf } from '../../src/plan/logical.ts'
+import type { SortKey, TableReference } from '../../src/plan/physical.ts'
+import { aggregateOf } from './aggregates.ts'
+import { elementsOf } from './elements.ts'
+import { keyOfValues } from './key-of.ts'
+import { overRows } from './over.ts'
+import { windowedRows } from './windows.ts'
+
+export type Row = readonly SqlValue[]
+
+export interface ReferenceContext {
+  /** The rows of a table in the order in which they came, each with the columns that are named. */
+  readonly rowsOf: (source: TableReference, columns: readonly string[]) => readonly Row[]
+  /** Where Flink answers differently: an aggregate of no rows at all has no row in a stream and one in batch mode. */
+  readonly mode: 'streaming' | 'batch'
+  readonly evaluation: EvaluationContext
+}
+
+/** A query grew beyond what nested loops are good for. */
+export class TooManyRows extends Error {}
+
+const MOST_ROWS = 20_000
+
+/**
+ * What a query answers: its bound plan, before any rule, evaluated with arrays and nested loops over whole tables. It knows no watermarks, no changes and no state: the
+ * answer is that of tables whose rows all came in time.
+ */
+export function evaluate(node: LogicalNode, context: ReferenceContext): readonly Row[] {
+  const rows = rowsOf(node, context)
+  if (rows.length > MOST_ROWS) throw new TooManyRows(`${node.kind}: ${rows.length} rows`)
+  return rows
+}
+
+function rowsOf(node: LogicalNode, context: ReferenceContext): readonly Row[] {
+  switch (node.kind) {
+    case 'scan':
+      return context.rowsOf(node.source, node.columns)
+    case 'values':
+      return node.rows
+    case 'filter': {
+      const condition = prepare(node.condition, context.evaluation)
+      return evaluate(node.input, context).filter((row) => condition(row) === true)
+    }
+    case 'project': {
+      const projections = node.projections.map((projection) => prepare(projection, context.evaluation))
+      return evaluate(node.input, context).map((row) => projections.map((projection) => projection(row)))
+    }
+    case 'watermark':
+    case 'sink':
+      return evaluate(node.input, context)
+    case 'window-table-function':
+      return windowedRows(evaluate(node.input, context), node.timeColumn, node.window)
+    case 'expand':
+      return evaluate(node.input, context).flatMap((row) =>
+        node.sets.map((set, number) => [...row, ...node.keys.map((key, place) => (set.includes(place) ? row[key]! : null)), number]),
+      )
+    case 'unnest':
+      return unnested(node, context)
+    case 'aggregate':
+      return aggregated(node, context)
+    case 'over':
+      return overRows(node, evaluate(node.input, context), context.mode)
+    case 'rank':
+      throw new TypeError('the binder makes no ranks, only rules do')
+    case 'union':
+      return node.inputs.flatMap((input) => evaluate(input, context))
+    case 'join':
+      return joined(node, context)
+    case 'sort': {
+      const rows = sorted(node.input.schema.map((field) => field.type), evaluate(node.input, context), node.keys)
+      return rows.slice(node.offset, node.count === undefined ? undefined : node.offset + node.count)
+    }
+    default:
+      return unreachable(node)
+  }
+}
+
+function unnested(node: LogicalOf<'unnest'>, context: ReferenceContext): readonly Row[] {
+  const { collection, withOrdinality, joinType, input, schema } = node
+  const { type } = input.schema[collection]!
+  const nothing = Array.from({ length: schema.length - input.schema.length }, () => null)
+  return evaluate(input, context).flatMap((row) => {
+    const elements = elementsOf(type, row[collection]!).map((element, i) => [...row, ...element, ...(withOrdinality ? [i + 1] : [])])
+    return elements.length === 0 && joinType === 'left' ? [[...row, ...nothing]] : elements
+  })
+}
+
+function aggregated({ input, keys, aggregates }: LogicalOf<'aggregate'>, context: ReferenceContext): readonly Row[] {
+  const groups = new Map<string, Row[]>()
+  if (keys.length === 0 && context.mode === 'batch') groups.set('', [])
+  for (const row of evaluate(input, context)) {
+    const key = keyOfValues(keys.map((column) => row[column]!))
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [row])
+    else group.push(row)
+  }
+  return [...groups.values()].map((rows) => [
+    ...keys.map((column) => rows[0]![column]!),
+    ...aggregates.map((call) => aggregateOf(call, rows)),
+  ])
+}
+
+function joined({ joinType, inputs, condition }: LogicalOf<'join'>, context: ReferenceContext): readonly Row[] {
+  const [left, right] = [evaluate(inputs[0], context), evaluate(inputs[1], context)]
+  const test = condition === undefined ? undefined : prepare(condition, context.evaluation)
+  const [noLeft, noRight] = [inputs[0].schema.map(() => null), inputs[1].schema.map(() => null)]
+  const rows: Row[] = []
+  const matchedRight = new Set<number>()
+  for (const leftRow of left) {
+    let isMatched = false
+    right.forEach((rightRow, i) => {
+      const both = [...leftRow, ...rightRow]
+      if (test !== undefined && test(both) !== true) return
+      isMatched = true
+      matchedRight.add(i)
+      if (joinType !== 'semi' && joinType !== 'anti') rows.push(both)
+      if (rows.length > MOST_ROWS) throw new TooManyRows('join')
+    })
+    if (joinType === 'semi' ? isMatched : joinType === 'anti' && !isMatched) rows.push(leftRow)
+    if (!isMatched && (joinType === 'left' || joinType === 'full')) rows.push([...leftRow, ...noRight])
+  }
+  if (joinType !== 'right' && joinType !== 'full') return rows
+  return [...rows, ...right.filter((_, i) => !matchedRight.has(i)).map((rightRow) => [...noLeft, ...rightRow])]
+}
+
+/** Rows in an order; those that it does not tell apart stay as they came. */
+export function sorted(types: readonly SqlType[], rows: readonly Row[], keys: readonly SortKey[]): readonly Row[] {
+  return [...rows].sort((a, b) => compareRows(types, a, b, keys))
+}
+
+export function compareRows(types: readonly SqlType[], a: Row, b: Row, keys: readonly SortKey[]): number {
+  for (const { column, order, nulls } of keys) {
+    const [left, right] = [a[column]!, b[column]!]
+    if (left === null || right === null) {
+      if (left === right) continue
+      return (left === null) === (nulls === 'first') ? -1 : 1
+    }
+    const difference = compareValues(types[column]!, left, right)
+    if (difference !== 0) return order === 'ascending' ? difference : -difference
+  }
+  return 0
+}
