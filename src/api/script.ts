@@ -89,7 +89,10 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
     if (bound.kind === 'rows') {
       const { kind } = statement.statement
       const isText = kind === 'explain' || kind === 'show-create'
-      const writer = options.writerOf({ schema: bound.schema, isBounded: true, isAppendOnly: true, isText, uniqueKeys: [], upsertKeys: [] }, timeZone)
+      const writer = options.writerOf(
+        { schema: bound.schema, isBounded: true, isAppendOnly: true, isText, uniqueKeys: [], upsertKeys: [] },
+        timeZone,
+      )
       writer.write(batchOfRows(arenaOfThread(), bound.schema, bound.rows))
       writer.finish()
     } else if (bound.kind === 'insert') {

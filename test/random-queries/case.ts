@@ -79,7 +79,8 @@ export function scriptOf({ tables, query }: RandomCase, variant: Variant, folder
 export function writeTables(tables: readonly RandomTable[], variant: Variant, folder: string): void {
   mkdirSync(folder, { recursive: true })
   const what = variant === 'final rows' ? 'final rows' : 'history'
-  for (const table of tables) writeFileSync(join(folder, fileName(table.name, what)), tableFile(variant === 'emptied' ? emptied(table) : table, what))
+  for (const table of tables)
+    writeFileSync(join(folder, fileName(table.name, what)), tableFile(variant === 'emptied' ? emptied(table) : table, what))
 }
 
 const batchMode: Settings = { 'execution.runtime-mode': 'batch' }
@@ -100,7 +101,12 @@ async function judgeIn(testCase: RandomCase, folder: string): Promise<Verdict> {
   const verdict = (failure: Failure | undefined): Verdict => ({ failure, refused: undefined, comparedWith, rows: wanted.length })
   let refused: string | undefined
   /** Runs the query and compares; undefined when the plan is refused. */
-  const check = async (name: string, variant: Variant, settings: Settings, wanted: readonly (readonly unknown[])[] | undefined): Promise<Failure | undefined> => {
+  const check = async (
+    name: string,
+    variant: Variant,
+    settings: Settings,
+    wanted: readonly (readonly unknown[])[] | undefined,
+  ): Promise<Failure | undefined> => {
     const failure = (kind: string, detail: string): Failure => ({ kind: `${name}: ${kind}`, detail, settings, files: variant })
     let answer: Answer
     try {
@@ -154,7 +160,8 @@ async function judgeIn(testCase: RandomCase, folder: string): Promise<Verdict> {
     const theirs = query.isPortable ? await duckAnswer(tables, query.sql) : undefined
     if (theirs !== undefined) {
       const difference = differenceOfTables(theirs.types, theirs.rows, theirs.fitted(inBatch))
-      if (difference !== undefined) return verdict({ kind: 'reference and DuckDB: other rows', detail: difference, settings: batchMode, files: 'final rows' })
+      if (difference !== undefined)
+        return verdict({ kind: 'reference and DuckDB: other rows', detail: difference, settings: batchMode, files: 'final rows' })
       comparedWith.push('duckdb')
     }
   }

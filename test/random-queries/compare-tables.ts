@@ -21,7 +21,10 @@ export function differenceOfTables(types: readonly SqlType[], wanted: readonly R
     tooMuch.push(...unmatched)
   }
   if (missing.length + tooMuch.length === 0) return undefined
-  const lines = [...missing.map((row) => `  missing   ${rowText(types, row)}`), ...tooMuch.map((row) => `  too much  ${rowText(types, row)}`)]
+  const lines = [
+    ...missing.map((row) => `  missing   ${rowText(types, row)}`),
+    ...tooMuch.map((row) => `  too much  ${rowText(types, row)}`),
+  ]
   return `wanted ${wanted.length} rows, found ${found.length}\n${lines.slice(0, 12).join('\n')}`
 }
 

@@ -1,4 +1,11 @@
-import { type DuckDBConnection, DuckDBDecimalValue, DuckDBInstance, DuckDBListValue, DuckDBTimestampValue, type DuckDBValue } from '@duckdb/node-api'
+import {
+  type DuckDBConnection,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBTimestampValue,
+  type DuckDBValue,
+} from '@duckdb/node-api'
 import { type SqlType, types } from '../../src/data/types.ts'
 import type { SqlValue } from '../../src/data/value.ts'
 import type { Row } from '../reference/evaluate.ts'
@@ -42,13 +49,16 @@ export async function duckAnswer(tables: readonly RandomTable[], sql: string): P
   return {
     rows: rows.map((row) => row.map(valueOf)),
     types: isDouble.map((is) => (is ? types.double() : types.string())),
-    fitted: (ours) => ours.map((row) => row.map((value) => (typeof value === 'bigint' || typeof value === 'number' ? Number(value) : value))),
+    fitted: (ours) =>
+      ours.map((row) => row.map((value) => (typeof value === 'bigint' || typeof value === 'number' ? Number(value) : value))),
   }
 }
 
 async function fill(connection: DuckDBConnection, table: RandomTable): Promise<void> {
   const { name, columns } = table
-  await connection.run(`CREATE OR REPLACE TABLE ${name} (${columns.map((column) => `${column.name} ${typeNames[column.type]}`).join(', ')})`)
+  await connection.run(
+    `CREATE OR REPLACE TABLE ${name} (${columns.map((column) => `${column.name} ${typeNames[column.type]}`).join(', ')})`,
+  )
   const rows = finalRows(table)
   if (rows.length === 0) return
   const texts = rows.map((row) => `(${columns.map(({ type }, i) => literalOf(type, row[i]!)).join(', ')})`)

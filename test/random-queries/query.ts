@@ -122,10 +122,19 @@ class Grammar {
     const candidates = this.#tables.filter(fits)
     const { name, columns, isUpdating, boundSeconds } = this.#choices.pick(candidates)
     if (isUpdating) this.features.add('changes')
-    const shown = columns.map(
-      (column): Column => ({ name: column.name, type: column.type, role: column.name === 'ts' ? 'rowtime' : undefined }),
-    )
-    return { sql: `SELECT * FROM ${name}`, table: name, columns: shown, isUpdating, isOrdered: !isUpdating, hasUniqueTimes: boundSeconds === 0 }
+    const shown = columns.map((column): Column => ({
+      name: column.name,
+      type: column.type,
+      role: column.name === 'ts' ? 'rowtime' : undefined,
+    }))
+    return {
+      sql: `SELECT * FROM ${name}`,
+      table: name,
+      columns: shown,
+      isUpdating,
+      isOrdered: !isUpdating,
+      hasUniqueTimes: boundSeconds === 0,
+    }
   }
 
   // --- row by row ---
@@ -186,9 +195,7 @@ class Grammar {
     const isInexact = pairs.some((pair) => pair.some((column) => column.isInexact))
     const hasArray = pairs.some(([column]) => column.type === 'ARRAY')
     const operator =
-      isInexact || hasArray || pairs.some(([column]) => isTimed(column))
-        ? 'UNION ALL'
-        : choices.pick(['UNION ALL', 'UNION'] as const)
+      isInexact || hasArray || pairs.some(([column]) => isTimed(column)) ? 'UNION ALL' : choices.pick(['UNION ALL', 'UNION'] as const)
     return {
       sql: `${side(left, 0)} ${operator} ${side(right, 1)}`,
       columns: pairs.map(([column, other], i) => ({
@@ -245,7 +252,10 @@ class Grammar {
     const keys = groupable.length === 0 || choices.oneIn(6) ? [] : choices.some(groupable, 2)
     const aggregates = this.#aggregates(input)
     const names = keys.map(() => this.#name())
-    const items = [...keys.map((key, i) => `${key.name} AS ${names[i]}`), ...aggregates.map(({ sql, column }) => `${sql} AS ${column.name}`)]
+    const items = [
+      ...keys.map((key, i) => `${key.name} AS ${names[i]}`),
+      ...aggregates.map(({ sql, column }) => `${sql} AS ${column.name}`),
+    ]
     const having = choices.oneIn(4) ? ` HAVING ${this.#having(input)}` : ''
     return {
       sql: `SELECT ${items.join(', ')} FROM ${this.#from(input)}${groupByOf(keys)}${having}`,
@@ -312,7 +322,10 @@ class Grammar {
     const usable = comparable(columns)
     const filter = choices.oneIn(4) ? ` FILTER (WHERE ${condition(choices, columns, 0, this.#feature)})` : ''
     const name = this.#name()
-    const made = (sql: string, type: ColumnType, more: Partial<Column> = {}) => ({ sql: `${sql}${filter}`, column: { name, type, ...more } })
+    const made = (sql: string, type: ColumnType, more: Partial<Column> = {}) => ({
+      sql: `${sql}${filter}`,
+      column: { name, type, ...more },
+    })
     if (usable.length === 0) return made('COUNT(*)', 'BIGINT')
     const form = choices.weighted([
       [4, 'count'],
@@ -334,7 +347,9 @@ class Grammar {
         const column = choices.pick(numbers)
         const sql = `SUM(${form === 'sum' ? '' : 'DISTINCT '}${column.name})`
         // The sum of a DECIMAL(10, 2) is a DECIMAL(38, 2).
-        return column.type === 'DECIMAL' ? { sql: `CAST(${sql}${filter} AS DECIMAL(10, 2))`, column: { name, type: 'DECIMAL' } } : made(sql, column.type)
+        return column.type === 'DECIMAL'
+          ? { sql: `CAST(${sql}${filter} AS DECIMAL(10, 2))`, column: { name, type: 'DECIMAL' } }
+          : made(sql, column.type)
       }
       case 'extremum': {
         const column = choices.pick(usable.filter(({ type }) => type !== 'BOOLEAN').concat(usable))
@@ -347,7 +362,8 @@ class Grammar {
         const column = choices.pick(numbers)
         // DuckDB's average of whole numbers is a DOUBLE.
         if (column.type !== 'DOUBLE') this.isPortable = false
-        if (column.type === 'DECIMAL') return { sql: `CAST(AVG(${column.name})${filter} AS DECIMAL(10, 2))`, column: { name, type: 'DECIMAL' } }
+        if (column.type === 'DECIMAL')
+          return { sql: `CAST(AVG(${column.name})${filter} AS DECIMAL(10, 2))`, column: { name, type: 'DECIMAL' } }
         return made(`AVG(${choices.oneIn(4) ? 'DISTINCT ' : ''}${column.name})`, column.type, { isInexact: column.type === 'DOUBLE' })
       }
       case 'spread': {
@@ -364,7 +380,8 @@ class Grammar {
         const column = choices.pick(usable)
         this.features.add('arrival')
         const strings = ofType(columns, 'STRING')
-        if (strings.length > 0 && choices.oneIn(2)) return made(`LISTAGG(${choices.oneIn(3) ? 'DISTINCT ' : ''}${choices.pick(strings).name})`, 'STRING')
+        if (strings.length > 0 && choices.oneIn(2))
+          return made(`LISTAGG(${choices.oneIn(3) ? 'DISTINCT ' : ''}${choices.pick(strings).name})`, 'STRING')
         const ints = ofType(columns, 'INT')
         if (ints.length > 0 && choices.oneIn(3)) return made(`ARRAY_AGG(${choices.pick(ints).name})`, 'ARRAY')
         return made(`${choices.pick(['LAST_VALUE', 'FIRST_VALUE'])}(${column.name})`, column.type)
@@ -398,7 +415,8 @@ class Grammar {
         if (choices.oneIn(3)) conditions.shift()
       }
     }
-    if (choices.oneIn(5) || conditions.length === 0) conditions.push(condition(choices, [...leftColumns, ...rightColumns], 1, this.#feature))
+    if (choices.oneIn(5) || conditions.length === 0)
+      conditions.push(condition(choices, [...leftColumns, ...rightColumns], 1, this.#feature))
     return this.#joined({ left, right, l, r, type, on: conditions.join(' AND ') })
   }
 
@@ -439,7 +457,11 @@ class Grammar {
     if (isTotal && usable.length < input.columns.length) return undefined
     const rest = isTotal ? usable.filter((column) => !keys.includes(column)) : []
     return [...keys, ...rest]
-      .map(({ name }, i) => (i < keys.length ? `${name} ${choices.pick(['ASC NULLS FIRST', 'DESC NULLS LAST', 'ASC NULLS LAST', 'DESC NULLS FIRST'])}` : `${name} ASC NULLS FIRST`))
+      .map(({ name }, i) =>
+        i < keys.length
+          ? `${name} ${choices.pick(['ASC NULLS FIRST', 'DESC NULLS LAST', 'ASC NULLS LAST', 'DESC NULLS FIRST'])}`
+          : `${name} ASC NULLS FIRST`,
+      )
       .join(', ')
   }
 
@@ -489,7 +511,10 @@ class Grammar {
     // Of equal times the one that came first or last is kept, which only one table defines.
     if (!input.isOrdered) return undefined
     this.isPortable = false
-    const keys = choices.some(comparable(input.columns).filter((column) => column !== time), 2)
+    const keys = choices.some(
+      comparable(input.columns).filter((column) => column !== time),
+      2,
+    )
     const rank = this.#name()
     const names = input.columns.map(({ name }) => name).join(', ')
     // Of equal times a stream keeps the row that came last, other than ROW_NUMBER over a table; so times are different here.
@@ -507,7 +532,12 @@ class Grammar {
     if (input === undefined) return undefined
     const choices = this.#choices
     const time = rowtimeOf(input)
-    const keys = choices.oneIn(3) ? [] : choices.some(comparable(input.columns).filter((column) => column !== time), 2)
+    const keys = choices.oneIn(3)
+      ? []
+      : choices.some(
+          comparable(input.columns).filter((column) => column !== time),
+          2,
+        )
     // Rows of one time stand as they came, which only one table defines; a RANGE takes them together.
     const frames = ["RANGE BETWEEN INTERVAL '5' SECOND PRECEDING AND CURRENT ROW", 'RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW', '']
     if (input.isOrdered) frames.push('ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW', 'ROWS BETWEEN 2 PRECEDING AND CURRENT ROW')
@@ -671,7 +701,9 @@ class Grammar {
     const [l, r] = [`q${this.#names++}`, `q${this.#names++}`]
     const conditions = [`${l}.${left.window.start} = ${r}.${right.window.start}`, `${l}.${left.window.end} = ${r}.${right.window.end}`]
     const pairs = comparable(left.columns).flatMap((column) =>
-      ofType(right.columns, column.type).flatMap((other) => (column.role === undefined && other.role === undefined ? [[column, other] as const] : [])),
+      ofType(right.columns, column.type).flatMap((other) =>
+        column.role === undefined && other.role === undefined ? [[column, other] as const] : [],
+      ),
     )
     if (pairs.length > 0 && !choices.oneIn(4)) {
       const [a, b] = choices.pick(pairs)

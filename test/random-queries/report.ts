@@ -10,10 +10,7 @@ import { emptied, fileName, tableFile } from './tables.ts'
 const SHRINK_BUDGET = 1500
 
 /** The smallest case that was found to fail as the case of a seed does. */
-export async function shrunkFailure(
-  seed: number,
-  failure: Failure,
-): Promise<{ readonly testCase: RandomCase; readonly failure: Failure }> {
+export async function shrunkFailure(seed: number, failure: Failure): Promise<{ readonly testCase: RandomCase; readonly failure: Failure }> {
   const first = new Choices(seed)
   randomCase(first)
   const judge = async (choices: readonly number[]): Promise<Failure | undefined> => {

@@ -24,11 +24,11 @@ export async function shrink(
     best = isSimpler(choices.taken, candidate) ? choices.taken : candidate
     return true
   }
-  for (let hasImproved = true; hasImproved && left > 0; ) {
+  for (let hasImproved = true; hasImproved && left > 0;) {
     hasImproved = false
     for (const candidate of bySpans) {
       // Spans move when something was left out, so they are made anew after each success.
-      for (let i = 0; left > 0; ) {
+      for (let i = 0; left > 0;) {
         const choices = new Choices(best)
         make(choices)
         const spans = choices.spans.toSorted((a, b) => b.to - b.from - (a.to - a.from))
@@ -68,7 +68,9 @@ const bySpans: readonly Candidates[] = [
       .map((inner) => choices.toSpliced(from, to - from, ...choices.slice(inner.from, inner.to))),
   // The simplest of its kind.
   (choices, { from, to }) =>
-    choices.slice(from, to).every((choice) => choice === 0) ? [] : [choices.toSpliced(from, to - from, ...Array.from({ length: to - from }, () => 0)), choices.toSpliced(from, to - from, 0)],
+    choices.slice(from, to).every((choice) => choice === 0)
+      ? []
+      : [choices.toSpliced(from, to - from, ...Array.from({ length: to - from }, () => 0)), choices.toSpliced(from, to - from, 0)],
 ]
 
 /** Fewer choices, or as many and the first that differs is lower. */

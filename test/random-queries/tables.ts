@@ -89,9 +89,10 @@ function randomTable(choices: Choices, name: string): RandomTable {
     return moved
   }
   const newRow = (key: SqlValue): TableRow =>
-    columns.map((column, i) => (hasKey && i === 0 ? key : column.name === 'ts' ? BigInt(moment()) * 1_000_000_000n : randomCell(choices, column.type)))
-  const isChangeable = (row: TableRow): boolean =>
-    !isTimed || Number((row[2] as bigint) / 1_000_000_000n) > latest - boundSeconds!
+    columns.map((column, i) =>
+      hasKey && i === 0 ? key : column.name === 'ts' ? BigInt(moment()) * 1_000_000_000n : randomCell(choices, column.type),
+    )
+  const isChangeable = (row: TableRow): boolean => !isTimed || Number((row[2] as bigint) / 1_000_000_000n) > latest - boundSeconds!
   let nextKey = 0
   for (let i = 0; i < 120; i++) {
     const hasMore = choices.span('row', () => {
@@ -182,7 +183,8 @@ export function fileName(name: string, what: 'history' | 'final rows'): string {
 
 export function tableFile(table: RandomTable, what: 'history' | 'final rows'): string {
   const { columns, isUpdating } = table
-  const object = (row: TableRow): string => `{${columns.map(({ name }, i) => `"${name}":${jsonCell(columns[i]!.type, row[i]!)}`).join(',')}}`
+  const object = (row: TableRow): string =>
+    `{${columns.map(({ name }, i) => `"${name}":${jsonCell(columns[i]!.type, row[i]!)}`).join(',')}}`
   const lines =
     what === 'final rows' || !isUpdating
       ? finalRows(table).map(object)

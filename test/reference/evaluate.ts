@@ -73,9 +73,15 @@ function rowsOf(node: LogicalNode, context: ReferenceContext): readonly Row[] {
     case 'join':
       return joined(node, context)
     case 'sort': {
-      const rows = sorted(node.input.schema.map((field) => field.type), evaluate(node.input, context), node.keys)
+      const rows = sorted(
+        node.input.schema.map((field) => field.type),
+        evaluate(node.input, context),
+        node.keys,
+      )
       return rows.slice(node.offset, node.count === undefined ? undefined : node.offset + node.count)
     }
+    case 'match':
+      throw new TypeError('the reference knows no patterns')
     default:
       return unreachable(node)
   }

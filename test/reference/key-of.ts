@@ -15,7 +15,11 @@ export function keyOf(value: SqlValue): string {
       break
   }
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
-  if (value instanceof SqlMap) return `{${value.keys.map((key, i) => `${keyOf(key)}:${keyOf(value.values[i]!)}`).sort().join(',')}}`
+  if (value instanceof SqlMap)
+    return `{${value.keys
+      .map((key, i) => `${keyOf(key)}:${keyOf(value.values[i]!)}`)
+      .sort()
+      .join(',')}}`
   if (value instanceof Variant) throw new TypeError('random tables have no VARIANT')
   return `[${value.map(keyOf).join(',')}]`
 }

@@ -55,7 +55,7 @@ function sessions(rows: readonly Row[], timeOf: (row: Row) => number, window: Ex
   return rows.map((row) => {
     const times = rows.filter((other) => keyOf(other) === keyOf(row)).map(timeOf)
     let [start, end] = [timeOf(row), timeOf(row) + gapMs]
-    for (let hasGrown = true; hasGrown; ) {
+    for (let hasGrown = true; hasGrown;) {
       const touching = times.filter((time) => time <= end && time + gapMs >= start)
       const [least, greatest] = [Math.min(start, ...touching), Math.max(end, ...touching.map((time) => time + gapMs))]
       hasGrown = least < start || greatest > end
