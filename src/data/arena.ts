@@ -130,6 +130,12 @@ export class ArenaOwner {
     return address
   }
 
+  /** A block of `count` i32s as an array, which kernels find at its `byteOffset`. */
+  ints(count: number): Int32Array {
+    const start = this.allocate(count * 4) >>> 2
+    return this.arena.i32.subarray(start, start + count)
+  }
+
   free(address: number): void {
     const sizeBytes = this.#blocks.get(address)
     assert(sizeBytes !== undefined, `"${this.name}" frees a block that it owns`)

@@ -23,6 +23,12 @@ export type Layout = 'i8' | 'i16' | 'i32' | 'i64' | 'i128' | 'ts' | 'f32' | 'f64
 
 const cellBytes: Record<Layout, number> = { i8: 1, i16: 2, i32: 4, i64: 8, i128: 16, ts: 16, f32: 4, f64: 8, bytes: 8, row: 0 }
 
+/** Layouts as kernels know them. */
+export const layoutNumbers = { i8: 0, i16: 1, i32: 2, i64: 3, i128: 4, ts: 5, f32: 6, f64: 7, bytes: 8, row: 10 } as const satisfies Record<
+  Layout,
+  number
+>
+
 /** Bytes of one cell; 0 for `row`. */
 export function layoutBytes(layout: Layout): number {
   return cellBytes[layout]

@@ -1,5 +1,12 @@
 import { kernelBytes } from './kernels.generated.ts'
 
+/** Rows, the lines of their groups, signs, how many, and where the accumulator begins in the line. */
+type LineRows = [rows: number, lines: number, signs: number, count: number, offset: number]
+/** Lines, how many, where the accumulator begins in each; the cells of a column, of which entry k gets number `first + k * step`. */
+type LineCells = [lines: number, count: number, offset: number, cells: number, first: number, step: number]
+/** The same, and the address of a byte an entry that says whether its value is missing. */
+type MissingCells = [...LineCells, missing: number]
+
 /**
  * What the WebAssembly kernels export. Sources are in `kernels/`, one file a subject; each function has a plain TypeScript
  * twin in `src/data/NAME.twin.ts`, the oracle of its property test. Addresses and lengths are i32 (unsigned), 64-bit
@@ -73,6 +80,74 @@ export interface Kernels {
   markSelected(selection: number, selected: number, count: number, marks: number): void
   gatherMask(nulls: number, rows: number, absent: number, count: number, target: number): void
   emptyGroups(lists: number, width: number, ids: number, count: number, out: number): number
+  // groups.ts
+  lineAddresses(directory: number, lineBytes: number, ids: number, count: number, lines: number): void
+  clearLines(directory: number, lineBytes: number, ids: number, count: number): void
+  /** Used through `TouchedGroups`, as are the next three through `GroupChanges`. */
+  touchGroups(work: number, from: number, count: number): number
+  markChangedCells(cells: number, nulls: number, shift: number, from: number, entries: number, changed: number): void
+  markChangedTexts(cells: number, nulls: number, from: number, entries: number, changed: number): void
+  selectChanges(
+    lines: number,
+    hadRow: number,
+    changed: number,
+    from: number,
+    entries: number,
+    emitsBefore: boolean,
+    kinds: number,
+    selection: number,
+    selectedBefore: number,
+    emptied: number,
+  ): number
+  /** The words at `rows` (0: at 0, 1, ...), times `factor`, each `perEntry` times; with a factor above 1 they count up. */
+  spreadWords(source: number, rows: number, entries: number, perEntry: number, factor: number, target: number): void
+  /** Keeps the rows for which a BOOLEAN column is TRUE, or, where `cells` is 0, those that are not NULL; returns how many. */
+  filterRows(
+    cells: number,
+    nulls: number,
+    rows: number,
+    ids: number,
+    lines: number,
+    signs: number,
+    count: number,
+    keptRows: number,
+    keptIds: number,
+    keptLines: number,
+    keptSigns: number,
+  ): number
+
+  // accumulate.ts, called by `operators/aggregates`. Layouts are the numbers of `layoutNumbers`.
+  addCounts(nulls: number, ...rows: LineRows): void
+  addWholes(layout: number, cells: number, nulls: number, ...rows: LineRows): void
+  addFloats(layout: number, isSingle: boolean, cells: number, nulls: number, ...rows: LineRows): void
+  addDecimals(layout: number, cells: number, nulls: number, ...rows: LineRows): void
+  keepNumbers(layout: number, direction: number, cells: number, nulls: number, ...rows: LineRows): void
+  keepWords(direction: number, cells: number, nulls: number, ...rows: LineRows): void
+  keepWides(direction: number, cells: number, nulls: number, ...rows: LineRows): void
+  /** Returns the entry whose group has too little room for its text, or `count`. */
+  keepTexts(
+    direction: number,
+    cells: number,
+    nulls: number,
+    rows: number,
+    lines: number,
+    signs: number,
+    from: number,
+    count: number,
+    offset: number,
+  ): number
+  takeCounts(...cells: LineCells): void
+  // These return how many values are missing.
+  takeWords(layout: number, isFloat: boolean, ...cells: MissingCells): number
+  takeWides(...cells: MissingCells): number
+  takeTexts(...cells: MissingCells): number
+  takeWholeAverages(layout: number, ...cells: MissingCells): number
+  takeFloatAverages(layout: number, ...cells: MissingCells): number
+  takeDecimals(...cells: MissingCells): number
+  takeDecimalAverages(digits: number, ...cells: MissingCells): number
+  takenTextSize(cells: number, count: number, first: number, step: number): number
+  copyTakenTexts(cells: number, count: number, first: number, step: number, bytes: number): void
+  spreadMissing(missing: number, count: number, nulls: number, first: number, step: number): void
 
   // gather.ts, used through `copySelected` and `partitionBatch`.
   gatherCells(source: number, shift: number, rows: number, from: number, count: number, target: number): void

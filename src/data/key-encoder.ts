@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { MemoryExhaustedError, type Arena, type ArenaOwner } from './arena.ts'
 import { BATCH_CAPACITY, type Batch } from './batch.ts'
-import type { Column, Layout } from './column.ts'
+import { type Column, layoutNumbers } from './column.ts'
 
 const DESCRIPTOR_BYTES = 16
 const FIRST_KEY_BYTES = 64 << 10
@@ -9,8 +9,7 @@ const FIRST_KEY_BYTES = 64 << 10
 const LIMIT_BYTES = 1 << 20
 const LARGEST_KEY = 1 << 30
 
-/** The forms of key columns in `kernels/keys.ts`. */
-const forms = { i8: 0, i16: 1, i32: 2, i64: 3, i128: 4, ts: 5, f32: 6, f64: 7, bytes: 8, row: 10 } as const satisfies Record<Layout, number>
+/** Forms of key columns in `kernels/keys.ts` beside the layouts. */
 const ENCODED_FORM = 9
 const NULL_FORM = 11
 
@@ -125,6 +124,6 @@ function formOf(column: Column): number {
     case 'VARIANT':
       return ENCODED_FORM
     default:
-      return forms[column.layout]
+      return layoutNumbers[column.layout]
   }
 }

@@ -6,7 +6,7 @@ export interface CarryOptions {
   readonly buffer: BatchBuffer
   /** The batch that gets them: the buffer's own, or one that shows its columns. */
   readonly batch: Batch
-  /** By entry: the physical row of the input from which its rows were made. */
+  /** By entry: the physical row of the input from which its rows were made. Lies in the arena. */
   readonly rows: Int32Array
   readonly entries: number
   /** Rows `k * rowsPerEntry` and those behind it of the output are made from entry k's row. */
@@ -18,22 +18,14 @@ export interface CarryOptions {
  * other: they may go different ways, and are in order wherever they meet again.
  */
 export function carryTime(input: Batch, { buffer, batch, rows, entries, rowsPerEntry }: CarryOptions): void {
-  const { i64 } = buffer.arena
+  const { kernels } = buffer.arena
   batch.watermark = input.watermark
   if (input.rowWatermarks !== 0) {
     batch.rowWatermarks = buffer.addRowWatermarks()
-    const from = input.rowWatermarks / 8
-    const to = batch.rowWatermarks / 8
-    for (let k = 0; k < entries; k++) i64.fill(i64[from + rows[k]!]!, to + k * rowsPerEntry, to + (k + 1) * rowsPerEntry)
+    kernels.spreadWords(input.rowWatermarks, rows.byteOffset, entries, rowsPerEntry, 1, batch.rowWatermarks)
   }
   if (input.places !== 0) {
     batch.places = buffer.addPlaces()
-    const from = input.places / 8
-    const to = batch.places / 8
-    const width = BigInt(rowsPerEntry)
-    for (let k = 0; k < entries; k++) {
-      let place = i64[from + rows[k]!]! * width
-      for (let j = 0; j < rowsPerEntry; j++) i64[to + k * rowsPerEntry + j] = place++
-    }
+    kernels.spreadWords(input.places, rows.byteOffset, entries, rowsPerEntry, rowsPerEntry, batch.places)
   }
 }

@@ -40,7 +40,7 @@ class ChangelogNormalize implements Operator {
   /** The encoded last row of each key, by group. */
   readonly #rows: (Uint8Array | undefined)[] = []
   readonly #output: BatchBuffer
-  readonly #sources = new Int32Array(CHUNK_ROWS)
+  readonly #sources: Int32Array
   #done = 0
 
   constructor({ id, owner, types, keys, createState = memoryState }: ChangelogNormalizeOptions) {
@@ -50,6 +50,7 @@ class ChangelogNormalize implements Operator {
     this.#keys = keys
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
     this.#output = new BatchBuffer(owner, types)
+    this.#sources = owner.ints(CHUNK_ROWS)
   }
 
   onBatch(_input: number, batch: Batch, out: Output): Progress {

@@ -58,6 +58,17 @@ export class GroupOutput {
     copyRows(view, this.#keys, { rows: this.#sources, from: 0, count })
   }
 
+  /** Copies the keys of the input rows `sources`, which lie in the arena, each to two rows of the output. */
+  copyKeysTwice(input: Batch, keyColumns: readonly number[], sources: Int32Array, count: number): void {
+    const { i32 } = this.#arena
+    const to = this.#sources >>> 2
+    for (let k = 0; k < count; k++) {
+      i32[to + k * 2] = sources[k]!
+      i32[to + k * 2 + 1] = sources[k]!
+    }
+    this.copyKeys(input, keyColumns, count * 2)
+  }
+
   /** Writes an encoded key to an output row. */
   writeKey(row: number, key: Uint8Array): void {
     const values = decodeRow(this.#keyTypes, key)

@@ -72,7 +72,7 @@ class ChangingLimit implements Operator {
   readonly #end: number
   readonly #rows: Uint8Array[] = []
   readonly #output: BatchBuffer
-  readonly #sources = new Int32Array(CHUNK_ROWS)
+  readonly #sources: Int32Array
   #done = 0
 
   constructor({ id, owner, types, offset, count = Infinity }: LimitOptions) {
@@ -82,6 +82,7 @@ class ChangingLimit implements Operator {
     this.#offset = offset
     this.#end = offset + count
     this.#output = new BatchBuffer(owner, types)
+    this.#sources = owner.ints(CHUNK_ROWS)
   }
 
   onBatch(_input: number, batch: Batch, out: Output): Progress {

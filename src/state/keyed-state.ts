@@ -7,6 +7,8 @@ import { GroupIndex } from './group-index.ts'
 /** Groups whose lines lie on one page. */
 const PAGE_SHIFT = 10
 const PAGE_GROUPS = 1 << PAGE_SHIFT
+/** Pages are cut from blocks of at least this, the first one apart: blocks are powers of two, and pages seldom are. */
+const SLAB_BYTES = 1 << 20
 
 /** State of one operator subtask by key, as the operator sees it. Ids hold until the call ends in which they were given. */
 export interface KeyedState {
@@ -27,6 +29,10 @@ export interface KeyedState {
   touchOne(id: number): void
   /** Address of a group's line: `lineBytes` bytes at a multiple of 8. */
   line(id: number): number
+  /** For kernels: the address of the u32 addresses of pages of 1024 lines each; valid until the next `prepare` or `add`. */
+  readonly directory: number
+  /** From one line to the next. */
+  readonly lineBytes: number
   /** The encoded key of a group, valid until the group is removed. */
   keyBytes(id: number): Uint8Array
   /** Forgets a group; its id and its line will be given again. */
@@ -64,16 +70,21 @@ class MemoryState implements KeyedState {
   readonly owner: ArenaOwner
   readonly #arena: Arena
   readonly #index: GroupIndex
-  readonly #lineBytes: number
+  readonly lineBytes: number
   readonly #prefixBytes: number
   readonly #pages: number[] = []
+  /** The part of the last block that is no page yet. */
+  #slabCursor = 0
+  #slabEnd = 0
+  directory = 0
+  #directoryRoom = 0
 
   constructor({ owner, lineBytes, prefixBytes }: StateOptions) {
     this.owner = owner
     this.#arena = owner.arena
     this.#prefixBytes = prefixBytes
     this.#index = new GroupIndex(owner)
-    this.#lineBytes = Math.ceil(lineBytes / 8) * 8
+    this.lineBytes = Math.ceil(lineBytes / 8) * 8
   }
 
   prepare(batch: Batch, keyColumns: readonly number[]): number {
@@ -94,14 +105,33 @@ class MemoryState implements KeyedState {
 
   #clearCreated(): void {
     const count = this.#index.createdCount
-    if (count === 0 || this.#lineBytes === 0) return
-    while (this.#pages.length << PAGE_SHIFT < this.#index.idBound) this.#pages.push(this.owner.allocate(this.#lineBytes << PAGE_SHIFT))
-    const { i32, u8 } = this.#arena
-    const created = this.#index.created >>> 2
-    for (let i = 0; i < count; i++) {
-      const line = this.line(i32[created + i]!)
-      u8.fill(0, line, line + this.#lineBytes)
+    if (count === 0 || this.lineBytes === 0) return
+    while (this.#pages.length << PAGE_SHIFT < this.#index.idBound) this.#addPage()
+    this.#arena.kernels.clearLines(this.directory, this.lineBytes, this.#index.created, count)
+  }
+
+  #addPage(): void {
+    const pageBytes = this.lineBytes << PAGE_SHIFT
+    if (this.#slabEnd - this.#slabCursor < pageBytes) {
+      const slabBytes = this.#pages.length === 0 ? pageBytes : Math.max(pageBytes, SLAB_BYTES)
+      this.#slabCursor = this.owner.allocate(slabBytes)
+      this.#slabEnd = this.#slabCursor + slabBytes
     }
+    if (this.#pages.length === this.#directoryRoom) this.#growDirectory()
+    this.#arena.u32[(this.directory >>> 2) + this.#pages.length] = this.#slabCursor
+    this.#pages.push(this.#slabCursor)
+    this.#slabCursor += pageBytes
+  }
+
+  #growDirectory(): void {
+    const room = Math.max(16, this.#directoryRoom * 2)
+    const grown = this.owner.allocate(room * 4)
+    if (this.directory !== 0) {
+      this.#arena.kernels.copyBytes(grown, this.directory, this.#directoryRoom * 4)
+      this.owner.free(this.directory)
+    }
+    this.directory = grown
+    this.#directoryRoom = room
   }
 
   touch(_ids: number, _count: number): void {
@@ -111,7 +141,7 @@ class MemoryState implements KeyedState {
   touchOne(_id: number): void {}
 
   line(id: number): number {
-    return this.#pages[id >>> PAGE_SHIFT]! + (id & (PAGE_GROUPS - 1)) * this.#lineBytes
+    return this.#pages[id >>> PAGE_SHIFT]! + (id & (PAGE_GROUPS - 1)) * this.lineBytes
   }
 
   keyBytes(id: number): Uint8Array {

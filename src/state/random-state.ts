@@ -52,6 +52,14 @@ export class RandomlyAsynchronousState implements KeyedState {
     return this.#state.line(id)
   }
 
+  get directory(): number {
+    return this.#state.directory
+  }
+
+  get lineBytes(): number {
+    return this.#state.lineBytes
+  }
+
   keyBytes(id: number): Uint8Array {
     return this.#state.keyBytes(id)
   }

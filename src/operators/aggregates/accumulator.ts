@@ -15,6 +15,31 @@ export interface GroupRows {
   readonly lines: Uint32Array
   /** 1 for a row that is added, -1 for one that is taken back. */
   readonly signs: Int8Array
+  /** Addresses of these arrays, for kernels. */
+  readonly rowsAt: number
+  readonly idsAt: number
+  readonly linesAt: number
+  readonly signsAt: number
+}
+
+/** Groups whose values are written together; entries from 0 on of each array. */
+export interface GroupLines {
+  readonly ids: Int32Array
+  /** Addresses of their lines. */
+  readonly lines: Uint32Array
+  readonly linesAt: number
+  /** Room for a byte a group. */
+  readonly missingAt: number
+}
+
+/** Entries `from` to `to - 1` of some groups, and cells of a column of an output batch: entry k goes to row `first + k * step`. */
+export interface CellRange {
+  readonly buffer: BatchBuffer
+  column: Column
+  readonly from: number
+  readonly to: number
+  readonly first: number
+  readonly step: number
 }
 
 /** A cell of an output batch. One object serves many writes. */
@@ -39,6 +64,8 @@ export interface Accumulator {
   add(id: number, line: number, value: SqlValue, sign: number): void
   /** Writes the value of a group to a cell of an output batch. */
   write(id: number, line: number, target: CellTarget): void
+  /** Writes the values of many groups, as `write` does one by one, which is used where this is absent. */
+  writeAll?(groups: GroupLines, range: CellRange): void
   /** Adds what another group holds to a group. */
   merge(id: number, line: number, otherId: number, otherLine: number): void
   /** Forgets what lies beside the line of a group; the line itself is its owner's to clear. */

@@ -3,7 +3,7 @@ import type { BatchBuffer } from '../../data/batch-buffer.ts'
 import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
 import type { Column } from '../../data/column.ts'
 import type { AggregateCall } from '../../expr/aggregate.ts'
-import type { Accumulator, CellTarget, GroupRows } from './accumulator.ts'
+import type { Accumulator, CellRange, CellTarget, GroupLines, GroupRows } from './accumulator.ts'
 import { createAccumulator } from './create-accumulator.ts'
 
 /** A row of an output batch: the values of the aggregates go to the first of the columns. */
@@ -46,13 +46,27 @@ export class AggregateLines {
     }
   }
 
+  /** Writes the values of many groups to rows of consecutive columns. */
+  writeAll(groups: GroupLines, columns: readonly Column[], rows: Omit<CellRange, 'column'>): void {
+    const accumulators = this.#accumulators
+    const first = columns[0]
+    if (first === undefined) return
+    const range: CellRange = { ...rows, column: first }
+    for (let i = 0; i < accumulators.length; i++) {
+      range.column = columns[i]!
+      const accumulator = accumulators[i]!
+      if (accumulator.writeAll === undefined) writeEach(accumulator, groups, range)
+      else accumulator.writeAll(groups, range)
+    }
+  }
+
   merge(id: number, line: number, otherId: number, otherLine: number): void {
     for (const accumulator of this.#accumulators) accumulator.merge(id, line, otherId, otherLine)
   }
 
   /** Empties a group: its whole line and what lies beside it. */
   clear(id: number, line: number): void {
-    this.#owner.arena.u8.fill(0, line, line + this.lineBytes)
+    this.#owner.arena.kernels.clearBytes(line, this.lineBytes)
     for (const accumulator of this.#accumulators) accumulator.clear(id)
   }
 
@@ -62,5 +76,13 @@ export class AggregateLines {
 
   load(id: number, line: number, reader: ByteReader): void {
     for (const accumulator of this.#accumulators) accumulator.load(id, line, reader)
+  }
+}
+
+function writeEach(accumulator: Accumulator, groups: GroupLines, { buffer, column, from, to, first, step }: CellRange): void {
+  const target: CellTarget = { buffer, column, row: 0 }
+  for (let k = from; k < to; k++) {
+    target.row = first + k * step
+    accumulator.write(groups.ids[k]!, groups.lines[k]!, target)
   }
 }

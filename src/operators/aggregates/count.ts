@@ -4,17 +4,12 @@ import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
 
 /** COUNT(*) and COUNT(value): an f64 in the line, exact to 2^53. */
 export function countAccumulator(arena: Arena, { offset, column }: AccumulatorPlace): Accumulator {
-  const { f64, u8 } = arena
+  const { f64, kernels } = arena
   const cells = int64Cells(arena)
   return {
     lineBytes: 8,
-    update({ batch, count, rows, lines, signs }) {
-      const nulls = column < 0 ? 0 : batch.columns[column]!.nulls
-      for (let i = 0; i < count; i++) {
-        if (nulls !== 0 && u8[nulls + rows[i]!] !== 0) continue
-        const at = (lines[i]! + offset) >>> 3
-        f64[at] = f64[at]! + signs[i]!
-      }
+    update({ batch, count, rowsAt, linesAt, signsAt }) {
+      kernels.addCounts(column < 0 ? 0 : batch.columns[column]!.nulls, rowsAt, linesAt, signsAt, count, offset)
     },
     add(_id, line, value, sign) {
       if (value === null) return
@@ -22,6 +17,9 @@ export function countAccumulator(arena: Arena, { offset, column }: AccumulatorPl
     },
     write(_id, line, { column: target, row }) {
       cells.set((target.cells >>> 3) + row, f64[(line + offset) >>> 3]!)
+    },
+    writeAll(groups, { column: target, from, to, first, step }) {
+      kernels.takeCounts(groups.linesAt + from * 4, to - from, offset, target.cells, first + from * step, step)
     },
     merge(_id, line, _otherId, otherLine) {
       f64[(line + offset) >>> 3] = f64[(line + offset) >>> 3]! + f64[(otherLine + offset) >>> 3]!

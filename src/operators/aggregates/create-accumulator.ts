@@ -1,5 +1,5 @@
 import { AssertionError, assert } from '../../base/assert.ts'
-import type { Arena, ArenaOwner } from '../../data/arena.ts'
+import type { ArenaOwner } from '../../data/arena.ts'
 import type { AggregateCall } from '../../expr/aggregate.ts'
 import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
 import { avgAccumulator } from './avg.ts'
@@ -24,7 +24,7 @@ export function createAccumulator(owner: ArenaOwner, call: AggregateCall, offset
   const place: AccumulatorPlace = { offset, column: call.args[0] ?? -1 }
   const [argType] = call.argTypes
   const isOneWay = call.oneWay === true
-  let accumulator = ofValues(arena, call, place, isOneWay ? 'appending' : input)
+  let accumulator = ofValues(owner, call, place, isOneWay ? 'appending' : input)
   // Each value once changes nothing about the least or the first of them.
   const isUnaffected = ['MIN', 'MAX', 'FIRST_VALUE'].includes(call.name)
   if (call.distinct && argType !== undefined && !(isUnaffected && (isOneWay || input === 'appending'))) {
@@ -33,7 +33,8 @@ export function createAccumulator(owner: ArenaOwner, call: AggregateCall, offset
   return call.filter === undefined ? accumulator : filteredAccumulator(owner, call.filter, accumulator)
 }
 
-function ofValues(arena: Arena, call: AggregateCall, place: AccumulatorPlace, input: 'appending' | 'changing'): Accumulator {
+function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlace, input: 'appending' | 'changing'): Accumulator {
+  const { arena } = owner
   const [argType] = call.argTypes
   if (call.name === 'COUNT') return countAccumulator(arena, place)
   assert(argType !== undefined, `${call.name} has an argument`)
@@ -47,12 +48,12 @@ function ofValues(arena: Arena, call: AggregateCall, place: AccumulatorPlace, in
       const direction = call.name === 'MIN' ? 1 : -1
       return input === 'changing'
         ? retractableExtremum(arena, argType, place, direction)
-        : extremumAccumulator(arena, argType, place, direction)
+        : extremumAccumulator(owner, argType, place, direction)
     }
     case 'FIRST_VALUE':
     case 'LAST_VALUE': {
       const which = call.name === 'FIRST_VALUE' ? 'first' : 'last'
-      return input === 'changing' ? retractableArrival(arena, argType, place, which) : arrivalAccumulator(arena, argType, place, which)
+      return input === 'changing' ? retractableArrival(arena, argType, place, which) : arrivalAccumulator(owner, argType, place, which)
     }
     case 'LISTAGG':
       return listAccumulator(arena, argType, place, { form: textForm(call.options?.[0] ?? ','), input })

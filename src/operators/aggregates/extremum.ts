@@ -1,4 +1,4 @@
-import type { Arena } from '../../data/arena.ts'
+import type { Arena, ArenaOwner } from '../../data/arena.ts'
 import { readCell, writeCell } from '../../data/cells.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
@@ -8,9 +8,9 @@ import { ValueCounts } from './value-counts.ts'
 import { valueSlot } from './value-slot.ts'
 
 /** MIN (`direction` 1) and MAX (-1) of rows that are only added; one that is taken back is passed over. NaN is neither less nor greater: it stays when it came first. */
-export function extremumAccumulator(arena: Arena, type: SqlType, place: AccumulatorPlace, direction: 1 | -1): Accumulator {
-  const slot = valueSlot(arena, type, place.offset)
-  const { u8 } = arena
+export function extremumAccumulator(owner: ArenaOwner, type: SqlType, place: AccumulatorPlace, direction: 1 | -1): Accumulator {
+  const slot = valueSlot(owner, type, place.offset)
+  const { u8 } = owner.arena
   const isBefore = (value: SqlValue, kept: SqlValue): boolean => {
     if (typeof value === 'number' && typeof kept === 'number') return direction > 0 ? value < kept : value > kept
     return compareValues(value, kept) * direction < 0
@@ -20,8 +20,13 @@ export function extremumAccumulator(arena: Arena, type: SqlType, place: Accumula
   }
   return {
     lineBytes: slot.lineBytes,
-    update({ batch, count, rows, ids, lines, signs }) {
+    update(all) {
+      const { batch, count, rows, ids, lines, signs } = all
       const column = batch.columns[place.column]!
+      if (slot.keep !== undefined) {
+        slot.keep(direction, column, all)
+        return
+      }
       for (let i = 0; i < count; i++) {
         const row = rows[i]!
         if (signs[i]! < 0 || (column.nulls !== 0 && u8[column.nulls + row] !== 0)) continue
@@ -31,6 +36,7 @@ export function extremumAccumulator(arena: Arena, type: SqlType, place: Accumula
     },
     add,
     write: (id, line, target) => slot.write(id, line, target),
+    ...(slot.writeAll !== undefined && { writeAll: slot.writeAll }),
     merge: (id, line, otherId, otherLine) => add(id, line, slot.value(otherId, otherLine)),
     clear: (id) => slot.clear(id),
     save: (id, line, sink) => slot.save(id, line, sink),

@@ -1,4 +1,4 @@
-import type { Arena } from '../../data/arena.ts'
+import type { Arena, ArenaOwner } from '../../data/arena.ts'
 import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
 import { readCell, writeCell } from '../../data/cells.ts'
 import { decodeValue, encodeValue } from '../../data/row-encoding.ts'
@@ -9,9 +9,9 @@ import { keyOf } from './value-counts.ts'
 import { valueSlot } from './value-slot.ts'
 
 /** FIRST_VALUE and LAST_VALUE by arrival, of rows that are only added. NULL is skipped. */
-export function arrivalAccumulator(arena: Arena, type: SqlType, place: AccumulatorPlace, which: 'first' | 'last'): Accumulator {
-  const slot = valueSlot(arena, type, place.offset)
-  const { u8 } = arena
+export function arrivalAccumulator(owner: ArenaOwner, type: SqlType, place: AccumulatorPlace, which: 'first' | 'last'): Accumulator {
+  const slot = valueSlot(owner, type, place.offset)
+  const { u8 } = owner.arena
   const add = (id: number, line: number, value: SqlValue): void => {
     if (value !== null && (which === 'last' || !slot.has(line))) slot.put(id, line, value)
   }
@@ -27,6 +27,7 @@ export function arrivalAccumulator(arena: Arena, type: SqlType, place: Accumulat
     },
     add,
     write: (id, line, target) => slot.write(id, line, target),
+    ...(slot.writeAll !== undefined && { writeAll: slot.writeAll }),
     merge: (id, line, otherId, otherLine) => add(id, line, slot.value(otherId, otherLine)),
     clear: (id) => slot.clear(id),
     save: (id, line, sink) => slot.save(id, line, sink),

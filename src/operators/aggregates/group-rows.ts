@@ -1,21 +1,37 @@
 import type { ArenaOwner } from '../../data/arena.ts'
 import { BATCH_CAPACITY, Batch } from '../../data/batch.ts'
-import type { GroupRows } from './accumulator.ts'
+import type { GroupLines, GroupRows } from './accumulator.ts'
 
 /** Room for the rows of one batch with their groups; the arrays lie in the arena, where kernels can read them. */
 export function newGroupRows(owner: ArenaOwner, capacity: number = BATCH_CAPACITY): GroupRows {
   const { i32, u32, i8 } = owner.arena
-  const words = (): number => owner.allocate(capacity * 4) >>> 2
-  const rows = words()
-  const ids = words()
-  const lines = words()
-  const signs = owner.allocate(capacity)
+  const rowsAt = owner.allocate(capacity * 4)
+  const idsAt = owner.allocate(capacity * 4)
+  const linesAt = owner.allocate(capacity * 4)
+  const signsAt = owner.allocate(capacity)
   return {
     batch: new Batch([]),
     count: 0,
-    rows: i32.subarray(rows, rows + capacity),
-    ids: i32.subarray(ids, ids + capacity),
-    lines: u32.subarray(lines, lines + capacity),
-    signs: i8.subarray(signs, signs + capacity),
+    rows: i32.subarray(rowsAt >>> 2, (rowsAt >>> 2) + capacity),
+    ids: i32.subarray(idsAt >>> 2, (idsAt >>> 2) + capacity),
+    lines: u32.subarray(linesAt >>> 2, (linesAt >>> 2) + capacity),
+    signs: i8.subarray(signsAt, signsAt + capacity),
+    rowsAt,
+    idsAt,
+    linesAt,
+    signsAt,
+  }
+}
+
+/** Room for as many groups as an output batch tells of. */
+export function newGroupLines(owner: ArenaOwner, capacity: number = BATCH_CAPACITY): GroupLines {
+  const { i32, u32 } = owner.arena
+  const idsAt = owner.allocate(capacity * 4)
+  const linesAt = owner.allocate(capacity * 4)
+  return {
+    ids: i32.subarray(idsAt >>> 2, (idsAt >>> 2) + capacity),
+    lines: u32.subarray(linesAt >>> 2, (linesAt >>> 2) + capacity),
+    linesAt,
+    missingAt: owner.allocate(capacity),
   }
 }

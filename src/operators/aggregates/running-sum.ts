@@ -1,7 +1,6 @@
 import { unreachable } from '../../base/assert.ts'
 import type { Arena } from '../../data/arena.ts'
-import { readCell } from '../../data/cells.ts'
-import { type Column, layoutOf } from '../../data/column.ts'
+import { layoutNumbers, layoutOf } from '../../data/column.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import type { GroupRows } from './accumulator.ts'
@@ -55,45 +54,13 @@ interface SumPlace {
 }
 
 function wholeSum(arena: Arena, type: SqlType, { offset, column }: SumPlace): RunningSum {
-  const { i8, i16, i32, u32, i64, f64, u8 } = arena
-  const layout = layoutOf(type)
-  /** Adds the halves of a 64-bit number: BigInts would take ten times as long. */
-  const addHalves = (line: number, low: number, high: number, sign: number): void => {
-    const counter = (line + offset) >>> 3
-    f64[counter] = f64[counter]! + sign
-    const at = (line + offset + 8) >>> 2
-    const before = u32[at]!
-    if (sign > 0) {
-      const sum = before + low
-      u32[at] = sum
-      i32[at + 1] = i32[at + 1]! + high + (sum > 0xffffffff ? 1 : 0)
-    } else {
-      u32[at] = before - low
-      i32[at + 1] = i32[at + 1]! - high - (before < low ? 1 : 0)
-    }
-  }
-  const update64 = ({ cells, nulls }: Column, { count, rows, lines, signs }: GroupRows): void => {
-    for (let i = 0; i < count; i++) {
-      const row = rows[i]!
-      if (nulls !== 0 && u8[nulls + row] !== 0) continue
-      const cell = (cells >>> 2) + row * 2
-      addHalves(lines[i]!, u32[cell]!, i32[cell + 1]!, signs[i]!)
-    }
-  }
-  const updateSmall = ({ cells, nulls }: Column, { count, rows, lines, signs }: GroupRows): void => {
-    for (let i = 0; i < count; i++) {
-      const row = rows[i]!
-      if (nulls !== 0 && u8[nulls + row] !== 0) continue
-      const value = layout === 'i32' ? i32[(cells >>> 2) + row]! : layout === 'i16' ? i16[(cells >>> 1) + row]! : i8[cells + row]!
-      addHalves(lines[i]!, value >>> 0, value < 0 ? -1 : 0, signs[i]!)
-    }
-  }
+  const { i64, f64, kernels } = arena
+  const layout = layoutNumbers[layoutOf(type)]
   return {
     lineBytes: 16,
-    update(rows) {
-      const source = rows.batch.columns[column]!
-      if (layout === 'i64') update64(source, rows)
-      else updateSmall(source, rows)
+    update({ batch, count, rowsAt, linesAt, signsAt }) {
+      const { cells, nulls } = batch.columns[column]!
+      kernels.addWholes(layout, cells, nulls, rowsAt, linesAt, signsAt, count, offset)
     },
     add(line, value, sign) {
       if (value === null) return
@@ -114,7 +81,7 @@ function wholeSum(arena: Arena, type: SqlType, { offset, column }: SumPlace): Ru
 }
 
 function floatingSum(arena: Arena, isSingle: boolean, { offset, column }: SumPlace): RunningSum {
-  const { f32, f64, u8 } = arena
+  const { f64, kernels } = arena
   const add = (line: number, value: number, sign: number): void => {
     const at = (line + offset) >>> 3
     f64[at] = f64[at]! + sign
@@ -123,13 +90,9 @@ function floatingSum(arena: Arena, isSingle: boolean, { offset, column }: SumPla
   }
   return {
     lineBytes: 16,
-    update({ batch, count, rows, lines, signs }) {
+    update({ batch, count, rowsAt, linesAt, signsAt }) {
       const { cells, nulls, layout } = batch.columns[column]!
-      for (let i = 0; i < count; i++) {
-        const row = rows[i]!
-        if (nulls !== 0 && u8[nulls + row] !== 0) continue
-        add(lines[i]!, layout === 'f32' ? f32[(cells >>> 2) + row]! : f64[(cells >>> 3) + row]!, signs[i]!)
-      }
+      kernels.addFloats(layoutNumbers[layout], isSingle, cells, nulls, rowsAt, linesAt, signsAt, count, offset)
     },
     add(line, value, sign) {
       if (value !== null) add(line, value as number, sign)
@@ -148,7 +111,7 @@ function floatingSum(arena: Arena, isSingle: boolean, { offset, column }: SumPla
 }
 
 function decimalSum(arena: Arena, { offset, column }: SumPlace): RunningSum {
-  const { f64, i64 } = arena
+  const { f64, i64, kernels } = arena
   const sum = (line: number): bigint => {
     const at = (line + offset + 8) >>> 3
     return (i64[at + 2]! << 128n) | (BigInt.asUintN(64, i64[at + 1]!) << 64n) | BigInt.asUintN(64, i64[at]!)
@@ -167,9 +130,9 @@ function decimalSum(arena: Arena, { offset, column }: SumPlace): RunningSum {
   }
   return {
     lineBytes: 32,
-    update({ batch, count, rows, lines, signs }) {
-      const source = batch.columns[column]!
-      for (let i = 0; i < count; i++) add(lines[i]!, readCell(arena, source, rows[i]!), signs[i]!)
+    update({ batch, count, rowsAt, linesAt, signsAt }) {
+      const { cells, nulls, layout } = batch.columns[column]!
+      kernels.addDecimals(layoutNumbers[layout], cells, nulls, rowsAt, linesAt, signsAt, count, offset)
     },
     add,
     count: (line) => f64[(line + offset) >>> 3]!,

@@ -4,8 +4,10 @@ import { MAX_DECIMAL_PRECISION, type SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
 import { clearNull } from './clear-null.ts'
+import { layoutNumbers, layoutOf } from '../../data/column.ts'
 import { loadLine, saveLine } from './line-bytes.ts'
 import { runningSum } from './running-sum.ts'
+import { type TakeValues, writeValues } from './write-values.ts'
 
 const DECIMAL_LIMIT = 10n ** BigInt(MAX_DECIMAL_PRECISION)
 
@@ -13,7 +15,10 @@ const DECIMAL_LIMIT = 10n ** BigInt(MAX_DECIMAL_PRECISION)
 export function sumAccumulator(arena: Arena, type: SqlType, place: AccumulatorPlace): Accumulator {
   const running = runningSum(arena, type, { ...place, wide: false })
   const { lineBytes } = running
-  const { u8, u32 } = arena
+  const { u8, u32, kernels } = arena
+  const layout = layoutNumbers[layoutOf(type)]
+  const isFloat = type.kind === 'FLOAT' || type.kind === 'DOUBLE'
+  const take: TakeValues = type.kind === 'DECIMAL' ? kernels.takeDecimals : (...cells) => kernels.takeWords(layout, isFloat, ...cells)
   const isWhole = type.kind === 'BIGINT'
   return {
     lineBytes,
@@ -30,6 +35,7 @@ export function sumAccumulator(arena: Arena, type: SqlType, place: AccumulatorPl
         clearNull(u8, column, row)
       } else writeCell(buffer, column, row, wrapped(type, running.sum(line)))
     },
+    writeAll: (groups, range) => writeValues(groups, range, place.offset, take),
     merge: (_id, line, _otherId, otherLine) => running.merge(line, otherLine),
     clear() {},
     save: (_id, line, sink) => saveLine(arena, line + place.offset, lineBytes, sink),

@@ -1,13 +1,15 @@
-import type { Arena } from '../../data/arena.ts'
+import { type Arena, type ArenaOwner, blockSize } from '../../data/arena.ts'
 import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
 import { readCell, writeCell } from '../../data/cells.ts'
-import { type Column, layoutOf } from '../../data/column.ts'
+import { type Column, layoutNumbers, layoutOf } from '../../data/column.ts'
 import { decodeValue, valueBytes } from '../../data/row-encoding.ts'
 import type { SqlType } from '../../data/types.ts'
+import { decodeUtf8 } from '../../data/utf8.ts'
 import type { SqlValue } from '../../data/value.ts'
-import type { CellTarget } from './accumulator.ts'
+import type { Accumulator, CellTarget, GroupRows } from './accumulator.ts'
 import { clearNull } from './clear-null.ts'
 import { compareBytes, textBytes } from './compare-values.ts'
+import { type TakeValues, writeValues } from './write-values.ts'
 
 /**
  * Room for one value of each group: what MIN, MAX, FIRST_VALUE and LAST_VALUE keep when no row is taken back. An empty group has none.
@@ -17,7 +19,7 @@ import { compareBytes, textBytes } from './compare-values.ts'
  * | --- | --- | --- |
  * | numbers of at most 32 bits and doubles, BOOLEAN, DATE, TIME | whether there is one, f64 | |
  * | other fixed widths | whether there is one, 64 or 128 bits | |
- * | text and binary | whether there is one | the bytes |
+ * | text and binary | whether there is one, room, address and length, u32s | the bytes, at that address |
  * | ARRAY, MAP, ROW, ... | whether there is one | the encoded value |
  */
 export interface ValueSlot {
@@ -32,12 +34,16 @@ export interface ValueSlot {
   value(id: number, line: number): SqlValue
   /** Negative when the cell's value is less than the one that is kept, positive when greater; 0 also for NaN. Only comparable types. */
   compare(id: number, line: number, column: Column, row: number): number
+  /** Keeps the least of the values of rows, or for -1 the greatest. Where it is absent, rows are compared one by one. */
+  keep?(direction: 1 | -1, column: Column, rows: GroupRows): void
+  writeAll?: Accumulator['writeAll']
   clear(id: number): void
   save(id: number, line: number, sink: ByteSink): void
   load(id: number, line: number, reader: ByteReader): void
 }
 
-export function valueSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
+export function valueSlot(owner: ArenaOwner, type: SqlType, offset: number): ValueSlot {
+  const { arena } = owner
   const layout = layoutOf(type)
   switch (layout) {
     case 'i8':
@@ -53,7 +59,7 @@ export function valueSlot(arena: Arena, type: SqlType, offset: number): ValueSlo
       return wideSlot(arena, type, offset)
     case 'bytes':
       return ['CHAR', 'VARCHAR', 'BINARY', 'VARBINARY'].includes(type.kind)
-        ? bytesSlot(arena, type, offset)
+        ? bytesSlot(owner, type, offset)
         : encodedSlot(arena, type, offset)
     case 'row':
       return encodedSlot(arena, type, offset)
@@ -95,9 +101,11 @@ function loadOptional(put: ValueSlot['put'], type: SqlType): Pick<ValueSlot, 'lo
 const empty = new Uint8Array(0)
 
 function numberSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
-  const { i8, i16, i32, f32, f64 } = arena
+  const { i8, i16, i32, f32, f64, kernels } = arena
   const { has, set } = presence(arena, offset)
   const layout = layoutOf(type)
+  const number = layoutNumbers[layout]
+  const take: TakeValues = (...cells) => kernels.takeWords(number, true, ...cells)
   const cell = (column: Column, row: number): number => {
     switch (layout) {
       case 'i8':
@@ -132,6 +140,10 @@ function numberSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
     value,
     write: writeValue(value),
     compare: (_id, line, column, row) => order(cell(column, row), f64[(line + offset + 8) >>> 3]!),
+    keep(direction, { cells, nulls }, { rowsAt, linesAt, signsAt, count }) {
+      kernels.keepNumbers(number, direction, cells, nulls, rowsAt, linesAt, signsAt, count, offset)
+    },
+    writeAll: (groups, range) => writeValues(groups, range, offset, take),
     clear() {},
     ...saveOptional({ has, value }, type),
     ...loadOptional(put, type),
@@ -140,8 +152,9 @@ function numberSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
 
 /** 64 bits, as they lie in a cell. */
 function longSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
-  const { i32, u32, u8 } = arena
+  const { i32, u32, u8, kernels } = arena
   const { has, set } = presence(arena, offset)
+  const take: TakeValues = (...cells) => kernels.takeWords(layoutNumbers.i64, false, ...cells)
   const scale = type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ' ? NANOS_PER_MS : 1n
   const put = (_id: number, line: number, value: SqlValue): void => {
     set(line)
@@ -176,6 +189,10 @@ function longSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
       const cell = (column.cells >>> 2) + row * 2
       return order(i32[cell + 1]!, i32[kept + 1]!) || order(u32[cell]!, u32[kept]!)
     },
+    keep(direction, { cells, nulls }, { rowsAt, linesAt, signsAt, count }) {
+      kernels.keepWords(direction, cells, nulls, rowsAt, linesAt, signsAt, count, offset)
+    },
+    writeAll: (groups, range) => writeValues(groups, range, offset, take),
     clear() {},
     ...saveOptional({ has, value }, type),
     ...loadOptional(put, type),
@@ -194,7 +211,7 @@ function writeValue(value: ValueSlot['value']): ValueSlot['write'] {
 }
 
 function wideSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
-  const { i64 } = arena
+  const { i64, kernels } = arena
   const { has, set } = presence(arena, offset)
   const get = (line: number): bigint => {
     const at = (line + offset + 8) >>> 3
@@ -215,45 +232,94 @@ function wideSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
     value,
     write: writeValue(value),
     compare: (_id, line, column, row) => order(readCell(arena, column, row) as bigint, get(line)),
+    // The words of a TIMESTAMP's cell are another number.
+    ...(layoutOf(type) === 'i128' && {
+      keep(direction, { cells, nulls }, { rowsAt, linesAt, signsAt, count }) {
+        kernels.keepWides(direction, cells, nulls, rowsAt, linesAt, signsAt, count, offset)
+      },
+      writeAll: (groups, range) => writeValues(groups, range, offset, kernels.takeWides),
+    }),
     clear() {},
     ...saveOptional({ has, value }, type),
     ...loadOptional(put, type),
   }
 }
 
-function bytesSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
-  const { u8, u32 } = arena
+function bytesSlot(owner: ArenaOwner, type: SqlType, offset: number): ValueSlot {
+  const { arena } = owner
+  const { u8, u32, kernels } = arena
   const { has, set } = presence(arena, offset)
-  const kept: (Uint8Array | undefined)[] = []
+  /** The block of each group, 0 for none. */
+  const blocks: number[] = []
   const isText = type.kind === 'CHAR' || type.kind === 'VARCHAR'
+  const kept = (line: number): Uint8Array => {
+    const at = (line + offset) >>> 2
+    return u8.subarray(u32[at + 2], u32[at + 2]! + u32[at + 3]!)
+  }
   const view = (column: Column, row: number): Uint8Array => {
     const at = (column.cells >>> 2) + row * 2
-    const start = u32[at]!
-    return u8.subarray(start, start + u32[at + 1]!)
+    return u8.subarray(u32[at], u32[at]! + u32[at + 1]!)
+  }
+  /** Room for `length` bytes; what is kept stays. */
+  const makeRoom = (id: number, line: number, length: number): void => {
+    const at = (line + offset) >>> 2
+    if (length <= u32[at + 1]!) return
+    const block = owner.allocate(length)
+    if (u32[at + 3]! > 0) kernels.copyBytes(block, u32[at + 2]!, u32[at + 3]!)
+    free(id)
+    blocks[id] = block
+    u32[at + 1] = blockSize(length)
+    u32[at + 2] = block
+  }
+  const free = (id: number): void => {
+    const block = blocks[id]
+    if (block !== undefined && block !== 0) owner.free(block)
+    blocks[id] = 0
   }
   const put = (id: number, line: number, value: SqlValue): void => {
+    const bytes = isText ? textBytes(value as string) : (value as Uint8Array)
+    makeRoom(id, line, bytes.length)
     set(line)
-    kept[id] = isText ? textBytes(value as string) : (value as Uint8Array)
+    const at = (line + offset) >>> 2
+    u8.set(bytes, u32[at + 2])
+    u32[at + 3] = bytes.length
   }
-  const value = (id: number, line: number): SqlValue => {
-    const bytes = has(line) ? kept[id] : undefined
-    if (bytes === undefined) return null
-    return isText ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString() : bytes
+  const value = (_id: number, line: number): SqlValue => {
+    if (!has(line)) return null
+    const bytes = kept(line)
+    return isText ? decodeUtf8(u8, bytes.byteOffset, bytes.length) : bytes.slice()
   }
   return {
-    lineBytes: 8,
+    lineBytes: 16,
     has,
     take(id, line, column, row) {
+      const from = (column.cells >>> 2) + row * 2
+      const length = u32[from + 1]!
+      makeRoom(id, line, length)
       set(line)
-      kept[id] = view(column, row).slice()
+      const at = (line + offset) >>> 2
+      kernels.copyBytes(u32[at + 2]!, u32[from]!, length)
+      u32[at + 3] = length
     },
     put,
     value,
     write: writeValue(value),
-    compare: (id, _line, column, row) => compareBytes(view(column, row), kept[id] ?? empty),
-    clear(id) {
-      kept[id] = undefined
+    compare: (_id, line, column, row) => compareBytes(view(column, row), kept(line)),
+    keep(direction, { cells, nulls }, { rowsAt, linesAt, signsAt, count, rows, ids, lines }) {
+      for (let from = 0; ;) {
+        from = kernels.keepTexts(direction, cells, nulls, rowsAt, linesAt, signsAt, from, count, offset)
+        if (from === count) return
+        makeRoom(ids[from]!, lines[from]!, u32[(cells >>> 2) + rows[from]! * 2 + 1]!)
+      }
     },
+    writeAll(groups, range) {
+      writeValues(groups, range, offset, kernels.takeTexts)
+      const { buffer, column, from, to, step } = range
+      const first = range.first + from * step
+      const text = buffer.reserveText(kernels.takenTextSize(column.cells, to - from, first, step) >>> 0)
+      kernels.copyTakenTexts(column.cells, to - from, first, step, text)
+    },
+    clear: free,
     ...saveOptional({ has, value }, type),
     ...loadOptional(put, type),
   }
