@@ -116,6 +116,25 @@ export interface Kernels {
     keptSigns: number,
   ): number
 
+  // group-values.ts, used through `GroupValues`.
+  scatterInts(values: number, rows: number, count: number, cells: number): void
+  countValues(
+    directory: number,
+    lineBytes: number,
+    entries: number,
+    list: number,
+    freed: number,
+    rows: number,
+    ids: number,
+    lines: number,
+    signs: number,
+    count: number,
+    keptRows: number,
+    keptIds: number,
+    keptLines: number,
+    keptSigns: number,
+  ): number
+
   // accumulate.ts, called by `operators/aggregates`. Layouts are the numbers of `layoutNumbers`.
   addCounts(nulls: number, ...rows: LineRows): void
   addWholes(layout: number, cells: number, nulls: number, ...rows: LineRows): void

@@ -68,8 +68,8 @@ export interface Accumulator {
   writeAll?(groups: GroupLines, range: CellRange): void
   /** Adds what another group holds to a group. */
   merge(id: number, line: number, otherId: number, otherLine: number): void
-  /** Forgets what lies beside the line of a group; the line itself is its owner's to clear. */
-  clear(id: number): void
+  /** Forgets what lies beside the line of a group; the line itself is its owner's to clear, afterwards. */
+  clear(id: number, line: number): void
   save(id: number, line: number, sink: ByteSink): void
   load(id: number, line: number, reader: ByteReader): void
 }

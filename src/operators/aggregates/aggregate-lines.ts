@@ -66,8 +66,8 @@ export class AggregateLines {
 
   /** Empties a group: its whole line and what lies beside it. */
   clear(id: number, line: number): void {
+    for (const accumulator of this.#accumulators) accumulator.clear(id, line)
     this.#owner.arena.kernels.clearBytes(line, this.lineBytes)
-    for (const accumulator of this.#accumulators) accumulator.clear(id)
   }
 
   save(id: number, line: number, sink: ByteSink): void {

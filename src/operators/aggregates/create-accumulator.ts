@@ -28,7 +28,7 @@ export function createAccumulator(owner: ArenaOwner, call: AggregateCall, offset
   // Each value once changes nothing about the least or the first of them.
   const isUnaffected = ['MIN', 'MAX', 'FIRST_VALUE'].includes(call.name)
   if (call.distinct && argType !== undefined && !(isUnaffected && (isOneWay || input === 'appending'))) {
-    accumulator = distinctAccumulator(arena, argType, place, accumulator, call.name === 'ARRAY_AGG' ? 'with-null' : 'without-null')
+    accumulator = distinctAccumulator(owner, argType, place, accumulator, call.name === 'ARRAY_AGG' ? 'with-null' : 'without-null')
   }
   return call.filter === undefined ? accumulator : filteredAccumulator(owner, call.filter, accumulator)
 }
@@ -72,7 +72,7 @@ function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlac
       return varianceAccumulator(arena, argType, call.type, place, call.name)
     case 'APPROX_COUNT_DISTINCT':
       // Exact: what is asked for is within any bound of error.
-      return distinctAccumulator(arena, argType, place, countAccumulator(arena, place))
+      return distinctAccumulator(owner, argType, place, countAccumulator(arena, place))
     case 'COLLECT':
       return collectAccumulator(arena, argType, place)
     default:
