@@ -20,7 +20,6 @@ import { varianceAccumulator } from './variance.ts'
  * @param input `changing` rows are also taken back.
  */
 export function createAccumulator(owner: ArenaOwner, call: AggregateCall, offset: number, input: 'appending' | 'changing'): Accumulator {
-  const { arena } = owner
   const place: AccumulatorPlace = { offset, column: call.args[0] ?? -1 }
   const [argType] = call.argTypes
   const isOneWay = call.oneWay === true
