@@ -129,6 +129,16 @@ const supported: readonly AggregateFunction[] = [
     resolve: ofAny,
   },
   {
+    name: 'PERCENTILE',
+    forms: [
+      'PERCENTILE([DISTINCT] number, percentage [, frequency])',
+      'PERCENTILE([DISTINCT] number, ARRAY[percentage, ...] [, frequency])',
+    ],
+    doc: 'The value below which that share of the values lies, from 0 to 1, between two values in proportion; NULL when there are none. A frequency counts a value so often',
+    valueCount: 1,
+    resolve: ofPercentile,
+  },
+  {
     name: 'APPROX_COUNT_DISTINCT',
     forms: ['APPROX_COUNT_DISTINCT(value)'],
     doc: 'The number of different values that are not NULL; exact here',
@@ -143,7 +153,6 @@ const supported: readonly AggregateFunction[] = [
 const laterAggregates: ReadonlySet<string> = new Set([
   'JSON_OBJECTAGG_NULL_ON_NULL',
   'JSON_ARRAYAGG_NULL_ON_NULL',
-  'PERCENTILE',
   'GROUPING',
   'GROUPING_ID',
   'GROUP_ID',
@@ -225,6 +234,19 @@ function ofAverage(args: readonly ArgInfo[]): ResolvedCall | string {
     type.kind === 'DECIMAL' ? types.decimal(MAX_DECIMAL_PRECISION, Math.max(6, type.scale), type.nullable) : type,
   )(args)
 }
+
+function ofPercentile(args: readonly ArgInfo[]): ResolvedCall | string {
+  const [value, percentage, frequency] = args
+  if (value === undefined || percentage === undefined || args.length > 3) return 'count'
+  if (!isNumber(value.type)) return 'a number as argument 1'
+  const isArray = percentage.type.kind === 'ARRAY'
+  const share = percentage.type.kind === 'ARRAY' ? percentage.type.element : percentage.type
+  if (!isNumber(share)) return 'a number from 0 to 1 as argument 2, or an array of such'
+  if (frequency !== undefined && !integers.includes(frequency.type.kind)) return 'a whole number as argument 3'
+  return { type: isArray ? types.array(types.double()) : types.double(), argTypes: args.map((arg) => arg.type) }
+}
+
+const integers: readonly SqlType['kind'][] = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']
 
 function ofAny(args: readonly ArgInfo[]): ResolvedCall | string {
   const [arg] = args

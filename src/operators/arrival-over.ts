@@ -101,10 +101,10 @@ class ArrivalOver implements Operator {
     const values = this.#columns.map((column) => readCell(owner.arena, batch.columns[column]!, row))
     const line = this.#state.line(id)
     const history = (this.#history[id] ??= [])
-    this.#accumulate(id, line, values, 1)
-    // The row that the frame leaves behind.
+    // The row that the frame leaves behind goes first, as in Flink: sums of DOUBLE depend on it.
     const left = preceding === undefined ? undefined : history[history.length - 1 - preceding]
     if (left !== undefined) this.#accumulate(id, line, left, -1)
+    this.#accumulate(id, line, values, 1)
     this.#slots.forEach(({ accumulator, offset, args: [argument, fallback] }, i) => {
       const column = this.#results.batch.columns[i]!
       if (accumulator !== undefined) accumulator.write(id, line, { buffer: this.#results, column, row })

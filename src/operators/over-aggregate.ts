@@ -37,6 +37,8 @@ export interface OverAggregateOptions {
 
 interface Row {
   readonly time: number
+  /** The life of its group in which it came. */
+  readonly life: number
   /** The watermark at which it is taken: its time, or the next one for a row behind the watermark. */
   readonly due: number
   readonly bytes: Uint8Array
@@ -50,6 +52,15 @@ interface Group {
   history: Row[]
   /** The time of the last row that was taken. */
   taken: number
+  /** How many rows were taken, how many before the first of those of the last time, and how many different times they had. */
+  readonly ranks: { rows: number; before: number; times: number }
+  /** From this watermark on, a RANGE of so much time holds none of its rows: it begins anew, and late rows are none. */
+  end: number
+  /** The watermark that ends it: `end`, or the next one where that had passed already. */
+  endDue: number
+  /** How often it began, and in which life the last row was taken. */
+  life: number
+  takenLife: number
 }
 
 /** Rows that are leaving: all that are due at one moment, key by key. */
@@ -86,6 +97,8 @@ class OverAggregate implements Operator {
   readonly #state: KeyedState
   readonly #groups: (Group | undefined)[] = []
   readonly #times = new TimeHeap()
+  /** When groups that begin anew can be forgotten. */
+  readonly #ends = new TimeHeap()
   readonly #output: BatchBuffer
   readonly #farthestLag: number
   #leaving: Leaving | undefined
@@ -98,6 +111,7 @@ class OverAggregate implements Operator {
     this.#cells = int64Cells(owner.arena)
     let lineBytes = 0
     this.#slots = calls.map((call) => {
+      if (call.name === 'RANK' || call.name === 'DENSE_RANK') return { call, accumulator: undefined, offset: 0 }
       if (call.name === 'LAG') return { call, accumulator: undefined, offset: Number(call.options?.[0] ?? 1) }
       const accumulator = createAccumulator(owner, call, lineBytes, preceding === undefined ? 'appending' : 'changing')
       lineBytes += accumulator.lineBytes
@@ -109,7 +123,7 @@ class OverAggregate implements Operator {
   }
 
   onBatch(_input: number, batch: Batch): Progress {
-    const { owner, keys, inputTypes, timeColumn, preceding } = this.#options
+    const { owner, keys, inputTypes, timeColumn, preceding, unit } = this.#options
     const { arena } = owner
     const ids = this.#state.prepare(batch, keys)
     if (typeof ids !== 'number') return ids
@@ -118,20 +132,28 @@ class OverAggregate implements Operator {
     for (let i = 0; i < batch.selectedCount; i++) {
       const row = batch.selection === 0 ? i : arena.i32[(batch.selection >>> 2) + i]!
       const id = arena.i32[(ids >>> 2) + i]!
-      const group = (this.#groups[id] ??= { pending: [], history: [], taken: Number.NEGATIVE_INFINITY })
+      const group = (this.#groups[id] ??= newGroup())
       if (timeCells.isNull(arena, row)) continue
       const time = this.#cells.get(timeCells.cells / 8 + row)
       let watermark = batch.watermark
       if (batch.rowWatermarks !== 0) watermark = Math.max(watermark, this.#cells.get(batch.rowWatermarks / 8 + row))
+      if (group.endDue <= watermark) {
+        group.life++
+        group.end = Number.POSITIVE_INFINITY
+        group.endDue = Number.POSITIVE_INFINITY
+      }
       if (preceding === undefined ? time <= watermark : time <= takenBefore(group, watermark)) {
         this.#lateRows++
         continue
       }
       const values = batch.columns.map((column) => readCell(arena, column, row))
       const due = Math.max(time, watermark + 1)
+      const isRange = preceding !== undefined && unit === 'RANGE'
+      if (isRange && extend(group, time + preceding + 1, time + Math.floor(preceding * 1.5) + 1, watermark))
+        this.#ends.add(group.endDue, id)
       let at = group.pending.length
       while (at > 0 && group.pending[at - 1]!.time > time) at--
-      group.pending.splice(at, 0, { time, due, bytes: rowBytes(inputTypes, values), values })
+      group.pending.splice(at, 0, { time, life: group.life, due, bytes: rowBytes(inputTypes, values), values })
       this.#times.add(due, id)
     }
     this.#forget(ids, batch.selectedCount)
@@ -157,12 +179,30 @@ class OverAggregate implements Operator {
     for (;;) {
       if (this.#leaving === undefined) {
         const blocked = this.#begin(time)
-        if (blocked === false) return 'done'
+        if (blocked === false) return this.#forgetEnded(time)
         if (blocked !== true) return blocked
       }
       if (out.isFull) return 'more'
       this.#send(this.#leaving!, out)
     }
+  }
+
+  /** Forgets the groups whose end the watermark has reached. */
+  #forgetEnded(watermark: number): Progress {
+    for (let end = this.#ends.peek(); end !== undefined && end <= watermark; end = this.#ends.peek()) {
+      const ids = [...new Set(this.#ends.idsAt(end))]
+      const prepared = this.#state.prepareGroups(ids)
+      if (prepared !== true) return prepared
+      this.#ends.pop()
+      for (const id of ids) {
+        const group = this.#groups[id]
+        if (group === undefined || group.pending.length > 0 || group.endDue > watermark) continue
+        this.#groups[id] = undefined
+        for (const { accumulator } of this.#slots) accumulator?.clear(id, this.#state.line(id))
+        this.#state.remove(id)
+      }
+    }
+    return 'done'
   }
 
   /** Finds the rows that leave next. False: none is due. */
@@ -210,6 +250,13 @@ class OverAggregate implements Operator {
       const { id, place, row, peers } = leaving.rows[leaving.next]!
       const group = this.#groups[id]!
       const line = this.#state.line(id)
+      if (row.life !== group.takenLife) this.#restart(id, line, group, row)
+      const isNewTime = group.ranks.rows === 0 || row.time !== group.taken
+      if (isNewTime) {
+        group.ranks.before = group.ranks.rows
+        group.ranks.times++
+      }
+      group.ranks.rows++
       if (peers !== undefined) for (const peer of peers) this.#enter(id, line, group, peer)
       const at = batch.rowCount++
       this.#write(id, line, group, row, at)
@@ -224,19 +271,27 @@ class OverAggregate implements Operator {
     if (batch.rowCount > 0) out.push(batch)
   }
 
-  /** Takes a row into the frame, and those out of it that are too far behind. */
+  /** Takes rows out of the frame that are too far behind, then one into it, in the order of Flink: sums of DOUBLE depend on it. */
   #enter(id: number, line: number, group: Group, row: Row): void {
     const { preceding, unit } = this.#options
-    this.#accumulate(id, line, row, 1)
-    if (preceding === undefined || this.#slots.length === 0) return
-    group.history.push(row)
-    for (;;) {
-      const first = group.history[0]!
-      const isInside = unit === 'ROWS' ? group.history.length <= preceding + 1 : first.time >= row.time - preceding
-      if (isInside) return
-      this.#accumulate(id, line, first, -1)
-      group.history.shift()
+    if (preceding !== undefined && this.#slots.length > 0) {
+      const { history } = group
+      for (let first = history[0]; first !== undefined; first = history[0]) {
+        const isInside = unit === 'ROWS' ? history.length <= preceding : first.time >= row.time - preceding
+        if (isInside) break
+        this.#accumulate(id, line, first, -1)
+        history.shift()
+      }
+      history.push(row)
     }
+    this.#accumulate(id, line, row, 1)
+  }
+
+  /** The frame is empty when a group begins anew. */
+  #restart(id: number, line: number, group: Group, row: Row): void {
+    for (const earlier of group.history) this.#accumulate(id, line, earlier, -1)
+    group.history = []
+    group.takenLife = row.life
   }
 
   #accumulate(id: number, line: number, row: Row, sign: number): void {
@@ -253,7 +308,10 @@ class OverAggregate implements Operator {
     row.values.forEach((value, i) => writeCell(output, columns[i]!, at, value))
     this.#slots.forEach(({ call, accumulator, offset }, i) => {
       const column = columns[width + i]!
-      if (accumulator === undefined) {
+      if (call.name === 'RANK' || call.name === 'DENSE_RANK') {
+        const { before, times } = group.ranks
+        writeCell(output, column, at, BigInt(call.name === 'RANK' ? before + 1 : times))
+      } else if (accumulator === undefined) {
         const [argument, fallback] = call.args
         const lagged = offset === 0 ? row : group.history.at(-offset)
         writeCell(
@@ -273,12 +331,13 @@ class OverAggregate implements Operator {
   snapshot(): OperatorSnapshot {
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
-        const { pending, history, taken } = this.#groups[id]!
-        sink.f64(taken)
+        const { pending, history, taken, ranks, end, endDue, life, takenLife } = this.#groups[id]!
+        for (const number of [taken, ranks.rows, ranks.before, ranks.times, end, endDue, life, takenLife]) sink.f64(number)
         for (const rows of [pending, history]) {
           sink.varint(rows.length)
           for (const row of rows) {
             sink.f64(row.time)
+            sink.f64(row.life)
             sink.f64(row.due)
             sink.prefixed(row.bytes)
           }
@@ -295,17 +354,24 @@ class OverAggregate implements Operator {
         if (!isMine(keyGroup)) continue
         this.#state.restore(saved, (id, reader) => {
           const taken = reader.f64()
+          const ranks = { rows: reader.f64(), before: reader.f64(), times: reader.f64() }
+          const end = reader.f64()
+          const endDue = reader.f64()
+          const life = reader.f64()
+          const takenLife = reader.f64()
           const readRows = (): Row[] =>
             Array.from({ length: reader.varint() }, () => {
               const time = reader.f64()
+              const rowLife = reader.f64()
               const due = reader.f64()
               const bytes = reader.raw(reader.varint())
-              return { time, due, bytes, values: decodeRow(inputTypes, bytes) }
+              return { time, life: rowLife, due, bytes, values: decodeRow(inputTypes, bytes) }
             })
           const pending = readRows()
           const history = readRows()
-          this.#groups[id] = { pending, history, taken }
+          this.#groups[id] = { pending, history, taken, ranks, end, endDue, life, takenLife }
           for (const row of pending) this.#times.add(row.due, id)
+          if (endDue !== Number.POSITIVE_INFINITY) this.#ends.add(endDue, id)
           for (const { accumulator } of this.#slots) accumulator?.load(id, this.#state.line(id), reader)
         })
       }
@@ -324,8 +390,22 @@ class OverAggregate implements Operator {
 }
 
 /** The time of the last row that the key had taken when the watermark was `watermark`, also of rows that wait only because batches are large. */
-function takenBefore({ pending, taken }: Group, watermark: number): number {
-  let result = taken
-  for (const row of pending) if (row.due <= watermark && row.time > result) result = row.time
+function takenBefore({ pending, taken, life, takenLife }: Group, watermark: number): number {
+  let result = life === takenLife ? taken : Number.NEGATIVE_INFINITY
+  for (const row of pending) if (row.life === life && row.due <= watermark && row.time > result) result = row.time
   return result
+}
+
+function newGroup(): Group {
+  const ranks = { rows: 0, before: 0, times: 0 }
+  const never = Number.POSITIVE_INFINITY
+  return { pending: [], history: [], taken: Number.NEGATIVE_INFINITY, ranks, end: never, endDue: never, life: 0, takenLife: 0 }
+}
+
+/** Moves the end of a group, and says whether it moved. A row keeps its group for the reach of the frame; half of it more, as Flink does, so that not every row moves the end. */
+function extend(group: Group, least: number, end: number, watermark: number): boolean {
+  if (group.end !== Number.POSITIVE_INFINITY && group.end >= least) return false
+  group.end = end
+  group.endDue = Math.max(end, watermark + 1)
+  return true
 }

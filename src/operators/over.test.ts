@@ -92,6 +92,8 @@ test('over event time: frames, late rows and LAG as timers make them', async () 
 function simulate(list: readonly Row[], unit: 'ROWS' | 'RANGE', preceding: number | undefined): readonly (readonly SqlValue[])[] {
   const results: (readonly SqlValue[])[] = []
   const taken = new Map<number, Row[]>()
+  // A RANGE of so much time forgets a key: it begins anew, and its earlier rows are neither in frames nor make others late.
+  const ends = new Map<number, { readonly end: number; readonly due: number }>()
   let pending: Row[] = []
   let watermark = -1000n * MS
   const fire = (): void => {
@@ -113,8 +115,21 @@ function simulate(list: readonly Row[], unit: 'ROWS' | 'RANGE', preceding: numbe
     }
   }
   for (const each of list) {
+    const now = Number(watermark / MS)
+    if ((ends.get(each[2])?.due ?? Number.POSITIVE_INFINITY) <= now) {
+      ends.delete(each[2])
+      taken.delete(each[2])
+    }
     const last = taken.get(each[2])?.at(-1)
-    if (preceding === undefined ? each[0] > watermark : last === undefined || each[0] > last[0]) pending.push(each)
+    if (preceding === undefined ? each[0] > watermark : last === undefined || each[0] > last[0]) {
+      pending.push(each)
+      const time = Number(each[0] / MS)
+      const known = ends.get(each[2])
+      if (unit === 'RANGE' && preceding !== undefined && (known === undefined || known.end < time + preceding + 1)) {
+        const end = time + Math.floor(preceding * 1.5) + 1
+        ends.set(each[2], { end, due: Math.max(end, now + 1) })
+      }
+    }
     // The first watermark is above 0, as in Flink.
     if (each[1] <= watermark || each[1] <= 0n) continue
     watermark = each[1]
@@ -123,6 +138,74 @@ function simulate(list: readonly Row[], unit: 'ROWS' | 'RANGE', preceding: numbe
   watermark = 1_000_000n * MS
   fire()
   return results
+}
+
+/** Additions, and deletions of rows that are there. */
+const changing = fc.array(fc.tuple(row, fc.nat()), { maxLength: 40 }).map((steps) => {
+  const present: Row[] = []
+  return steps.map(([values, choice]): Change => {
+    if (choice % 3 !== 0 || present.length === 0) {
+      present.push(values)
+      return { kind: RowKind.insert, row: values }
+    }
+    return { kind: RowKind.delete, row: present.splice(choice % present.length, 1)[0]! }
+  })
+})
+
+test('in the order of values: after every change what the rows that are there give', async () => {
+  await fc.assert(
+    fc.asyncProperty(changing, fc.constantFrom('ROWS' as const, 'RANGE' as const), settings, async (changes, unit, chosen) => {
+      const ranks = unit === 'RANGE' ? ['RANK', 'DENSE_RANK'].map((name) => callOf(name, [], types.bigint(false))) : []
+      const calls = [count, min, ...ranks]
+      const outTypes = [...rowTypes, ...calls.map((call) => call.type)]
+      const plan: PhysicalNode = {
+        kind: 'over-by-value',
+        id: 'over',
+        input: exchangeNode(scanNode('t', schema, 'retract'), [2]),
+        keys: [2],
+        orderKeys: [{ column: 3, order: 'ascending', nulls: 'first' }],
+        unit,
+        calls,
+        schema: schemaOf(outTypes),
+        changes: 'retract',
+        ...nothing,
+      }
+      const connectors = [memoryConnector(new Map([['t', { columns, changes, mode: 'retract', blockRows: 3 }]]))]
+      const run = await runPlan(plan, { ports: nodePorts, connectors, settings: chosen })
+      const present: Row[] = []
+      for (const { kind, row: values } of changes) {
+        const at = present.findIndex((other) => other.every((value, i) => value === values[i]))
+        if (kind === RowKind.insert) present.push(values as Row)
+        else present.splice(at, 1)
+      }
+      const frame: Frame = { unit, start: { kind: 'unbounded-preceding' }, end: { kind: 'current-row' } }
+      // Of `evaluate`: the row, COUNT, MIN, ROW_NUMBER, RANK, DENSE_RANK. Which of rows of equal order comes first is by arrival, so ROWS are compared by order and count.
+      const shown = unit === 'RANGE' ? [0, 1, 2, 3, 4, 5, 7, 8] : [2, 3, 4]
+      const expected = evaluate(present, frame, 1)
+        .map((values) => String(shown.map((i) => values[i])))
+        .sort()
+      const found = tableOf(run.changes)
+        .map((values) => String(unit === 'RANGE' ? values : shown.map((i) => values[i])))
+        .sort()
+      assert.deepEqual(found, expected)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+/** What the changes leave; taking back what is not there is a mistake. */
+function tableOf(changes: readonly Change[]): readonly (readonly SqlValue[])[] {
+  const table: (readonly SqlValue[])[] = []
+  for (const { kind, row: values } of changes) {
+    if (kind === RowKind.insert || kind === RowKind.updateAfter) {
+      table.push(values)
+      continue
+    }
+    const at = table.findIndex((other) => String(other) === String(values))
+    assert.notEqual(at, -1, `takes back ${String(values)}, which is not there`)
+    table.splice(at, 1)
+  }
+  return table
 }
 
 test('of bounded input: any frame, and the functions of rank', async () => {

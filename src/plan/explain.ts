@@ -163,6 +163,12 @@ function describePhysical(node: PhysicalNode): string {
       const calls = node.calls.map((call) => describeAggregate(call, names)).join(', ')
       return `OverAggregate(partitionBy=[${node.keys.map(names).join(', ')}], orderBy=[${names(node.timeColumn)} ASC], window=[${frame}], select=[${calls}])`
     }
+    case 'over-by-value': {
+      const { keys, orderKeys, unit, calls, input } = node
+      const frame = { unit, start: { kind: 'unbounded-preceding' }, end: { kind: 'current-row' } } as const
+      const window = overText({ partitionKeys: keys, orderKeys, frame }, input.schema)
+      return `OverAggregate(${window}, select=[${calls.map((call) => describeAggregate(call, namesOf(input.schema))).join(', ')}])`
+    }
     case 'over-window': {
       const { keys, orderKeys, frame, calls, input } = node
       const names = namesOf(input.schema)

@@ -224,6 +224,16 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly byClock?: true
         readonly calls: readonly AggregateCall[]
       }
+    /** Calls over the rows of a partition up to the current one, in the order of plain values: a row changes the results of those behind it. Columns as above. */
+    | {
+        readonly kind: 'over-by-value'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly orderKeys: readonly SortKey[]
+        /** RANGE: rows of equal order share their results. */
+        readonly unit: 'ROWS' | 'RANGE'
+        readonly calls: readonly AggregateCall[]
+      }
     /** Calls over the sorted rows of each partition, at the end of a bounded input (batch mode). Output: the input's columns, then the calls. */
     | {
         readonly kind: 'over-window'

@@ -1,21 +1,22 @@
 import { type RheoError, userError } from '../base/errors.ts'
 import type { LogicalOf } from './logical.ts'
-import type { OverWindow } from './physical.ts'
 
-export interface StreamingFrame {
-  readonly frame: OverWindow['frame']
-  readonly timeColumn: number
-  /** Rows or milliseconds; undefined: all. */
-  readonly preceding: number | undefined
-  readonly byClock: boolean
-}
+/** How a stream answers OVER: by a time attribute or by plain values. */
+export type StreamingOver =
+  | {
+      readonly order: 'time'
+      readonly unit: 'ROWS' | 'RANGE'
+      readonly timeColumn: number
+      /** Rows or milliseconds; undefined: all. */
+      readonly preceding: number | undefined
+      readonly byClock: boolean
+    }
+  | { readonly order: 'value'; readonly unit: 'ROWS' | 'RANGE' }
 
-/** Functions that run over event time besides the aggregates. */
-const streamingFunctions: ReadonlySet<string> = new Set(['ROW_NUMBER', 'LAG'])
 const batchOnly: ReadonlySet<string> = new Set(['LEAD', 'NTILE', 'PERCENT_RANK', 'CUME_DIST'])
 
-/** What OVER says, where a stream can answer it: the rows up to the current one, in the order of event time. */
-export function streamingFrame({ window, calls, input, at }: LogicalOf<'over'>): StreamingFrame {
+/** What OVER says, where a stream can answer it: the rows up to the current one, in one ascending order. */
+export function streamingOver({ window, calls, input, at }: LogicalOf<'over'>): StreamingOver {
   const { orderKeys, frame } = window
   const refuse = (code: string, message: string): RheoError => userError(code, message, at)
   for (const { name } of calls) {
@@ -24,8 +25,6 @@ export function streamingFrame({ window, calls, input, at }: LogicalOf<'over'>):
         'plan/over-needs-batch',
         `Cannot compute ${name} OVER in streaming mode: it needs rows that are still to come; use batch mode`,
       )
-    if ((name === 'RANK' || name === 'DENSE_RANK') && !streamingFunctions.has(name))
-      throw refuse('unsupported/over', `Cannot compute ${name} OVER yet: in streaming mode there are aggregates, ROW_NUMBER and LAG`)
   }
   if (frame.end.kind !== 'current-row') {
     throw refuse(
@@ -34,17 +33,29 @@ export function streamingFrame({ window, calls, input, at }: LogicalOf<'over'>):
     )
   }
   const [first] = orderKeys
-  const attribute = first === undefined ? undefined : input.schema[first.column]?.timeAttribute
-  if (first === undefined || orderKeys.length > 1 || attribute === undefined || first.order === 'descending')
+  if (first === undefined || orderKeys.length > 1 || first.order === 'descending')
     throw refuse(
-      'unsupported/over',
-      'Cannot compute OVER in this order yet: in streaming mode rows are ordered by a time attribute alone, ascending',
+      'plan/over-order',
+      'Cannot compute OVER in this order in streaming mode: one ascending column was wanted, best the event time; or use batch mode',
     )
   const { start } = frame
   if (start.kind === 'following' || start.kind === 'unbounded-following')
     throw refuse('plan/frame', 'Cannot compute OVER with this frame: it begins behind the current row, where it ends')
   const preceding = 'offset' in start ? Number(start.offset.value) : start.kind === 'current-row' ? 0 : undefined
-  return { frame, timeColumn: first.column, preceding, byClock: attribute === 'proctime' }
+  const attribute = input.schema[first.column]?.timeAttribute
+  if (attribute !== undefined)
+    return { order: 'time', unit: frame.unit, timeColumn: first.column, preceding, byClock: attribute === 'proctime' }
+  if (preceding !== undefined)
+    throw refuse(
+      'plan/over-order',
+      'Cannot compute OVER with a frame of so many rows in the order of plain values in streaming mode: the frame is all rows up to the current one there; order by the event time, or use batch mode',
+    )
+  if (calls.some((call) => call.name === 'LAG'))
+    throw refuse(
+      'plan/over-order',
+      'Cannot compute LAG OVER in the order of plain values in streaming mode: order by the event time, or use batch mode',
+    )
+  return { order: 'value', unit: frame.unit }
 }
 
 /** A RANGE with an offset measures distances by one number or time. */

@@ -11,8 +11,8 @@ import { allColumns, columnOf, noRows } from './build.ts'
 import { expressionKey } from './expression-properties.ts'
 import { watermarkColumns } from './current-watermark.ts'
 import { markOneWay } from './growing-columns.ts'
-import { checkRange, streamingFrame } from './streaming-over.ts'
 import { type JoinKeys, joinKeys, joinedKeys, withKeyColumns } from './join-keys.ts'
+import { checkRange, streamingOver } from './streaming-over.ts'
 import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { Distribution, PhysicalNode, PhysicalOf } from './physical.ts'
@@ -512,12 +512,12 @@ class PhysicalPlanner {
     const { partitionKeys: keys, orderKeys } = node.window
     const isBatch = this.#options.mode === 'batch'
     if (isBatch) checkRange(node)
-    const streaming = isBatch ? undefined : streamingFrame(node)
+    const streaming = isBatch ? undefined : streamingOver(node)
     const path = `${needs.path}/over-aggregate(${keyNames(node.input.schema, keys)})`
     const below: Needs = { path, order: true, updateBefore: true }
     const id = this.#ids.next('over-aggregate', path)
     const input = this.#exchange(this.#lower(node.input, below), keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below)
-    if (input.changes !== 'append') {
+    if (input.changes !== 'append' && streaming?.order !== 'value') {
       throw userError(
         'plan/over-needs-inserts-only',
         'Cannot compute OVER in the order of event time here: its input updates rows, and rows that are only added were wanted',
@@ -527,20 +527,16 @@ class PhysicalPlanner {
     const fields: NodeFields = { schema: node.schema, changes: 'append', uniqueKeys: input.uniqueKeys, upsertKeys: [] }
     if (streaming === undefined)
       return { ...fields, kind: 'over-window', id, input, keys, orderKeys, frame: node.window.frame, calls: node.calls }
-    const { frame, timeColumn, preceding, byClock } = streaming
-    const calls = node.calls.map((call): AggregateCall => (call.name === 'ROW_NUMBER' ? { ...call, name: 'COUNT' } : call))
-    return {
-      ...fields,
-      kind: 'over-aggregate',
-      id,
-      input,
-      keys,
-      timeColumn,
-      unit: frame.unit,
-      preceding,
-      ...(byClock ? { byClock } : {}),
-      calls,
+    // No two rows arrive together, so every rank is a count there.
+    const isByArrival = streaming.order === 'time' && streaming.byClock
+    const counts = isByArrival ? ['ROW_NUMBER', 'RANK', 'DENSE_RANK'] : ['ROW_NUMBER']
+    const calls = node.calls.map((call): AggregateCall => (counts.includes(call.name) ? { ...call, name: 'COUNT' } : call))
+    if (streaming.order === 'value') {
+      const { upsertKeys } = input
+      return { ...fields, changes: 'retract', upsertKeys, kind: 'over-by-value', id, input, keys, orderKeys, unit: streaming.unit, calls }
     }
+    const { timeColumn, preceding, unit, byClock } = streaming
+    return { ...fields, kind: 'over-aggregate', id, input, keys, timeColumn, unit, preceding, ...(byClock ? { byClock } : {}), calls }
   }
 
   // --- patterns ---

@@ -11,6 +11,7 @@ import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
 import { type PlanMode, projectRows } from '../plan/subqueries.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
+import { aggregateArguments } from './bind-aggregate-arguments.ts'
 import { overCall } from './over-result.ts'
 import { bindCondition, bindExpression, shownType } from './bind-expression.ts'
 import type { ExpressionContext } from './expression-context.ts'
@@ -143,6 +144,8 @@ export function resolveAggregate(node: Call, where: ExpressionContext): Resolved
   assert(definition !== undefined, 'the binder asked what kind of function it is')
   const { aggregate: _, over: _over, ...inside } = where
   if (node.orderBy.length > 0 || node.withinGroup !== undefined) {
+    if (node.withinGroup !== undefined)
+      throw userError('sql/within-group', `Cannot use WITHIN GROUP with ${name}: its rows count in the order in which they arrive`, node.at)
     where.context.refusals.add('aggregate-order-by', `Cannot order the rows of ${name} yet: rows count as they arrive`, node.at)
   }
   const isStar = node.arguments.length === 1 && node.arguments[0]!.value.kind === 'star'
@@ -152,13 +155,12 @@ export function resolveAggregate(node: Call, where: ExpressionContext): Resolved
     : node.arguments.map((argument) => bindExpression(argument.value, { ...inside, clause: `the aggregate ${name}` }))
   if (!isStar && given.length === 0) throw wrongCount(definition.forms, name, given, node)
   const resolved = definition.resolve(given.map(argInfo))
-  const args = given.slice(0, definition.valueCount ?? given.length)
-  const options = given.slice(args.length).map((option) => constantText(name, option, node))
   if (resolved === 'count') throw wrongCount(definition.forms, name, given, node)
   if (typeof resolved === 'string') {
-    const found = args.map((arg) => shownType(arg.type)).join(', ')
-    throw userError('sql/argument-type', `Cannot call "${name}(${found})": wanted is ${resolved}`, args[0]?.at ?? node.at)
+    const found = given.map((arg) => shownType(arg.type)).join(', ')
+    throw userError('sql/argument-type', `Cannot call "${name}(${found})": wanted is ${resolved}`, given[0]?.at ?? node.at)
   }
+  const { args, options } = aggregateArguments(definition, given, node, where.context)
   const untyped = args.find((arg) => arg.type.kind === 'NULL')
   if (untyped !== undefined)
     throw userError(
@@ -211,14 +213,8 @@ function expandedNode(
   return aggregateNode(node, [...keys, width + nulled.length], aggregates, stateTtlMs)
 }
 
-function callKey({ name, args, distinct, filter, options }: CollectedCall): string {
-  return `${name} ${distinct} ${JSON.stringify(options)} ${args.map(expressionKey).join(', ')} ${filter === undefined ? '' : expressionKey(filter)}`
-}
-
-/** An argument that is a constant of the call and not a value of its rows. */
-export function constantText(name: string, option: Expr, node: Call): string {
-  if (option.kind === 'literal' && typeof option.value === 'string') return option.value
-  throw userError('sql/argument-type', `Cannot call "${name}" with this separator: a constant text was wanted`, option.at ?? node.at)
+function callKey({ name, args, distinct, filter, options, type }: CollectedCall): string {
+  return `${name} ${type.kind} ${distinct} ${JSON.stringify(options)} ${args.map(expressionKey).join(', ')} ${filter === undefined ? '' : expressionKey(filter)}`
 }
 
 function wrongCount(forms: readonly string[], name: string, args: readonly Expr[], node: Call): RheoError {

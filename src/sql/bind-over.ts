@@ -9,7 +9,7 @@ import { allColumns } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { FrameBound as PlanBound, OverWindow, SortKey } from '../plan/physical.ts'
-import { constantText } from './bind-aggregate.ts'
+import { aggregateArguments } from './bind-aggregate-arguments.ts'
 import { functionName } from './bind-aggregate-call.ts'
 import { type PlanMode, projectRows } from '../plan/subqueries.ts'
 import { bindExpression, untypedNull } from './bind-expression.ts'
@@ -134,6 +134,7 @@ function callKey({ call, args, partition, order, frame }: CollectedCall): string
   const ordered = order.map(({ item, expr }) => `${expressionKey(expr)} ${item.direction} ${item.nulls}`)
   return [
     call.name,
+    call.type.kind,
     call.distinct,
     call.options ?? [],
     args.map(expressionKey),
@@ -180,8 +181,7 @@ function bindCall(node: Call, where: ExpressionContext): Pick<CollectedCall, 'ca
   }
   if (typeof resolved === 'string')
     throw userError('sql/argument-type', `Cannot call "${name}": wanted is ${resolved}`, args[0]?.at ?? node.at)
-  const values = args.slice(0, definition.valueCount ?? args.length)
-  const options = args.slice(values.length).map((option) => constantText(name, option, node))
+  const { args: values, options } = aggregateArguments(definition, args, node, where.context)
   const call = {
     name: definition.name,
     argTypes: values.map((arg) => arg.type),

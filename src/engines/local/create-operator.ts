@@ -17,6 +17,7 @@ import { groupAggregate } from '../../operators/group-aggregate.ts'
 import { limit } from '../../operators/limit.ts'
 import { matchRecognize } from '../../operators/match-recognize.ts'
 import { overAggregate } from '../../operators/over-aggregate.ts'
+import { overByValue } from '../../operators/over-by-value.ts'
 import { overWindow } from '../../operators/over-window.ts'
 import { rank } from '../../operators/rank.ts'
 import { sessionWindow } from '../../operators/session-window.ts'
@@ -103,6 +104,8 @@ export function createOperator(node: OperatorNode, options: CreateOptions): Oper
       const givesPlaces = options.ordersOutput && options.givesPlaces
       return windowRank({ ...node, owner, createState, types: inputTypes, time, ordersOutput: options.ordersOutput, givesPlaces })
     }
+    case 'over-by-value':
+      return overByValue({ ...node, owner, createState, inputTypes })
     case 'over-window': {
       const givesPlaces = options.ordersOutput && options.givesPlaces
       return overWindow({ ...node, owner, createState, inputTypes, ordersOutput: options.ordersOutput, givesPlaces })

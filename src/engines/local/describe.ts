@@ -75,6 +75,7 @@ const operatorNames = {
   'window-aggregate': 'WindowAggregate',
   rank: 'Rank',
   'over-aggregate': 'OverAggregate',
+  'over-by-value': 'OverByValue',
   'over-window': 'OverWindow',
   match: 'Match',
   'time-sort': 'TemporalSort',

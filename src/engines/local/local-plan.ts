@@ -13,6 +13,7 @@ export type OperatorNode = PhysicalOf<
   | 'window-aggregate'
   | 'rank'
   | 'over-aggregate'
+  | 'over-by-value'
   | 'over-window'
   | 'window-rank'
   | 'match'
@@ -133,6 +134,7 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     case 'rank':
     case 'window-rank':
     case 'over-aggregate':
+    case 'over-by-value':
     case 'over-window':
     case 'match':
     case 'deduplicate': {

@@ -10,6 +10,7 @@ import { extremumAccumulator, retractableExtremum } from './extremum.ts'
 import { filteredAccumulator } from './filtered.ts'
 import { arrivalAccumulator, retractableArrival } from './first-last.ts'
 import { arrayForm, jsonArrayForm, jsonObjectForm, listAccumulator, singleForm, textForm } from './lists.ts'
+import { percentileAccumulator } from './percentile.ts'
 import { sumAccumulator } from './sum.ts'
 import { varianceAccumulator } from './variance.ts'
 
@@ -72,6 +73,10 @@ function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlac
     case 'APPROX_COUNT_DISTINCT':
       // Exact: what is asked for is within any bound of error.
       return distinctAccumulator(owner, argType, place, countAccumulator(arena, place))
+    case 'PERCENTILE': {
+      const percentages = (call.options ?? []).map(Number)
+      return percentileAccumulator(arena, place, { argType, result: call.type.kind === 'ARRAY' ? 'array' : 'single', percentages })
+    }
     case 'COLLECT':
       return collectAccumulator(arena, argType, place)
     default:

@@ -12,8 +12,9 @@ const LINE_BYTES = 24
 export type VarianceKind = 'STDDEV_POP' | 'STDDEV_SAMP' | 'VAR_POP' | 'VAR_SAMP'
 
 /**
- * The variance and its root, as Flink computes them: from the count, the DOUBLE sum and the DOUBLE sum of squares, cast to the result's type. The line
- * holds these three. NULL without values, and of a sample of one.
+ * The variance and its root by Welford's method, step by step as Flink computes them, so that the last digits are the same; cast to the result's type. The line
+ * holds the count, the mean and the sum of squared distances from it. NULL without values, of a sample of one, and where taking values back left less than
+ * nothing of the squares.
  */
 export function varianceAccumulator(
   arena: Arena,
@@ -27,9 +28,16 @@ export function varianceAccumulator(
     if (value === null) return
     const number = toDouble(argType, value)
     const at = (line + place.offset) >>> 3
-    f64[at] = f64[at]! + sign
-    f64[at + 1] = f64[at + 1]! + sign * number
-    f64[at + 2] = f64[at + 2]! + sign * (number * number)
+    const count = f64[at]! + sign
+    f64[at] = count
+    if (count <= 0) {
+      if (count === 0) f64.fill(0, at + 1, at + 3)
+      return
+    }
+    const distance = number - f64[at + 1]!
+    const mean = f64[at + 1]! + (sign * distance) / count
+    f64[at + 1] = mean
+    f64[at + 2] = f64[at + 2]! + sign * (distance * (number - mean))
   }
   return {
     lineBytes: LINE_BYTES,
@@ -42,14 +50,25 @@ export function varianceAccumulator(
       const at = (line + place.offset) >>> 3
       const count = f64[at]!
       const divisor = kind.endsWith('_POP') ? count : count - 1
-      const variance = (f64[at + 2]! - (f64[at + 1]! * f64[at + 1]!) / count) / divisor
+      const squares = f64[at + 2]!
+      const variance = squares / divisor
       const result = kind.startsWith('STDDEV') ? Math.sqrt(variance) : variance
-      writeCell(buffer, column, row, count <= 0 || divisor === 0 ? null : fromDouble(type, result))
+      writeCell(buffer, column, row, count <= 0 || divisor === 0 || squares < 0 ? null : fromDouble(type, result))
     },
     merge(_id, line, _otherId, otherLine) {
       const at = (line + place.offset) >>> 3
       const other = (otherLine + place.offset) >>> 3
-      for (let i = 0; i < 3; i++) f64[at + i] = f64[at + i]! + f64[other + i]!
+      const [count, added] = [f64[at]!, f64[other]!]
+      if (added === 0) return
+      if (count === 0) {
+        f64.copyWithin(at, other, other + 3)
+        return
+      }
+      const total = count + added
+      const distance = f64[other + 1]! - f64[at + 1]!
+      f64[at] = total
+      f64[at + 1] = f64[at + 1]! + (added / total) * distance
+      f64[at + 2] = f64[at + 2]! + f64[other + 2]! + ((count * added) / total) * distance * distance
     },
     clear() {},
     save: (_id, line, sink) => saveLine(arena, line + place.offset, LINE_BYTES, sink),

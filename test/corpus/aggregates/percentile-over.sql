@@ -1,0 +1,4 @@
+-- PERCENTILE as a running aggregate.
+-- compare: changes
+CREATE TABLE e (id INT, k STRING, sub INT, v INT, price DOUBLE, ok BOOLEAN, ts TIMESTAMP(3), ltz TIMESTAMP_LTZ(3), WATERMARK FOR ts AS ts - INTERVAL '30' SECOND) WITH ('connector'='filesystem','path'='${DATA}/events.jsonl','format'='json');
+SELECT id, PERCENTILE(v, 0.5) OVER (PARTITION BY k ORDER BY ts) FROM e;

@@ -1,0 +1,4 @@
+-- One column orders.
+-- compare: changes
+CREATE TABLE b (id INT, k STRING, sub INT, v INT, price DOUBLE, ok BOOLEAN, ts TIMESTAMP(3)) WITH ('connector'='filesystem','path'='${DATA}/events.jsonl','format'='json');
+SELECT id, k, v, sub, SUM(v) OVER (PARTITION BY k ORDER BY sub, v) AS s FROM b;
