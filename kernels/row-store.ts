@@ -1,4 +1,5 @@
 import { copyRun, equalRuns, hashRun, isNullAt, rowAt } from './bytes'
+import { freeRun, takeRun } from './runs'
 
 // Rows of state, each as one run of bytes in pages of its owner. A row is named by its address, a multiple of 8, which never changes.
 //
@@ -40,33 +41,8 @@ const TEXT: u32 = 8
 const ROW: u32 = 10
 const NULL: u32 = 11
 
-// The store's header: what a call found missing, then heads of the lists of free lines.
-const CURSOR = 0
-const END = 4
-const MISSING_BYTES = 8
-const COUNT = 12
-const FREE_LINES = 16
-
 /** Rows whose lines are worked on together, column by column, while they are in the cache. */
 const BLOCK = 128
-
-/** Index of the free list for lines of `size` bytes: by 8 bytes to 256, then four a power of two. */
-// @ts-ignore: decorator
-@inline
-function sizeClass(size: u32): u32 {
-  if (size <= 256) return (size + 7) >> 3
-  const last = size - 1
-  const power = 31 - clz<u32>(last)
-  return 33 + ((power - 8) << 2) + ((last >> (power - 2)) & 3)
-}
-
-// @ts-ignore: decorator
-@inline
-function classSize(index: u32): u32 {
-  if (index <= 32) return index << 3
-  const power = 8 + ((index - 33) >> 2)
-  return (1 << power) + ((((index - 33) & 3) + 1) << (power - 2))
-}
 
 /** Sets `sizes[i]` to the bytes of the line of selected row `from + i`, and returns how many bytes all of them have, at most 2^32 - 1. */
 export function lineSizes(schema: usize, selection: usize, from: i32, count: i32, sizes: usize): u32 {
@@ -96,48 +72,28 @@ export function lineSizes(schema: usize, selection: usize, from: i32, count: i32
  *
  * @returns `count`, or the first that has none because a page is missing.
  */
-export function takeLines(rows: usize, schema: usize, sizes: usize, from: i32, count: i32, lines: usize): i32 {
+export function takeLines(runs: usize, schema: usize, sizes: usize, from: i32, count: i32, lines: usize): i32 {
   const body = load<u32>(schema, 4)
-  let cursor = load<u32>(rows, CURSOR)
-  const end = load<u32>(rows, END)
   for (let i = from; i < count; i++) {
     const size = load<u32>(sizes + (<usize>i << 2))
-    const index = sizeClass(size)
-    const list = rows + FREE_LINES + (<usize>index << 2)
-    let line = load<u32>(list)
-    if (line) store<u32>(list, load<u32>(line))
-    else {
-      const taken = classSize(index)
-      if (end - cursor < taken) {
-        store<u32>(rows, taken, MISSING_BYTES)
-        store<u32>(rows, cursor, CURSOR)
-        store<u32>(rows, load<u32>(rows, COUNT) + <u32>(i - from), COUNT)
-        return i
-      }
-      line = cursor
-      cursor += taken
-    }
+    const line = takeRun(runs, size)
+    if (line == 0) return i
     store<u64>(line, 0)
     store<u32>(line, size - body, SIZE)
     store<u32>(line, 0, MARK)
     for (let at: u32 = LINE_HEADER; at < body; at += 8) store<u64>(line + at, 0)
-    store<u32>(lines + (<usize>i << 2), line)
+    store<u32>(lines + (<usize>i << 2), <u32>line)
   }
-  store<u32>(rows, cursor, CURSOR)
-  store<u32>(rows, load<u32>(rows, COUNT) + <u32>(count - from), COUNT)
   return count
 }
 
 /** Gives `count` lines back; they will be taken again. */
-export function freeLines(rows: usize, schema: usize, lines: usize, count: i32): void {
+export function freeLines(runs: usize, schema: usize, lines: usize, count: i32): void {
   const body = load<u32>(schema, 4)
   for (let i = 0; i < count; i++) {
-    const line = load<u32>(lines + (<usize>i << 2))
-    const list = rows + FREE_LINES + (<usize>sizeClass(load<u32>(line, SIZE) + body) << 2)
-    store<u32>(line, load<u32>(list))
-    store<u32>(list, line)
+    const line = <usize>load<u32>(lines + (<usize>i << 2))
+    freeRun(runs, line, load<u32>(line, SIZE) + body)
   }
-  store<u32>(rows, load<u32>(rows, COUNT) - <u32>count, COUNT)
 }
 
 /** Writes the bodies of selected rows `from` to `from + count - 1` to `lines`, which have their sizes. */

@@ -49,8 +49,8 @@ export interface Kernels {
 
   // row-store.ts, used through `RowStore` and `RowLists`.
   lineSizes(schema: number, selection: number, from: number, count: number, sizes: number): number
-  takeLines(store: number, schema: number, sizes: number, from: number, count: number, lines: number): number
-  freeLines(store: number, schema: number, lines: number, count: number): void
+  takeLines(runs: number, schema: number, sizes: number, from: number, count: number, lines: number): number
+  freeLines(runs: number, schema: number, lines: number, count: number): void
   writeLines(schema: number, selection: number, from: number, count: number, lines: number): void
   nullBitsOf(schema: number, lines: number, count: number, out: number): void
   readLines(schema: number, lines: number, count: number): void

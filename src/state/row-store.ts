@@ -8,16 +8,8 @@ import type { RowRange } from '../data/copy-batch.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import { RowSchema } from './row-schema.ts'
+import { Runs } from './runs.ts'
 
-// The owner's half of `kernels/row-store.ts`. Fields of the header, in u32s:
-const CURSOR = 0
-const END = 1
-const MISSING_BYTES = 2
-const COUNT = 3
-const HEADER_BYTES = 1024
-
-const FIRST_PAGE = 4 << 10
-const LAST_PAGE = 1 << 20
 const FIRST_GONE = 256
 
 // Fields of a line, in u32s.
@@ -45,12 +37,10 @@ export class RowStore {
   readonly types: readonly SqlType[]
   readonly #owner: ArenaOwner
   readonly #arena: Arena
-  readonly #header: number
+  readonly #runs: Runs
   readonly #sizes: number
   readonly #lines: number
   readonly #nullBits: number
-  #pages: number[] = []
-  #nextPage = FIRST_PAGE
   /** Rows that were released and may still be shown: u32s behind their number and 4 unused bytes. */
   #gone: number
   #goneRoom = FIRST_GONE
@@ -61,8 +51,7 @@ export class RowStore {
     this.#owner = owner
     this.#arena = owner.arena
     this.schema = new RowSchema(owner, types, extraBytes)
-    this.#header = owner.allocate(HEADER_BYTES)
-    this.#arena.u8.fill(0, this.#header, this.#header + HEADER_BYTES)
+    this.#runs = new Runs(owner)
     this.#sizes = owner.allocate(capacity * 4)
     this.#lines = owner.allocate(capacity * 4)
     this.#nullBits = owner.allocate(this.schema.nullBytes)
@@ -72,7 +61,7 @@ export class RowStore {
 
   /** Rows that were added and not released. */
   get count(): number {
-    return this.#arena.u32[(this.#header >>> 2) + COUNT]! - this.releasedCount
+    return this.#runs.count - this.releasedCount
   }
 
   /** Rows that wait for `reclaim`. */
@@ -112,9 +101,9 @@ export class RowStore {
   #take(count: number): void {
     const { kernels } = this.#arena
     for (let from = 0; ;) {
-      from = kernels.takeLines(this.#header, this.schema.address, this.#sizes, from, count, this.#lines)
+      from = kernels.takeLines(this.#runs.address, this.schema.address, this.#sizes, from, count, this.#lines)
       if (from === count) return
-      this.#addPage(this.#arena.u32[(this.#header >>> 2) + MISSING_BYTES]!)
+      this.#runs.addPage()
     }
   }
 
@@ -198,22 +187,8 @@ export class RowStore {
     const count = this.releasedCount
     if (count === 0) return
     const { kernels, u32 } = this.#arena
-    kernels.freeLines(this.#header, this.schema.address, this.#gone + 8, count)
+    kernels.freeLines(this.#runs.address, this.schema.address, this.#gone + 8, count)
     u32[(this.#gone >>> 2) + 1] = 0
-    if (this.count > 0) return
-    for (const page of this.#pages) this.#owner.free(page)
-    this.#pages = []
-    this.#nextPage = FIRST_PAGE
-    this.#arena.u8.fill(0, this.#header, this.#header + HEADER_BYTES)
-  }
-
-  #addPage(sizeBytes: number): void {
-    const size = Math.max(sizeBytes, this.#nextPage)
-    this.#nextPage = Math.min(this.#nextPage * 2, LAST_PAGE)
-    const page = this.#owner.allocate(size)
-    this.#pages.push(page)
-    const header = this.#header >>> 2
-    this.#arena.u32[header + CURSOR] = page
-    this.#arena.u32[header + END] = page + size
+    if (this.#runs.count === 0) this.#runs.reset()
   }
 }
