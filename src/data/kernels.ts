@@ -168,6 +168,15 @@ export interface Kernels {
   copyTakenTexts(cells: number, count: number, first: number, step: number, bytes: number): void
   spreadMissing(missing: number, count: number, nulls: number, first: number, step: number): void
 
+  // row-order.ts and rank.ts, used through `RowOrder` and `RankedRows`.
+  batchPrefixes(order: number, selection: number, count: number, prefixes: number): void
+  linePrefix(order: number, line: number): void
+  rankCandidates(context: number, selection: number, ids: number, count: number): number
+  setPrefixes(prefixes: number, lines: number, count: number): void
+  rankRows(context: number): number
+  appendRanked(context: number, id: number, line: number): number
+  changePlaces(places: number, inputs: number, numbers: number, count: number, width: bigint, target: number): void
+
   // gather.ts, used through `copySelected` and `partitionBatch`.
   gatherCells(source: number, shift: number, rows: number, from: number, count: number, target: number): void
   hasNull(nulls: number, rows: number, from: number, count: number): number

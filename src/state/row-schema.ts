@@ -30,6 +30,14 @@ interface Field {
   readonly parent: number
 }
 
+/** Where a cell lies in a line: form of its layout, its offset, and the byte and bit that say that it is NULL. */
+export interface RowField {
+  readonly form: number
+  readonly offset: number
+  readonly nullByte: number
+  readonly nullBit: number
+}
+
 /** How rows of some types lie in lines: the description that kernels read, and where they find or leave the cells of a batch. */
 export class RowSchema {
   readonly types: readonly SqlType[]
@@ -76,6 +84,17 @@ export class RowSchema {
     })
   }
 
+  /** Where a column lies, and behind a ROW its fields. */
+  fieldsOf(column: number): readonly RowField[] {
+    let first = 0
+    for (let i = 0; i < column; i++) first += fieldCount(this.types[i]!)
+    return Array.from({ length: fieldCount(this.types[column]!) }, (_, i) => {
+      const d = this.#descriptor(first + i)
+      const [form, offset, nullByte, nullBit] = this.#u32.subarray(d, d + 4)
+      return { form: form!, offset: offset!, nullByte: nullByte!, nullBit: nullBit! }
+    })
+  }
+
   #descriptor(field: number): number {
     return (this.address + SCHEMA_HEADER + field * DESCRIPTOR_BYTES) >>> 2
   }
@@ -118,6 +137,10 @@ export class RowSchema {
       else bind(column)
     })
   }
+}
+
+function fieldCount(type: SqlType): number {
+  return type.kind === 'ROW' ? type.fields.reduce((count, field) => count + fieldCount(field.type), 1) : 1
 }
 
 function fieldsOf(types: readonly SqlType[]): readonly Field[] {
