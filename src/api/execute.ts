@@ -129,6 +129,9 @@ export function isBoundedPlan(plan: PhysicalNode, environment: ExecutionEnvironm
     case 'union':
     case 'join':
     case 'mark-join':
+    case 'interval-join':
+    case 'temporal-join':
+    case 'window-join':
       return plan.inputs.every((input) => isBoundedPlan(input, environment))
     case 'limit':
       return plan.count !== undefined || isBoundedPlan(plan.input, environment)

@@ -9,7 +9,7 @@ export interface OrderedGroup {
 }
 
 /** Above all places of source rows, so that what a timer makes comes behind the rows before it. */
-const TIMER_PLACE = 1n << 62n
+export const TIMER_PLACE = 1n << 62n
 
 /**
  * Orders groups that leave at the same moment by the hash of their key: an order that is the same whichever subtasks have them. Their places are in

@@ -57,6 +57,7 @@ export function inputsOf(node: LogicalNode): readonly LogicalNode[] {
       return []
     case 'union':
     case 'join':
+    case 'temporal-join':
       return node.inputs
     default:
       return [node.input]
@@ -72,6 +73,7 @@ export function withInputs(node: LogicalNode, inputs: readonly LogicalNode[]): L
     case 'union':
       return inputs.every((input, i) => input === node.inputs[i]) ? node : { ...node, inputs }
     case 'join':
+    case 'temporal-join':
       return inputs.every((input, i) => input === node.inputs[i]) ? node : { ...node, inputs: [inputs[0]!, inputs[1]!] }
     default:
       return inputs[0] === node.input ? node : { ...node, input: inputs[0]! }

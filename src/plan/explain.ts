@@ -90,6 +90,11 @@ function describeLogical(node: LogicalNode): string {
       const mark = node.mark === undefined ? '' : `, mark=[${describeExpression(node.mark, namesOf(joinedFields(node.inputs)))}]`
       return `LogicalJoin(condition=[${condition}], joinType=[${node.joinType}]${mark})`
     }
+    case 'temporal-join': {
+      const condition = describeExpression(node.condition, namesOf(joinedFields(node.inputs)))
+      const period = node.inputs[0].schema[node.leftTime]!.name
+      return `LogicalTemporalJoin(condition=[${condition}], joinType=[${node.joinType}], period=[${period}])`
+    }
     case 'sort':
       return `LogicalSort(${sortText(node.keys, node.schema, node.offset, node.count)})`
     case 'sink':
@@ -128,7 +133,22 @@ function describePhysical(node: PhysicalNode): string {
       return `Expand(${setsText(node)})`
     case 'join':
     case 'mark-join':
-      return joinText(node)
+      return `Join(${joinText(node)})`
+    case 'interval-join': {
+      const bounds = `isRowTime=true, leftLowerBound=${node.lowerMs}, leftUpperBound=${node.upperMs}, leftTimeIndex=${node.leftTime}, rightTimeIndex=${node.rightTime}`
+      return `IntervalJoin(${joinText(node, `windowBounds=[${bounds}]`)})`
+    }
+    case 'temporal-join': {
+      const [left, right] = node.inputs
+      const time = `${left.schema[node.leftTime]!.name}, ${right.schema[node.rightTime]!.name}`
+      return `TemporalJoin(${joinText(node, `rowtime=[${time}]`)})`
+    }
+    case 'window-join': {
+      const [left, right] = node.inputs
+      const window = ({ schema }: PhysicalNode, [start, end]: readonly [number, number]): string =>
+        windowText(node.window, undefined, [`win_start=[${schema[start]!.name}]`, `win_end=[${schema[end]!.name}]`])
+      return `WindowJoin(leftWindow=[${window(left, node.leftBounds)}], rightWindow=[${window(right, node.rightBounds)}], ${joinText(node)})`
+    }
     case 'unnest':
       return `Correlate(${unnestText(node)})`
     case 'group-aggregate': {
@@ -236,7 +256,11 @@ function calcText(node: Extract<PhysicalNode, { kind: 'calc' }>): string {
   return `Calc(select=[${select.join(', ')}]${where})`
 }
 
-function joinText(node: Extract<PhysicalNode, { kind: 'join' | 'mark-join' }>): string {
+/** What all joins show; `added` stands behind the type. */
+function joinText(
+  node: Extract<PhysicalNode, { kind: 'join' | 'mark-join' | 'interval-join' | 'temporal-join' | 'window-join' }>,
+  ...added: readonly string[]
+): string {
   const [left, right] = node.inputs
   const names = namesOf(joinedFields(node.inputs))
   const keys = node.leftKeys.map((key, i) => {
@@ -254,9 +278,10 @@ function joinText(node: Extract<PhysicalNode, { kind: 'join' | 'mark-join' }>): 
     mark: 'LeftMarkJoin',
   }
   const shown = `leftFields=[${fieldNames(left.schema)}], rightFields=[${fieldNames(right.schema)}]`
-  const mark = node.kind === 'mark-join' && node.mark !== undefined ? `, mark=[${describeExpression(node.mark, names)}]` : ''
-  const joinType = node.kind === 'join' ? node.joinType : 'mark'
-  return `Join(joinType=[${type[joinType]}], where=[${where.length === 0 ? 'true' : where.join(' AND ')}]${mark}, ${shown})`
+  const mark = node.kind === 'mark-join' && node.mark !== undefined ? [`mark=[${describeExpression(node.mark, names)}]`] : []
+  const condition = where.length === 0 ? 'true' : where.join(' AND ')
+  const joinType = node.kind === 'mark-join' ? 'mark' : node.joinType
+  return [`joinType=[${type[joinType]}]`, ...added, `where=[${condition}]`, ...mark, shown].join(', ')
 }
 
 function joinedFields([left, right]: readonly [{ readonly schema: Schema }, { readonly schema: Schema }]): Schema {
@@ -309,8 +334,8 @@ function overText({ partitionKeys, orderKeys, frame }: OverWindow, schema: Schem
   return [...parts, `window=[${frame.unit} BETWEEN ${bound(frame.start)} AND ${bound(frame.end)}]`].join(', ')
 }
 
-function windowText(window: WindowSpec, timeColumn: string | undefined): string {
-  const time = timeColumn === undefined ? [] : [`time_col=[${timeColumn}]`]
+function windowText(window: WindowSpec, timeColumn: string | undefined, bounds: readonly string[] = []): string {
+  const time = timeColumn === undefined ? bounds : [`time_col=[${timeColumn}]`]
   const offset = 'offsetMs' in window && window.offsetMs !== 0 ? [`offset=[${durationText(window.offsetMs)}]`] : []
   switch (window.kind) {
     case 'tumble':

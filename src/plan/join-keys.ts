@@ -20,17 +20,18 @@ export interface JoinKeys {
 }
 
 /** Finds the parts of a join's condition that say that something of the left side equals something of the right one: by them rows find each other. */
-export function joinKeys(node: LogicalOf<'join'>): JoinKeys {
-  const width = node.inputs[0].schema.length
+export function joinKeys({ inputs, condition }: Pick<LogicalOf<'join'>, 'inputs'> & { readonly condition?: Expr | undefined }): JoinKeys {
+  const width = inputs[0].schema.length
   const left: Expr[] = []
   const right: Expr[] = []
   const nullSafe: boolean[] = []
   const residual: Expr[] = []
   const seen = new Set<string>()
-  for (const part of node.condition === undefined ? [] : conjuncts(node.condition)) {
+  for (const part of condition === undefined ? [] : conjuncts(condition)) {
     const pair = keyPair(part, width)
-    if (pair === undefined) residual.push(part)
-    else {
+    if (pair === undefined) {
+      if (!residual.some((known) => expressionKey(known) === expressionKey(part))) residual.push(part)
+    } else {
       const text = `${expressionKey(pair.left)} ${expressionKey(pair.right)} ${pair.nullSafe}`
       if (seen.has(text)) continue
       seen.add(text)
@@ -42,13 +43,15 @@ export function joinKeys(node: LogicalOf<'join'>): JoinKeys {
   return { left, right, nullSafe, residual: conjunction(residual) }
 }
 
-interface KeyPair {
+/** Equal expressions of both sides. */
+export interface KeyPair {
   readonly left: Expr
   readonly right: Expr
   readonly nullSafe: boolean
 }
 
-function keyPair(part: Expr, width: number): KeyPair | undefined {
+/** What a part of a join's condition says is equal, when it is that; the right side's columns count from 0. */
+export function keyPair(part: Expr, width: number): KeyPair | undefined {
   const spelledOut = nullSafePair(part)
   if (spelledOut !== undefined) return pairOf(spelledOut, width, true)
   if (part.kind !== 'call' || part.args.length !== 2) return undefined

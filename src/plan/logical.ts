@@ -105,6 +105,20 @@ export type LogicalNode = NodeBase &
         readonly condition?: Expr
         readonly mark?: Expr
       }
+    /**
+     * FOR SYSTEM_TIME AS OF: each left row with the version of the right side that was valid at the row's event time, where `condition` holds. A version is the last row of
+     * `versionKey`, which the condition compares with the left side.
+     */
+    | {
+        readonly kind: 'temporal-join'
+        readonly joinType: 'inner' | 'left'
+        readonly inputs: readonly [left: LogicalNode, right: LogicalNode]
+        readonly leftTime: number
+        /** Columns of the right side. */
+        readonly rightTime: number
+        readonly versionKey: readonly number[]
+        readonly condition: Expr
+      }
     | {
         readonly kind: 'sort'
         readonly input: LogicalNode

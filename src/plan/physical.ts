@@ -66,6 +66,17 @@ export interface EmitStrategy {
   readonly latenessMs: number
 }
 
+/** What all joins have: rows meet that have equal keys and fulfil `condition`, which reads the columns of both sides. */
+interface JoinFields {
+  readonly joinType: JoinType
+  readonly inputs: readonly [left: PhysicalNode, right: PhysicalNode]
+  readonly leftKeys: readonly number[]
+  readonly rightKeys: readonly number[]
+  /** By key: whether NULL matches NULL. */
+  readonly nullSafe: readonly boolean[]
+  readonly condition?: Expr
+}
+
 /** Which rows of a join's sides are shown without a match, or as a left row alone. */
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti'
 
@@ -107,35 +118,40 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
     | { readonly kind: 'current-watermark'; readonly input: PhysicalNode; readonly types: readonly SqlType[] }
     | { readonly kind: 'exchange'; readonly input: PhysicalNode; readonly distribution: Distribution }
     | { readonly kind: 'union'; readonly inputs: readonly PhysicalNode[] }
-    /** Joins rows that have equal keys and fulfil `condition`, which reads the columns of both sides. Each input retracts with all the values of a row. */
-    | {
+    /** A join over inputs that may change; each retracts with all the values of a row. */
+    | ({
         readonly kind: 'join'
-        readonly joinType: JoinType
-        readonly inputs: readonly [left: PhysicalNode, right: PhysicalNode]
-        readonly leftKeys: readonly number[]
-        readonly rightKeys: readonly number[]
-        /** By key: whether NULL matches NULL. */
-        readonly nullSafe: readonly boolean[]
-        readonly condition?: Expr
         /** `final`: rows without a match leave at the end of bounded inputs (batch mode). */
         readonly mode: 'streaming' | 'final'
-      }
+      } & JoinFields)
     /**
      * Every left row with a BOOLEAN behind it: whether `mark` holds for some right row with equal keys that fulfils `condition`, UNKNOWN when it holds for none
      * and is UNKNOWN for some. Without `mark`: whether there is such a row.
      */
-    | {
+    | ({
         readonly kind: 'mark-join'
-        readonly inputs: readonly [left: PhysicalNode, right: PhysicalNode]
-        readonly leftKeys: readonly number[]
-        readonly rightKeys: readonly number[]
-        /** By key: whether NULL matches NULL. */
-        readonly nullSafe: readonly boolean[]
-        readonly condition?: Expr
         readonly mark?: Expr
         /** `final`: rows leave at the end of bounded inputs (batch mode). */
         readonly mode: 'streaming' | 'final'
-      }
+      } & Omit<JoinFields, 'joinType'>)
+    /** Rows whose left event time less the right one is at least `lowerMs` and at most `upperMs`. */
+    | ({
+        readonly kind: 'interval-join'
+        readonly leftTime: number
+        readonly rightTime: number
+        readonly lowerMs: number
+        readonly upperMs: number
+      } & JoinFields)
+    /** Each left row with the version of the right side that was valid at its event time. The keys are those of the versions. */
+    | ({ readonly kind: 'temporal-join'; readonly leftTime: number; readonly rightTime: number } & JoinFields)
+    /** Rows of the same window, whose bounds are among the keys, when the watermark has passed it. */
+    | ({
+        readonly kind: 'window-join'
+        readonly window: WindowSpec
+        /** Columns of the window's bounds. */
+        readonly leftBounds: readonly [start: number, end: number]
+        readonly rightBounds: readonly [start: number, end: number]
+      } & JoinFields)
     /** GROUP BY without windows; output: keys, then aggregates. */
     | {
         readonly kind: 'group-aggregate'

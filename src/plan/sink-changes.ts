@@ -71,6 +71,10 @@ function describeUpdates(node: PhysicalNode): string {
       const updating = node.inputs.find((input) => input.changes !== 'append')
       return updating === undefined ? 'a join takes rows back that find a match later' : describeUpdates(updating)
     }
+    case 'interval-join':
+    case 'window-join':
+    case 'temporal-join':
+      return describeUpdates(node.inputs[0])
     case 'values':
       return 'the query updates rows'
     default:

@@ -8,11 +8,12 @@ import type { AggregateCall } from '../expr/aggregate.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
 import { type SqlType, withNullability } from '../data/types.ts'
 import { allColumns, columnOf, noRows } from './build.ts'
-import { expressionKey } from './expression-properties.ts'
 import { watermarkColumns } from './current-watermark.ts'
+import { conjunction, conjuncts, expressionKey } from './expression-properties.ts'
 import { markOneWay } from './growing-columns.ts'
-import { type JoinKeys, joinKeys, joinedKeys, withKeyColumns } from './join-keys.ts'
+import type { IntervalBounds } from './interval-bounds.ts'
 import { checkRange, streamingOver } from './streaming-over.ts'
+import { type JoinKeys, type KeyPair, joinKeys, joinedKeys, keyPair, withKeyColumns } from './join-keys.ts'
 import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { Distribution, PhysicalNode, PhysicalOf } from './physical.ts'
@@ -20,7 +21,8 @@ import { type RuleContext, sourceAbilities } from './rule.ts'
 import { checkSinkTakes, sinkKeepsChanges, sinkWantsUpdateBefore } from './sink-changes.ts'
 import { composed } from './rules/merge-projects.ts'
 import { StableIds } from './stable-ids.ts'
-import { type WindowColumns, isByClock, isWindowAggregate, windowColumns } from './window-properties.ts'
+import { timedJoin } from './timed-join.ts'
+import { type WindowBounds, type WindowColumns, isByClock, isWindowAggregate, windowColumns } from './window-properties.ts'
 import { pullWindow } from './pull-window.ts'
 
 export interface PhysicalOptions extends RuleContext {
@@ -50,6 +52,20 @@ type NodeFields = Pick<PhysicalNode, 'schema' | 'changes' | 'uniqueKeys' | 'upse
  */
 export function toPhysical(plan: LogicalNode, options: PhysicalOptions): PhysicalNode {
   return new PhysicalPlanner(options).plan(plan)
+}
+
+interface JoinPlan {
+  readonly kind: 'join' | 'interval-join' | 'window-join' | 'temporal-join'
+  readonly keys: JoinKeys
+  /** By side, whether the order in which its rows arrive is read. */
+  readonly order: readonly [boolean, boolean]
+  /** By side, whether -U is wanted. */
+  readonly updateBefore?: readonly [boolean, boolean]
+}
+
+interface JoinSide {
+  readonly input: PhysicalNode
+  readonly keys: readonly number[]
 }
 
 class PhysicalPlanner {
@@ -123,6 +139,8 @@ class PhysicalPlanner {
         return this.#rank(node, needs)
       case 'join':
         return this.#join(node, needs)
+      case 'temporal-join':
+        return this.#temporalJoin(node, needs)
       case 'sort':
         return this.#sort(node, needs)
       case 'sink':
@@ -325,64 +343,113 @@ class PhysicalPlanner {
   // --- joins ---
 
   #join(node: LogicalOf<'join'>, needs: Needs): PhysicalNode {
-    const [left, right] = node.inputs
-    const keys = joinKeys(node)
-    const names = `${keys.left.map((key) => nameOf(left.schema, key)).join(', ')}; ${keys.right.map((key) => nameOf(right.schema, key)).join(', ')}`
-    const path = `${needs.path}/join(${node.joinType}; ${names})`
-    const id = this.#ids.next('join', path)
-    const calcId = this.#id('calc', needs)
-    const leftSide = this.#joinSide(left, keys.left, `${path}/left`, needs)
-    const rightSide = this.#joinSide(right, keys.right, `${path}/right`, needs)
-    const inputs = [leftSide.input, rightSide.input] as const
     const { joinType } = node
-    if (joinType === 'mark') return this.#markJoin(node, { id, calcId, keys, sides: [leftSide, rightSide] })
-    const showsRight = joinType !== 'semi' && joinType !== 'anti'
-    const added = leftSide.input.schema.length - left.schema.length
-    const shift = (expr: Expr): Expr =>
-      mapColumns(expr, (column) => (column.index < left.schema.length ? column : { ...column, index: column.index + added }))
-    const residual = keys.residual === undefined ? undefined : shift(keys.residual)
+    if (joinType === 'mark') return this.#markJoin(node, needs)
+    const isFinal = this.#options.mode === 'batch'
+    const timed = isFinal ? undefined : timedJoin(node, 'any')
+    const keys = joinKeys(timed?.kind === 'interval' ? { ...node, condition: timed.rest } : node)
+    const kind = timed === undefined ? 'join' : (`${timed.kind}-join` as const)
+    const { id, calcId, sides } = this.#joinSides(node, { kind, keys, order: [needs.order, needs.order] }, needs)
+    const inputs = [sides[0].input, sides[1].input] as const
+    const adds = inputs.every((input) => input.changes === 'append')
+    const isHalf = joinType === 'semi' || joinType === 'anti'
+    if (timed !== undefined && !adds && !isHalf && timedJoin(node, 'written') !== undefined) throw needsInserts(timed, inputs)
+    const width = inputs[0].schema.length
+    const shift = shifted(node, width)
+    // Of rows that are taken back a join by time knows nothing.
+    const isPlain = timed === undefined || !adds
+    const rest = isPlain && timed?.kind === 'interval' ? conjunction([timed.bounds, ...conjunctsOf(keys.residual)]) : keys.residual
+    const residual = rest === undefined ? undefined : shift(rest)
     // An inner join with a condition is a filter of one without.
     const isFilter = residual !== undefined && joinType === 'inner'
-    const padsLeft = joinType === 'right' || joinType === 'full'
-    const padsRight = joinType === 'left' || joinType === 'full'
-    const padded = (schema: Schema, isPadded: boolean): Schema =>
-      schema.map((field) => ({ name: field.name, type: isPadded ? withNullability(field.type, true) : field.type }))
-    const schema = showsRight
-      ? [...padded(leftSide.input.schema, padsLeft), ...padded(rightSide.input.schema, padsRight)]
-      : node.schema.length === leftSide.input.schema.length
-        ? node.schema
-        : [...node.schema, ...leftSide.input.schema.slice(node.schema.length)]
-    const appends = inputs.every((input) => input.changes === 'append') && (joinType === 'inner' || joinType === 'semi')
-    const isFinal = this.#options.mode === 'batch'
-    const width = leftSide.input.schema.length
-    const join: PhysicalNode = {
-      kind: 'join',
+    const schema = joinedSchema(node, inputs)
+    const changes = isFinal || !isPlain || (adds && (joinType === 'inner' || joinType === 'semi')) ? 'append' : 'retract'
+    const fields = {
       id,
       joinType,
       inputs,
-      leftKeys: leftSide.keys,
-      rightKeys: rightSide.keys,
+      leftKeys: sides[0].keys,
+      rightKeys: sides[1].keys,
       nullSafe: keys.nullSafe,
       ...(residual === undefined || isFilter ? {} : { condition: residual }),
-      mode: isFinal ? 'final' : 'streaming',
       schema,
-      changes: isFinal || appends ? 'append' : 'retract',
-      uniqueKeys: joinType === 'full' ? [] : joinedKeys(joinType, [leftSide, rightSide], 'uniqueKeys', width),
-      upsertKeys: isFinal || appends ? [] : joinedKeys(joinType, [leftSide, rightSide], 'upsertKeys', width),
+      changes,
+      uniqueKeys: joinType === 'full' ? [] : joinedKeys(joinType, sides, 'uniqueKeys', width),
+      upsertKeys: changes === 'append' ? [] : joinedKeys(joinType, sides, 'upsertKeys', width),
+    } as const
+    const join = isPlain ? ({ kind: 'join', mode: isFinal ? 'final' : 'streaming', ...fields } as const) : timedNode(timed, fields)
+    return this.#shown(node, join, { calcId, condition: isFilter ? residual : undefined })
+  }
+
+  /** FOR SYSTEM_TIME AS OF: rows meet by the key of the versions alone, all else is asked of the version that was valid. */
+  #temporalJoin(node: LogicalOf<'temporal-join'>, needs: Needs): PhysicalNode {
+    const { joinType, leftTime, rightTime } = node
+    const keys = versionKeys(node)
+    // Of versions of one time the last one counts. What a version was before is known.
+    const how = { kind: 'temporal-join', keys, order: [needs.order, true], updateBefore: [true, false] } as const
+    const { id, calcId, sides } = this.#joinSides(node, how, needs)
+    const left = sides[0].input
+    const inputs = [left, sides[1].input] as const
+    const residual = keys.residual === undefined ? undefined : shifted(node, left.schema.length)(keys.residual)
+    const isFilter = residual !== undefined && joinType === 'inner'
+    const join: PhysicalNode = {
+      kind: 'temporal-join',
+      id,
+      joinType,
+      inputs,
+      leftKeys: sides[0].keys,
+      rightKeys: sides[1].keys,
+      nullSafe: keys.nullSafe,
+      ...(residual === undefined || isFilter ? {} : { condition: residual }),
+      leftTime,
+      rightTime,
+      schema: joinedSchema(node, inputs),
+      changes: left.changes,
+      uniqueKeys: left.uniqueKeys,
+      upsertKeys: left.upsertKeys,
     }
-    const shown = node.schema.map((_, i) => columnOf(schema, i < left.schema.length ? i : i + added))
-    const isPlain = !isFilter && shown.length === schema.length
-    return isPlain ? { ...join, schema: node.schema } : this.#calc(calcId, join, isFilter ? residual : undefined, shown, node.schema)
+    return this.#shown(node, join, { calcId, condition: isFilter ? residual : undefined })
   }
 
-  #joinSide(input: LogicalNode, expressions: readonly Expr[], path: string, needs: Needs): JoinSide {
-    const below: Needs = { path, order: needs.order, updateBefore: true }
-    const { input: keyed, keys } = withKeyColumns(input, expressions)
-    const lowered = this.#lower(keyed, below)
-    return { input: this.#exchange(lowered, keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys }, below), keys }
+  /** Both sides of a join behind exchanges by their keys. */
+  #joinSides(
+    { inputs, joinType }: LogicalOf<'join' | 'temporal-join'>,
+    { kind, keys, order, updateBefore = [true, true] }: JoinPlan,
+    needs: Needs,
+  ): { readonly id: string; readonly calcId: string; readonly sides: readonly [JoinSide, JoinSide] } {
+    const [left, right] = inputs
+    const names = `${keys.left.map((key) => nameOf(left.schema, key)).join(', ')}; ${keys.right.map((key) => nameOf(right.schema, key)).join(', ')}`
+    const path = `${needs.path}/${kind}(${joinType}; ${names})`
+    const id = this.#ids.next(kind, path)
+    const calcId = this.#id('calc', needs)
+    const side = (number: 0 | 1, expressions: readonly Expr[]): JoinSide => {
+      const below: Needs = { path: `${path}/${number === 0 ? 'left' : 'right'}`, order: order[number], updateBefore: updateBefore[number] }
+      const keyed = withKeyColumns(inputs[number], expressions)
+      const lowered = this.#lower(keyed.input, below)
+      const wanted = lowered.changes === 'retract' && !updateBefore[number] ? this.#dropUpdateBefore(lowered, below) : lowered
+      const distribution: Distribution = keyed.keys.length === 0 ? { kind: 'single' } : { kind: 'hash', keys: keyed.keys }
+      return { input: this.#exchange(wanted, distribution, below), keys: keyed.keys }
+    }
+    return { id, calcId, sides: [side(0, keys.left), side(1, keys.right)] }
   }
 
-  #markJoin(node: LogicalOf<'join'>, { id, calcId, keys, sides }: MarkJoinParts): PhysicalNode {
+  /** The columns that the logical join shows, without those of keys that were computed, of the rows that fulfil a condition. */
+  #shown(
+    node: LogicalOf<'join' | 'temporal-join'>,
+    join: PhysicalOf<'join' | 'interval-join' | 'temporal-join' | 'window-join'>,
+    { calcId, condition }: { readonly calcId: string; readonly condition: Expr | undefined },
+  ): PhysicalNode {
+    const { schema } = join
+    const width = node.inputs[0].schema.length
+    const added = join.inputs[0].schema.length - width
+    const shown = node.schema.map((_, i) => columnOf(schema, i < width ? i : i + added))
+    const isPlain = condition === undefined && shown.length === schema.length
+    return isPlain ? { ...join, schema: node.schema } : this.#calc(calcId, join, condition, shown, node.schema)
+  }
+
+  #markJoin(node: LogicalOf<'join'>, needs: Needs): PhysicalNode {
+    const keys = joinKeys(node)
+    const { id, calcId, sides } = this.#joinSides(node, { kind: 'join', keys, order: [needs.order, needs.order] }, needs)
     const [left, right] = sides
     const width = node.inputs[0].schema.length
     const leftSchema = left.input.schema
@@ -690,16 +757,68 @@ function withoutClock(node: PhysicalNode, column: number): PhysicalNode {
   return { ...node, projections: node.projections.map((expr, i) => (i === column ? never : expr)) }
 }
 
-interface JoinSide {
-  readonly input: PhysicalNode
-  readonly keys: readonly number[]
+/** Numbers of a join's columns where columns of keys were added behind those of the left side, which then has `width`. */
+function shifted({ inputs }: LogicalOf<'join' | 'temporal-join'>, width: number): (expr: Expr) => Expr {
+  const plain = inputs[0].schema.length
+  return (expr) => mapColumns(expr, (column) => (column.index < plain ? column : { ...column, index: column.index + width - plain }))
 }
 
-interface MarkJoinParts {
-  readonly id: string
-  readonly calcId: string
-  readonly keys: JoinKeys
-  readonly sides: readonly [left: JoinSide, right: JoinSide]
+/** The columns of both sides, nullable where they may be padded; of a semi or anti join those of the left one. */
+function joinedSchema(
+  { joinType, schema: shown }: LogicalOf<'join' | 'temporal-join'>,
+  [left, right]: readonly [PhysicalNode, PhysicalNode],
+): Schema {
+  if (joinType === 'semi' || joinType === 'anti') return [...shown, ...left.schema.slice(shown.length)]
+  const padded = (schema: Schema, isPadded: boolean): Schema =>
+    schema.map((field) => ({ ...field, type: isPadded ? withNullability(field.type, true) : field.type }))
+  return [
+    ...padded(left.schema, joinType === 'right' || joinType === 'full'),
+    ...padded(right.schema, joinType === 'left' || joinType === 'full'),
+  ]
+}
+
+function timedNode(
+  timed: IntervalBounds | WindowBounds,
+  fields: Omit<PhysicalOf<'interval-join'>, 'kind' | 'leftTime' | 'rightTime' | 'lowerMs' | 'upperMs'>,
+): PhysicalOf<'interval-join' | 'window-join'> {
+  if (timed.kind === 'window') {
+    const { window, leftBounds, rightBounds } = timed
+    return { kind: 'window-join', ...fields, window, leftBounds, rightBounds }
+  }
+  const { leftTime, rightTime, lowerMs, upperMs } = timed
+  return { kind: 'interval-join', ...fields, leftTime, rightTime, lowerMs, upperMs }
+}
+
+function needsInserts({ kind }: IntervalBounds | WindowBounds, [left]: readonly [PhysicalNode, PhysicalNode]): Error {
+  const what = kind === 'window' ? 'windows' : 'by an interval of event time'
+  const side = left.changes === 'append' ? 'right' : 'left'
+  return userError(
+    `plan/${kind}-join-needs-inserts`,
+    `Cannot join ${what} here: the ${side} input updates rows, and rows that are only added were wanted`,
+  )
+}
+
+/** The parts of a temporal join's condition that name the version's key, each once, and what is left. */
+function versionKeys({ inputs, condition, versionKey }: LogicalOf<'temporal-join'>): JoinKeys {
+  const pairs: KeyPair[] = []
+  const rest: Expr[] = []
+  for (const part of conjuncts(condition)) {
+    const pair = keyPair(part, inputs[0].schema.length)
+    const column = pair?.right.kind === 'column' ? pair.right.index : -1
+    const isKnown = pairs.some(({ right }) => right.kind === 'column' && right.index === column)
+    if (pair !== undefined && versionKey.includes(column) && !isKnown) pairs.push(pair)
+    else rest.push(part)
+  }
+  return {
+    left: pairs.map((pair) => pair.left),
+    right: pairs.map((pair) => pair.right),
+    nullSafe: pairs.map((pair) => pair.nullSafe),
+    residual: conjunction(rest),
+  }
+}
+
+function conjunctsOf(condition: Expr | undefined): readonly Expr[] {
+  return condition === undefined ? [] : conjuncts(condition)
 }
 
 function nameOf(schema: Schema, key: Expr): string {

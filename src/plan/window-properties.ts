@@ -1,9 +1,12 @@
+import { joinKeys } from './join-keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { EmitStrategy, WindowSpec } from './physical.ts'
 
 /** Which columns of a node hold the bounds and time of one window operation below it. */
 export interface WindowColumns {
   readonly window: WindowSpec
+  /** The windows are those of a TIMESTAMP_LTZ. */
+  readonly isInstant: boolean
   readonly starts: ReadonlySet<number>
   readonly ends: ReadonlySet<number>
   readonly times: ReadonlySet<number>
@@ -20,6 +23,7 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
       const width = node.input.schema.length
       return {
         window: node.window,
+        isInstant: node.input.schema[node.timeColumn]?.type.kind === 'TIMESTAMP_LTZ',
         starts: new Set([width]),
         ends: new Set([width + 1]),
         times: new Set([width + 2]),
@@ -49,9 +53,12 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
       return ofWindows(node.input, node.window.partitionKeys)
     case 'rank':
       return ofWindows(node.input, node.partitionKeys)
+    case 'temporal-join':
+      return windowColumns(node.inputs[0])
+    case 'join':
+      return joinedColumns(node)
     case 'match':
     case 'union':
-    case 'join':
     case 'sort':
     case 'watermark':
     case 'scan':
@@ -74,6 +81,55 @@ function ofWindows(input: LogicalNode, keys: readonly number[]): WindowColumns |
 
 function hasBounds(keys: readonly number[], columns: WindowColumns | undefined): boolean {
   return columns !== undefined && keys.some((key) => columns.starts.has(key)) && keys.some((key) => columns.ends.has(key))
+}
+
+/** A join of windows keeps those of the sides that it does not pad. */
+function joinedColumns(node: LogicalOf<'join'>): WindowColumns | undefined {
+  if (windowBounds(node) === undefined) return undefined
+  const { joinType, inputs } = node
+  const width = inputs[0].schema.length
+  const left = joinType === 'right' || joinType === 'full' ? undefined : windowColumns(inputs[0])
+  const right = joinType === 'inner' || joinType === 'right' ? windowColumns(inputs[1]) : undefined
+  const known = left ?? right
+  if (known === undefined) return undefined
+  const both = (which: 'starts' | 'ends' | 'times'): ReadonlySet<number> =>
+    new Set([...(left?.[which] ?? []), ...Array.from(right?.[which] ?? [], (column) => column + width)])
+  return { ...known, starts: both('starts'), ends: both('ends'), times: both('times') }
+}
+
+/** A join of rows of the same window. */
+export interface WindowBounds {
+  readonly kind: 'window'
+  readonly window: WindowSpec
+  /** Columns of each side that the condition says are equal. */
+  readonly leftBounds: readonly [start: number, end: number]
+  readonly rightBounds: readonly [start: number, end: number]
+}
+
+/** Both sides have windows of one kind, whose bounds the condition says are equal. */
+export function windowBounds(node: LogicalOf<'join'>): WindowBounds | undefined {
+  if (node.condition === undefined) return undefined
+  const left = windowColumns(node.inputs[0])
+  const right = left === undefined ? undefined : windowColumns(node.inputs[1])
+  if (left === undefined || right === undefined || !areAlike(left, right)) return undefined
+  const keys = joinKeys(node)
+  const pair = (ofLeft: ReadonlySet<number>, ofRight: ReadonlySet<number>): readonly [number, number] | undefined => {
+    for (const [i, key] of keys.left.entries()) {
+      const other = keys.right[i]!
+      if (key.kind === 'column' && other.kind === 'column' && ofLeft.has(key.index) && ofRight.has(other.index))
+        return [key.index, other.index]
+    }
+    return undefined
+  }
+  const starts = pair(left.starts, right.starts)
+  const ends = pair(left.ends, right.ends)
+  if (starts === undefined || ends === undefined) return undefined
+  return { kind: 'window', window: left.window, leftBounds: [starts[0], ends[0]], rightBounds: [starts[1], ends[1]] }
+}
+
+function areAlike(left: WindowColumns, right: WindowColumns): boolean {
+  const areOfRows = [left, right].every((side) => !side.byClock && side.groupWindow === undefined)
+  return areOfRows && left.isInstant === right.isInstant && JSON.stringify(left.window) === JSON.stringify(right.window)
 }
 
 /** Whether GROUP BY has both bounds of a window: then each window is final once the watermark has passed it. */

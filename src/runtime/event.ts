@@ -11,7 +11,10 @@ export type StreamEvent =
       /** Which input of an operator that has several the rows are of; absent: the only one. */
       readonly input?: number
     }
-  | { readonly kind: 'watermark'; readonly time: number }
+  /**
+   * The watermark of a chain rose to `time`. Where inputs of a join meet, it comes whenever that of one of them rises: `inputs` are theirs, `time` is the least of them.
+   */
+  | { readonly kind: 'watermark'; readonly time: number; readonly inputs?: readonly number[] }
   /**
    * A block of input `leaf` is over. `watermark` is the greatest that this subtask's rows of the block raised; END_WATERMARK in the empty
    * block behind the last one.

@@ -4,6 +4,11 @@ import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import type { Downstream, StreamEvent } from './event.ts'
 import type { Operator, Output, Progress } from './operator.ts'
 
+/** A watermark less a delay; before the first and behind the last row it is what it is. */
+function delayed(time: number, delayMs: number = 0): number {
+  return time === NO_WATERMARK || time === END_WATERMARK ? time : time - delayMs
+}
+
 export interface LinkOptions {
   readonly operator: Operator
   readonly subtask: number
@@ -113,7 +118,7 @@ export class OperatorLink implements Downstream, Output {
       case 'batch':
         return operator.onBatch(event.input ?? 0, event.batch, this)
       case 'watermark':
-        return operator.onWatermark?.(event.time, this) ?? 'done'
+        return operator.onWatermark?.(event.time, this, event.inputs) ?? 'done'
       case 'end':
         return (event.drained ? operator.onEnd?.(0, this) : undefined) ?? 'done'
       case 'barrier':
@@ -154,7 +159,7 @@ export class OperatorLink implements Downstream, Output {
         return
       case 'watermark':
         // What comes from above an assigner means nothing below it, but for the end.
-        if (generator === undefined || event.time === END_WATERMARK) this.#sendWatermark(event.time)
+        if (generator === undefined || event.time === END_WATERMARK) this.#sendWatermark(delayed(event.time, operator.delayMs))
         return
       case 'block-end': {
         if (generator === undefined || !this.#isByBlock) {

@@ -48,6 +48,8 @@ export interface WatermarkGenerator {
 export interface Operator {
   /** As EXPLAIN and messages show it. */
   readonly name: string
+  /** Rows that leave may be older than those that came, by so much: watermarks go on less it. */
+  readonly delayMs?: number
   /** The stable id of the plan's node; absent where there is no state. */
   readonly stateId?: string
   /** Only of an operator that assigns watermarks; it then hears none but END_WATERMARK. */
@@ -58,8 +60,10 @@ export interface Operator {
    */
   readonly keepsRowNumbers?: boolean
   onBatch(input: number, batch: Batch, out: Output): Progress
-  /** The watermark of all inputs together rose to `time` (epoch ms). */
-  onWatermark?(time: number, out: Output): Progress
+  /**
+   * The watermark of all inputs together is `time` (epoch ms); it rose, or, of an operator with several inputs, that of one of `inputs` did.
+   */
+  onWatermark?(time: number, out: Output, inputs?: readonly number[]): Progress
   /** Processing-time timers that are due at `time`. */
   onTimer?(time: number, out: Output): Progress
   /** When the next processing-time timer is due; undefined: none. */

@@ -127,9 +127,13 @@ export class UnionLink {
 
   #sent = NO_WATERMARK
 
-  /** The watermark, if it rose, is to be sent. */
+  /** The watermark, if it rose, is to be sent; to a join also that of one input. */
   #addWatermark(): void {
     const time = Math.min(...this.#watermarks)
+    if (this.#tags === 'input') {
+      this.#then.push({ kind: 'watermark', time, inputs: [...this.#watermarks] })
+      return
+    }
     if (time <= this.#sent) return
     this.#sent = time
     this.#then.push({ kind: 'watermark', time })

@@ -12,14 +12,16 @@ import { conjunction } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { JoinType } from '../plan/physical.ts'
 import { joinRows } from '../plan/subqueries.ts'
+import { timedJoin } from '../plan/timed-join.ts'
 import { bindCondition, bindExpression } from './bind-expression.ts'
 import { checkHints, withOptions } from './bind-hints.ts'
 import { bindMatch } from './bind-match.ts'
 import { bindTable } from './bind-table.ts'
 import { bindUnnest } from './bind-unnest.ts'
 import { oneRow } from './bind-values.ts'
+import { bindVersionTime, refuseLoneVersion, temporalJoin } from './bind-version.ts'
 import { bindWindowFunction, isWindowFunction } from './bind-window.ts'
-import { type BindContext, nameText, pathOf, planMode } from './binder.ts'
+import { type BindContext, isBatch, nameText, pathOf, planMode } from './binder.ts'
 import { parseQuery } from './parser.ts'
 import { placeTree } from './place-tree.ts'
 import { Parameters, type Relation, type Scope, joinedScope, resolveName } from './scope.ts'
@@ -101,7 +103,7 @@ function bindNamedTable(item: NamedTable, context: BindContext, bindQuery: BindQ
   context.expansion?.table(item, [path.catalog, path.database, path.name])
   const plan = bindObject(path, item, context, bindQuery)
   const asOf = item.asOf
-  if (asOf !== undefined) bindVersion(path, asOf, item, context, outer)
+  if (asOf !== undefined) refuseLoneVersion(item, asOf.at)
   return aliased(plan, alias, path.name, [path.catalog, path.database, path.name], item.at, outer)
 }
 
@@ -165,19 +167,10 @@ function bindView(path: ObjectPath, view: View, context: BindContext, bindQuery:
   }
 }
 
-/** FOR SYSTEM_TIME AS OF: a temporal or lookup join. */
-function bindVersion(path: ObjectPath, asOf: Expression, item: NamedTable, context: BindContext, outer: Scope | undefined): void {
-  const time = bindExpression(asOf, { context, scope: outer ?? { relations: [] }, clause: 'FOR SYSTEM_TIME AS OF' })
-  const field = outer?.relations.flatMap(({ fields, offset }) => (time.kind === 'column' ? (fields[time.index - offset] ?? []) : []))[0]
+/** A version as of processing time: the table is looked up. */
+function refuseLookup(path: ObjectPath, asOf: Expression, item: NamedTable, context: BindContext): void {
   const object: Table | View | undefined = context.env.catalogs.find(path)
-  if (field?.timeAttribute === 'rowtime' && object?.kind === 'table' && object.primaryKey === undefined) {
-    throw userError(
-      'plan/temporal-join-needs-key',
-      `Cannot join "${path.name}" as of a time: it has no PRIMARY KEY by which its versions belong together; add PRIMARY KEY (...) NOT ENFORCED to it`,
-      item.at,
-    )
-  }
-  if (field?.timeAttribute === 'proctime' && object?.kind === 'table') {
+  if (object?.kind === 'table') {
     const connector = object.options.get('connector') ?? ''
     throw userError(
       'plan/no-lookup',
@@ -185,7 +178,7 @@ function bindVersion(path: ObjectPath, asOf: Expression, item: NamedTable, conte
       item.at,
     )
   }
-  context.refusals.add('temporal-join', 'Cannot join the version of a table as of a time yet', asOf.at)
+  context.refusals.add('temporal-join', 'Cannot join the version of a table as of processing time yet', asOf.at)
 }
 
 // --- table functions ---
@@ -267,7 +260,12 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
   if (item.right.kind === 'derived-table' && item.right.lateral) return bindLateralJoin(item, item.right, context, bindQuery, outer)
   const left = bindFrom(item.left, context, bindQuery, outer)
   const readsLeft = mayReadLeft(item.right)
-  const right = bindFrom(item.right, context, bindQuery, readsLeft ? { ...left.scope, outer } : outer)
+  const versioned = item.right.kind === 'named-table' && item.right.asOf !== undefined ? item.right : undefined
+  const version = versioned === undefined ? undefined : bindVersionTime(versioned.asOf!, versioned, { ...left.scope, outer }, context)
+  if (versioned !== undefined && version?.kind === 'proctime')
+    refuseLookup(pathOf(versioned.name, context), versioned.asOf!, versioned, context)
+  const rightItem = versioned === undefined ? item.right : { ...versioned, asOf: undefined }
+  const right = bindFrom(rightItem, context, bindQuery, readsLeft ? { ...left.scope, outer } : outer)
   checkAliases(left.scope, right.scope, item)
   if (readsLeft) context.refusals.add('lateral-join', 'Cannot join with rows that are computed for each row yet', item.at)
   const width = left.plan.schema.length
@@ -291,12 +289,25 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
   const joinType = joinTypes[item.type]
   const padsLeft = joinType === 'right' || joinType === 'full'
   const padsRight = joinType === 'left' || joinType === 'full'
+  const condition = conjunction(conditions)
+  const bare = {
+    kind: 'join',
+    joinType,
+    inputs: [left.plan, right.plan],
+    schema: [],
+    ...(condition === undefined ? {} : { condition }),
+  } as const
+  const isTimed = version === undefined && !isBatch(context) && timedJoin(bare, 'written') !== undefined
   const relations = scope.relations.map((relation, i): Relation => {
-    const isPadded = i < left.scope.relations.length ? padsLeft : padsRight
-    return { ...relation, fields: relation.fields.map((field) => joinedField(field, isPadded)) }
+    const isLeft = i < left.scope.relations.length
+    const keepsTime = isTimed || (isLeft && version !== undefined)
+    return { ...relation, fields: relation.fields.map((field) => joinedField(field, isLeft ? padsLeft : padsRight, keepsTime)) }
   })
   const schema = relations.flatMap((relation) => relation.fields)
-  const plan = joinRows({ joinType, left: left.plan, right: right.plan, condition: conjunction(conditions), schema }, planMode(context))
+  const plan =
+    versioned !== undefined && version?.kind === 'rowtime'
+      ? temporalJoin({ ...bare, schema }, { item, right: versioned, leftTime: version.column })
+      : joinRows({ joinType, left: left.plan, right: right.plan, condition, schema }, planMode(context))
   const joined: BoundFrom = { plan, scope: { relations, outer } }
   return names.length === 0 ? keepFirst(joined, left.scope) : merged(joined, left.scope, names, item)
 }
@@ -326,7 +337,7 @@ function bindLateralJoin(item: Join, right: DerivedTable, context: BindContext, 
   })
   const relations = scope.relations.map((relation, i): Relation => {
     const isPadded = pads && i >= left.scope.relations.length
-    return { ...relation, fields: relation.fields.map((field) => joinedField(field, isPadded)) }
+    return { ...relation, fields: relation.fields.map((field) => joinedField(field, isPadded, false)) }
   })
   return keepFirst({ plan, scope: { relations, outer } }, left.scope)
 }
@@ -336,9 +347,10 @@ const joinTypes = { INNER: 'inner', LEFT: 'left', RIGHT: 'right', FULL: 'full', 
   JoinType
 >
 
-/** A join has no event time: its rows come in no order of time. */
-function joinedField({ name, type }: Field, isPadded: boolean): Field {
-  return { name, type: isPadded ? withNullability(type, true) : type }
+/** A join has no event time unless it goes by it: its rows come in no order of time. */
+function joinedField({ name, type, timeAttribute }: Field, isPadded: boolean, keepsTime: boolean): Field {
+  const field = { name, type: isPadded ? withNullability(type, true) : type }
+  return keepsTime && timeAttribute !== undefined ? { ...field, timeAttribute } : field
 }
 
 /** Columns that an inner USING shows first stay there. */
@@ -389,11 +401,9 @@ function checkAliases(left: Scope, right: Scope, item: Join): void {
   throw userError('sql/duplicate-alias', `Cannot join: two tables have the name "${twice}"; give one of them another alias`, item.right.at)
 }
 
-/** LATERAL, UNNEST and FOR SYSTEM_TIME AS OF read columns of the tables before them. */
+/** LATERAL and UNNEST read columns of the tables before them. */
 function mayReadLeft(item: FromItem): boolean {
   switch (item.kind) {
-    case 'named-table':
-      return item.asOf !== undefined
     case 'derived-table':
     case 'table-function':
       return item.lateral || item.kind === 'table-function'

@@ -2,11 +2,12 @@ import { userError } from '../base/errors.ts'
 import { withNullability } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
 import { implicitCast } from '../expr/resolve-call.ts'
-import { expressionKey } from '../plan/expression-properties.ts'
+import { conjuncts, expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
 import { refuseEmit } from './emit-strategy.ts'
 import { type PlanMode, filterRows, projectRows } from '../plan/subqueries.ts'
+import { timedBy } from '../plan/timed-join.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { AggregateCollector, type GroupKeys, aggregateNode } from './bind-aggregate.ts'
 import { type GroupWindow, bindGroupWindow, findGroupWindow } from './bind-group-window.ts'
@@ -16,7 +17,7 @@ import { checkHintedTables, checkHints, stateTtlOf } from './bind-hints.ts'
 import { OverCollector } from './bind-over.ts'
 import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
 import { oneRow } from './bind-values.ts'
-import { type BindContext, planMode } from './binder.ts'
+import { type BindContext, isBatch, planMode } from './binder.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import { bindGrouping, groupKeysOf } from './bind-grouping.ts'
 import { durationText } from './bind-window.ts'
@@ -52,7 +53,7 @@ export function bindSelect(
     subquery: (query, inner) => bindQuery(query, context, inner),
   }
   const filtered =
-    node.where === undefined ? from.plan : filterRows(from.plan, bindCondition(node.where, { ...base, clause: 'WHERE' }), mode)
+    node.where === undefined ? from.plan : filterTimed(from.plan, bindCondition(node.where, { ...base, clause: 'WHERE' }), context)
   const { groups, window } = bindGroupBy(node.groupBy, filtered, base)
   const input = window?.plan ?? filtered
   const collector = new AggregateCollector(input.schema, groups.keys.length === 0 ? 'global' : 'grouped', mode)
@@ -94,6 +95,11 @@ export function bindSelect(
   const rewrite = (expr: Expr): Expr => collector.rewrite(expr, groups)
   const kept = having === undefined ? aggregate : filterRows(aggregate, rewrite(having), mode)
   return ranked(kept, rewrite)
+}
+
+/** Keeps the rows that fulfil WHERE. What it says of the event times of two tables makes them a join by event time. */
+function filterTimed(plan: LogicalNode, condition: Expr, context: BindContext): LogicalNode {
+  return filterRows(isBatch(context) ? plan : timedBy(plan, conjuncts(condition)), condition, planMode(context))
 }
 
 interface Rows {

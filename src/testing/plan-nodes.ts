@@ -132,23 +132,48 @@ export function unionNode(inputs: readonly PhysicalNode[]): PhysicalNode {
   return { ...fieldsOf(inputs[0]!), kind: 'union', id: `union of ${inputs.map((input) => input.id).join(' and ')}`, inputs }
 }
 
-type JoinFields = Pick<PhysicalOf<'join'>, 'joinType' | 'leftKeys' | 'rightKeys'> &
-  Partial<Pick<PhysicalOf<'join'>, 'nullSafe' | 'condition' | 'mode'>>
+type JoinKind = 'join' | 'interval-join' | 'temporal-join' | 'window-join'
+type CommonField = 'inputs' | 'nullSafe' | keyof ReturnType<typeof fieldsOf>
+type JoinFields<K extends JoinKind> = Omit<PhysicalOf<K>, CommonField | 'kind' | 'id' | 'mode'> & {
+  readonly nullSafe?: readonly boolean[]
+  readonly mode?: 'streaming' | 'final'
+}
 
 /** A join of two inputs behind exchanges. */
-export function joinNode(left: PhysicalNode, right: PhysicalNode, fields: JoinFields): PhysicalNode {
-  const isHalf = fields.joinType === 'semi' || fields.joinType === 'anti'
+export function joinNode(left: PhysicalNode, right: PhysicalNode, fields: JoinFields<'join'>): PhysicalNode {
+  const { mode = 'streaming', ...rest } = fields
+  return { kind: 'join', ...sidesOf(left, right, rest), ...rest, mode, changes: mode === 'final' ? 'append' : 'retract' }
+}
+
+/** Rows of two inputs whose event times lie near each other. */
+export function intervalJoinNode(left: PhysicalNode, right: PhysicalNode, fields: JoinFields<'interval-join'>): PhysicalNode {
+  return { kind: 'interval-join', ...sidesOf(left, right, fields), ...fields }
+}
+
+/** Rows with the version of their time. */
+export function temporalJoinNode(left: PhysicalNode, right: PhysicalNode, fields: JoinFields<'temporal-join'>): PhysicalNode {
+  return { kind: 'temporal-join', ...sidesOf(left, right, fields), ...fields, changes: left.changes }
+}
+
+/** Rows of the same windows. */
+export function windowJoinNode(left: PhysicalNode, right: PhysicalNode, fields: JoinFields<'window-join'>): PhysicalNode {
+  return { kind: 'window-join', ...sidesOf(left, right, fields), ...fields }
+}
+
+function sidesOf(
+  left: PhysicalNode,
+  right: PhysicalNode,
+  { joinType, leftKeys, rightKeys }: Pick<PhysicalOf<'join'>, 'joinType' | 'leftKeys' | 'rightKeys'>,
+): Pick<PhysicalOf<'join'>, CommonField | 'id'> {
+  const isHalf = joinType === 'semi' || joinType === 'anti'
   const sides = isHalf ? left.schema : [...left.schema, ...right.schema]
   return {
-    kind: 'join',
     id: `join of ${left.id} and ${right.id}`,
-    inputs: [exchangeNode(left, fields.leftKeys), exchangeNode(right, fields.rightKeys)],
-    nullSafe: fields.leftKeys.map(() => false),
-    mode: 'streaming',
+    inputs: [exchangeNode(left, leftKeys), exchangeNode(right, rightKeys)],
+    nullSafe: leftKeys.map(() => false),
     schema: schemaOf(sides.map((field) => withNullability(field.type, true))),
-    changes: fields.mode === 'final' ? 'append' : 'retract',
+    changes: 'append',
     uniqueKeys: [],
     upsertKeys: [],
-    ...fields,
   }
 }

@@ -26,7 +26,7 @@ import { memoryState } from '../../state/keyed-state.ts'
 import { createJoin } from './create-join.ts'
 import { createOperator } from './create-operator.ts'
 import type { JobOptions } from './job.ts'
-import { type LocalNode, hasOnlySources, usesPlaces } from './local-plan.ts'
+import { type LocalNode, hasOnlySources, joinNames, usesPlaces } from './local-plan.ts'
 import { valuesReader } from './values-reader.ts'
 
 /** Messages that a channel holds before its sender waits. */
@@ -182,6 +182,7 @@ class Builder {
       execution: job.settings.expressions,
       inputTypes: [node.inputs[0].types, node.inputs[1].types],
       types: node.types,
+      timeZone: job.settings.timeZone,
       ordersOutput: node.ordersOutput,
       givesPlaces: this.#givesPlaces && node.ordersOutput,
     })
@@ -464,7 +465,7 @@ function describe(node: LocalNode): string {
     case 'operator':
       return node.node.kind
     case 'join':
-      return 'Join'
+      return joinNames[node.node.kind]
     case 'union':
       return 'Union'
     case 'exchange':

@@ -1,13 +1,19 @@
+import { unreachable } from '../../base/assert.ts'
 import type { ArenaOwner } from '../../data/arena.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { Expr } from '../../expr/expr.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
 import { type Evaluator, prepare } from '../../expr/interpret.ts'
+import { intervalJoin } from '../../operators/interval-join.ts'
 import { join } from '../../operators/join.ts'
 import { joinCondition } from '../../operators/join-condition.ts'
 import { markJoin } from '../../operators/mark-join.ts'
+import { temporalJoin } from '../../operators/temporal-join.ts'
+import { windowJoin } from '../../operators/window-join.ts'
+import { windowTime } from '../../operators/window-time.ts'
 import type { Operator } from '../../runtime/operator.ts'
 import type { CreateState } from '../../state/keyed-state.ts'
+import { isInstant, sessionZone } from './create-operator.ts'
 import type { JoinNode } from './local-plan.ts'
 
 export interface CreateJoinOptions {
@@ -17,6 +23,7 @@ export interface CreateJoinOptions {
   readonly execution: 'compiled' | 'interpreted'
   readonly inputTypes: readonly [left: readonly SqlType[], right: readonly SqlType[]]
   readonly types: readonly SqlType[]
+  readonly timeZone: string
   /** Something above reads the order of rows. */
   readonly ordersOutput: boolean
   /** Exchanges merge rows by their places. */
@@ -25,28 +32,37 @@ export interface CreateJoinOptions {
 
 /** The operator of one subtask of a join. */
 export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator {
-  const { context, execution, ...rest } = options
+  const { context, execution, timeZone, ...rest } = options
   const { owner, inputTypes } = options
   const [left, right] = node.inputs
-  const shared = {
-    ...rest,
-    id: node.id,
-    keys: [node.leftKeys, node.rightKeys],
-    nullSafe: node.nullSafe,
-    retracts: [left.changes !== 'append', right.changes !== 'append'],
-    mode: node.mode,
-  } as const
+  const shared = { ...rest, id: node.id, keys: [node.leftKeys, node.rightKeys], nullSafe: node.nullSafe } as const
+  const retracts = [left.changes !== 'append', right.changes !== 'append'] as const
   if (node.kind === 'mark-join') {
     const evaluator = (expr: Expr | undefined): Evaluator | undefined => (expr === undefined ? undefined : prepare(expr, context))
-    return markJoin({ ...shared, condition: evaluator(node.condition), mark: evaluator(node.mark) })
+    return markJoin({ ...shared, condition: evaluator(node.condition), mark: evaluator(node.mark), retracts, mode: node.mode })
   }
-  return join({
+  const { joinType, condition } = node
+  const types = [...inputTypes[0], ...inputTypes[1]]
+  const common = {
     ...shared,
-    joinType: node.joinType,
-    condition:
-      node.condition === undefined
-        ? undefined
-        : joinCondition(node.condition, { owner, context, execution, types: [...inputTypes[0], ...inputTypes[1]] }),
-    emitsKinds: node.changes !== 'append',
-  })
+    condition: condition === undefined ? undefined : joinCondition(condition, { owner, context, execution, types }),
+  }
+  switch (node.kind) {
+    case 'join':
+      return join({ ...common, joinType, retracts, emitsKinds: node.changes !== 'append', mode: node.mode })
+    case 'interval-join': {
+      const { leftTime, rightTime, lowerMs, upperMs } = node
+      return intervalJoin({ ...common, joinType, times: [leftTime, rightTime], lowerMs, upperMs })
+    }
+    case 'temporal-join': {
+      const times = [node.leftTime, node.rightTime] as const
+      return temporalJoin({ ...common, joinType: joinType === 'left' ? 'left' : 'inner', times, leftRetracts: left.changes !== 'append' })
+    }
+    case 'window-join': {
+      const time = windowTime(isInstant(node) ? sessionZone(timeZone) : undefined)
+      return windowJoin({ ...common, joinType, ends: [node.leftBounds[1], node.rightBounds[1]], time })
+    }
+    default:
+      return unreachable(node)
+  }
 }

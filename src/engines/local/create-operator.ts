@@ -208,7 +208,7 @@ function windowAggregateOperator(node: PhysicalOf<'window-aggregate'>, options: 
 /** Windows that come with the rows: where they lie is not asked. */
 const boundsOnly: FixedWindow = { kind: 'tumble', sizeMs: 1, offsetMs: 0 }
 
-function sessionZone(name: string): Zone {
+export function sessionZone(name: string): Zone {
   const found = zone(name)
   if (found === undefined)
     throw userError('sql/option-value', `Cannot use the time zone "${name}": it is neither an IANA name nor an offset such as "GMT+02:00"`)
@@ -216,7 +216,7 @@ function sessionZone(name: string): Zone {
 }
 
 /** Whether the event time of a window operator is TIMESTAMP_LTZ. Where windows come with the rows, those who made them know. */
-function isInstant(node: PhysicalNode): boolean {
+export function isInstant(node: PhysicalNode): boolean {
   switch (node.kind) {
     case 'window-table-function':
       return node.input.schema[node.timeColumn]?.type.kind === 'TIMESTAMP_LTZ'
@@ -228,6 +228,9 @@ function isInstant(node: PhysicalNode): boolean {
     case 'union':
     case 'join':
     case 'mark-join':
+    case 'interval-join':
+    case 'temporal-join':
+    case 'window-join':
       return node.inputs.some(isInstant)
     default:
       return isInstant(node.input)

@@ -3,7 +3,7 @@ import { ArenaOwner, arenaOfThread } from '../../data/arena.ts'
 import { createPipeline } from '../../expr/create-pipeline.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
 import type { PhysicalOf } from '../../plan/physical.ts'
-import { type LocalNode, localPlan } from './local-plan.ts'
+import { type LocalNode, joinNames, localPlan } from './local-plan.ts'
 
 export interface DescribeOptions {
   readonly parallelism: number
@@ -55,7 +55,7 @@ function describeNode(node: LocalNode, owner: ArenaOwner, options: DescribeOptio
     case 'operator':
       return `${operatorNames[node.node.kind]}(${'aggregates' in node.node ? 'state=[keyed], ' : ''}${subtasks})`
     case 'join':
-      return `Join(type=[${node.node.kind === 'join' ? node.node.joinType : 'mark'}], state=[keyed], ${subtasks})`
+      return `${joinNames[node.node.kind]}(type=[${node.node.kind === 'mark-join' ? 'mark' : node.node.joinType}], state=[keyed], ${subtasks})`
     case 'union':
       return `Union(${subtasks})`
     case 'exchange': {

@@ -27,7 +27,16 @@ export type OperatorNode = PhysicalOf<
 >
 
 /** Nodes that become one operator with two inputs. */
-export type JoinNode = PhysicalOf<'join' | 'mark-join'>
+export type JoinNode = PhysicalOf<'join' | 'mark-join' | 'interval-join' | 'temporal-join' | 'window-join'>
+
+/** Names of joins, as EXPLAIN and messages show them. */
+export const joinNames = {
+  join: 'Join',
+  'mark-join': 'Join',
+  'interval-join': 'IntervalJoin',
+  'temporal-join': 'TemporalJoin',
+  'window-join': 'WindowJoin',
+} as const satisfies Record<JoinNode['kind'], string>
 
 /** Where the rows of an exchange go: by key, all to subtask 0, or each to the subtask of the same number. */
 export type Routing = { readonly kind: 'hash'; readonly keys: readonly number[] } | { readonly kind: 'first' } | { readonly kind: 'same' }
@@ -114,9 +123,13 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     case 'union':
       return union(node, context)
     case 'join':
-    case 'mark-join': {
-      const [left, right] = node.inputs.map((input) => lower(input, context))
-      assert(left !== undefined && right !== undefined, 'a join has two sides')
+    case 'mark-join':
+    case 'interval-join':
+    case 'window-join':
+    case 'temporal-join': {
+      // Of versions of one time the last one that comes is valid.
+      const right = lower(node.inputs[1], node.kind === 'temporal-join' ? { ...context, readsOrder: true } : context)
+      const left = lower(node.inputs[0], context)
       assert(left.parallelism === right.parallelism, 'both sides of a join come from exchanges')
       return { kind: 'join', node, ordersOutput: context.readsOrder, inputs: [left, right], types, parallelism: left.parallelism }
     }

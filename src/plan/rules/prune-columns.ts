@@ -104,6 +104,8 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
       return { ...node, inputs: node.inputs.map((input) => prune(input, needed, context)), schema: pick(node.schema, needed) }
     case 'join':
       return pruneJoin(node, needed, context)
+    case 'temporal-join':
+      return pruneTemporalJoin(node, needed, context)
     case 'sort': {
       const { input, columns } = pruneInput(node.input, [...needed, ...node.keys.map((key) => key.column)], context)
       const keys = node.keys.map((key) => ({ ...key, column: columns.indexOf(key.column) }))
@@ -191,6 +193,27 @@ function pruneJoin(node: LogicalOf<'join'>, needed: readonly number[], context: 
     ...(mark === undefined ? {} : { mark: renumber(mark) }),
   }
   return restrict(pruned, shown, needed)
+}
+
+function pruneTemporalJoin(node: LogicalOf<'temporal-join'>, needed: readonly number[], context: RuleContext): LogicalNode {
+  const [left, right] = node.inputs
+  const width = left.schema.length
+  const read = [...needed, ...columnsOf(node.condition)]
+  const leftRead = [...read.filter((column) => column < width), node.leftTime]
+  const rightRead = [...read.filter((column) => column >= width).map((column) => column - width), node.rightTime, ...node.versionKey]
+  const leftInput = pruneInput(left, leftRead, context)
+  const rightInput = pruneInput(right, rightRead, context)
+  const given = [...leftInput.columns, ...rightInput.columns.map((column) => column + width)]
+  const pruned: LogicalNode = {
+    ...node,
+    inputs: [leftInput.input, rightInput.input],
+    leftTime: leftInput.columns.indexOf(node.leftTime),
+    rightTime: rightInput.columns.indexOf(node.rightTime),
+    versionKey: node.versionKey.map((column) => rightInput.columns.indexOf(column)),
+    condition: mapColumns(node.condition, (column) => ({ ...column, index: given.indexOf(column.index) })),
+    schema: pick(node.schema, given),
+  }
+  return restrict(pruned, given, needed)
 }
 
 function pruneAggregate(node: LogicalOf<'aggregate'>, needed: readonly number[], context: RuleContext): LogicalNode {

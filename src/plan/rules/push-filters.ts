@@ -38,6 +38,13 @@ function push(node: LogicalNode, conditions: readonly Expr[]): LogicalNode {
       )
     case 'join':
       return pushIntoJoin(node, conditions)
+    case 'temporal-join': {
+      // A version that is left out would leave the one before it valid.
+      const [left, right] = node.inputs
+      const width = left.schema.length
+      const [below, above] = partition(conditions, (condition) => [...columnsOf(condition)].every((column) => column < width))
+      return keep(withInputs(node, [push(left, below), right]), above)
+    }
     case 'window-table-function': {
       const width = node.input.schema.length
       const movesDown = node.window.kind !== 'session'

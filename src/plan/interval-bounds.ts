@@ -1,0 +1,152 @@
+import type { Schema } from '../catalog/schema.ts'
+import type { Expr } from '../expr/expr.ts'
+import { conjunction, conjuncts } from './expression-properties.ts'
+import type { LogicalOf } from './logical.ts'
+
+/** A join whose condition bounds the event times of both sides: rows of long ago match nothing any more. */
+export interface IntervalBounds {
+  readonly kind: 'interval'
+  /** Event time columns of the sides. */
+  readonly leftTime: number
+  readonly rightTime: number
+  /** The left time less the right one is at least `lowerMs` and at most `upperMs`. */
+  readonly lowerMs: number
+  readonly upperMs: number
+  /** The part of the condition that says so, and the rest of it. */
+  readonly bounds: Expr
+  readonly rest: Expr | undefined
+}
+
+/** A comparison of the event times of both sides: `left - right OPERATOR ms`. */
+interface TimeComparison {
+  readonly leftTime: number
+  readonly rightTime: number
+  readonly lowerMs: number
+  readonly upperMs: number
+}
+
+/**
+ * The bounds of a join's condition. Form `written`: either both times are equal, or one comparison bounds their difference below and another one above: as in Flink, no more and no
+ * less. Form `any`: the bounds that all comparisons of two times give together.
+ */
+export function intervalBounds(node: LogicalOf<'join'>, form: 'written' | 'any'): IntervalBounds | undefined {
+  const [left, right] = node.inputs
+  const parts = node.condition === undefined ? [] : conjuncts(node.condition)
+  const compared = parts.map((part) => timeComparison(part, left.schema, right.schema))
+  const first = compared.find((part) => part !== undefined)
+  if (first === undefined || (form === 'written' && !isWrittenSo(compared.filter((part) => part !== undefined)))) return undefined
+  const { leftTime, rightTime } = first
+  const isOfTimes = (part: TimeComparison | undefined): part is TimeComparison =>
+    part?.leftTime === leftTime && part.rightTime === rightTime
+  const found = compared.filter(isOfTimes)
+  const lowerMs = Math.max(...found.map((part) => part.lowerMs))
+  const upperMs = Math.min(...found.map((part) => part.upperMs))
+  const bounds = conjunction(parts.filter((_, i) => isOfTimes(compared[i])))
+  if (bounds === undefined || !Number.isFinite(lowerMs) || !Number.isFinite(upperMs)) return undefined
+  const rest = conjunction(parts.filter((_, i) => !isOfTimes(compared[i])))
+  return { kind: 'interval', leftTime, rightTime, lowerMs, upperMs, bounds, rest }
+}
+
+function isWrittenSo(found: readonly TimeComparison[]): boolean {
+  const [first, second] = found
+  const isEqual = (part: TimeComparison): boolean => part.lowerMs === part.upperMs
+  if (first === undefined || found.length > 2) return false
+  if (second === undefined) return isEqual(first)
+  return !isEqual(first) && !isEqual(second) && first.leftTime === second.leftTime && first.rightTime === second.rightTime
+}
+
+function timeComparison(part: Expr, left: Schema, right: Schema): TimeComparison | undefined {
+  if (part.kind !== 'call' || part.args.length !== 2 || !isComparison(part.name)) return undefined
+  const [first, second] = part.args.map(shiftedColumn)
+  if (first === undefined || second === undefined) return undefined
+  const width = left.length
+  const isLeftFirst = first.column < width
+  if (isLeftFirst === second.column < width) return undefined
+  const [ofLeft, ofRight] = isLeftFirst ? [first, second] : [second, first]
+  const leftTime = left[ofLeft.column]
+  const rightTime = right[ofRight.column - width]
+  if (leftTime?.timeAttribute !== 'rowtime' || rightTime?.timeAttribute !== 'rowtime') return undefined
+  if (leftTime.type.kind !== rightTime.type.kind) return undefined
+  if (part.name === '=' && (first.ms !== 0 || second.ms !== 0)) return undefined
+  const columns = { leftTime: ofLeft.column, rightTime: ofRight.column - width }
+  // left + a OPERATOR right + b: the difference of the times is compared with b - a.
+  return { ...columns, ...boundsOf(isLeftFirst ? part.name : mirrored[part.name], ofRight.ms - ofLeft.ms) }
+}
+
+type Comparison = '=' | '<' | '<=' | '>' | '>='
+
+const mirrored = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const satisfies Record<Comparison, Comparison>
+
+function isComparison(name: string): name is Comparison {
+  return Object.hasOwn(mirrored, name)
+}
+
+function boundsOf(operator: Comparison, ms: number): { readonly lowerMs: number; readonly upperMs: number } {
+  switch (operator) {
+    case '=':
+      return { lowerMs: ms, upperMs: ms }
+    case '<':
+      return { lowerMs: -Infinity, upperMs: ms - 1 }
+    case '<=':
+      return { lowerMs: -Infinity, upperMs: ms }
+    case '>':
+      return { lowerMs: ms + 1, upperMs: Infinity }
+    case '>=':
+      return { lowerMs: ms, upperMs: Infinity }
+  }
+}
+
+interface ShiftedColumn {
+  readonly column: number
+  readonly ms: number
+}
+
+/** A column of milliseconds, moved by intervals of fixed length. */
+function shiftedColumn(expr: Expr): ShiftedColumn | undefined {
+  if (expr.kind === 'column') return { column: expr.index, ms: 0 }
+  if (expr.kind === 'cast') {
+    const { arg, type } = expr
+    const keepsTime = (type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') && type.kind === arg.type.kind && type.precision >= 3
+    return keepsTime ? shiftedColumn(arg) : undefined
+  }
+  if (expr.kind !== 'call' || (expr.name !== '+' && expr.name !== '-')) return undefined
+  const [first, second] = expr.args
+  if (first === undefined || second === undefined) return undefined
+  const byFirst = expr.name === '+' ? intervalMs(first) : undefined
+  const [moved, ms] = byFirst === undefined ? [first, intervalMs(second)] : [second, byFirst]
+  const below = ms === undefined ? undefined : shiftedColumn(moved)
+  return below === undefined || ms === undefined ? undefined : { column: below.column, ms: below.ms + (expr.name === '+' ? ms : -ms) }
+}
+
+/** The milliseconds of an interval of fixed length that depends on nothing. */
+function intervalMs(expr: Expr): number | undefined {
+  if (expr.type.kind !== 'INTERVAL_DAY_TIME') return undefined
+  switch (expr.kind) {
+    case 'literal':
+      return typeof expr.value === 'bigint' ? Number(expr.value) : undefined
+    case 'cast':
+      return intervalMs(expr.arg)
+    case 'call':
+      return calledMs(expr)
+    default:
+      return undefined
+  }
+}
+
+function calledMs({ name, args }: Extract<Expr, { kind: 'call' }>): number | undefined {
+  const [first, second] = args
+  if (first === undefined) return undefined
+  if (second === undefined) {
+    const ms = intervalMs(first)
+    return name === '-' && ms !== undefined ? -ms : name === '+' ? ms : undefined
+  }
+  if (name === '*') {
+    const [ms, factor] = first.type.kind === 'INTERVAL_DAY_TIME' ? [intervalMs(first), second] : [intervalMs(second), first]
+    const times = factor.kind === 'literal' ? Number(factor.value) : Number.NaN
+    return ms === undefined || !Number.isSafeInteger(times) ? undefined : ms * times
+  }
+  const a = intervalMs(first)
+  const b = intervalMs(second)
+  if (a === undefined || b === undefined) return undefined
+  return name === '+' ? a + b : name === '-' ? a - b : undefined
+}
