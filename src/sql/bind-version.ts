@@ -66,8 +66,8 @@ export function temporalJoin(join: LogicalOf<'join'>, { item, right, leftTime }:
       item.at,
     )
   }
-  const [left, versioned] = [join.inputs[0], rankFilters(join.inputs[1])]
-  const { key, time, isFiltered } = versionsOf(versioned)
+  const [left, versioned] = join.inputs
+  const { key, time, isFiltered } = versionsOf(rankFilters(versioned))
   if (key === undefined) {
     throw userError(
       'plan/temporal-join-needs-key',
@@ -101,5 +101,5 @@ export function temporalJoin(join: LogicalOf<'join'>, { item, right, leftTime }:
     )
   }
   const { schema } = join
-  return { kind: 'temporal-join', joinType, inputs: [left, versioned], leftTime, rightTime: time, versionKey: key, condition, schema }
+  return { kind: 'temporal-join', joinType, inputs: join.inputs, leftTime, rightTime: time, versionKey: key, condition, schema }
 }

@@ -72,6 +72,8 @@ function rowsOf(node: LogicalNode, context: ReferenceContext): readonly Row[] {
       return node.inputs.flatMap((input) => evaluate(input, context))
     case 'join':
       return joined(node, context)
+    case 'temporal-join':
+      return joinedVersions(node, context)
     case 'sort': {
       const rows = sorted(
         node.input.schema.map((field) => field.type),
@@ -133,6 +135,35 @@ function joined({ joinType, inputs, condition }: LogicalOf<'join'>, context: Ref
   }
   if (joinType !== 'right' && joinType !== 'full') return rows
   return [...rows, ...right.filter((_, i) => !matchedRight.has(i)).map((rightRow) => [...noLeft, ...rightRow])]
+}
+
+/** Each left row with the youngest version of its key that is not younger than the row; of versions of one time the last one. */
+function joinedVersions(node: LogicalOf<'temporal-join'>, context: ReferenceContext): readonly Row[] {
+  const { joinType, inputs, leftTime, rightTime, versionKey, condition } = node
+  const [left, right] = [evaluate(inputs[0], context), versionsOf(inputs[1], context)]
+  const test = prepare(condition, context.evaluation)
+  const noRight = inputs[1].schema.map(() => null)
+  const timeOf = (row: Row, column: number): bigint => row[column] as bigint
+  return left.flatMap((leftRow) => {
+    const past = right.filter((version) => timeOf(version, rightTime) <= timeOf(leftRow, leftTime))
+    const valid = past.filter((version, i) => {
+      const isOfKey = (other: Row): boolean =>
+        keyOfValues(versionKey.map((key) => other[key]!)) === keyOfValues(versionKey.map((key) => version[key]!))
+      return !past.some((other, j) => {
+        const [a, b] = [timeOf(other, rightTime), timeOf(version, rightTime)]
+        return isOfKey(other) && (a > b || (a === b && j > i))
+      })
+    })
+    const found = valid.map((version) => [...leftRow, ...version]).filter((both) => test(both) === true)
+    return found.length === 0 && joinType === 'left' ? [[...leftRow, ...noRight]] : found
+  })
+}
+
+/** All versions that there ever were, of a table without a view around it. */
+function versionsOf(node: LogicalNode, context: ReferenceContext): readonly Row[] {
+  if (node.kind === 'watermark') return versionsOf(node.input, context)
+  if (node.kind !== 'scan') throw new TypeError('the reference knows versions of tables only')
+  return evaluate(node, context)
 }
 
 /** Rows in an order; those that it does not tell apart stay as they came. */
