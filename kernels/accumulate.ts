@@ -407,3 +407,72 @@ export function takeDecimalAverages(digits: i32, lines: usize, count: i32, offse
 export function spreadMissing(missing: usize, count: i32, nulls: usize, first: i32, step: i32): void {
   for (let k = 0; k < count; k++) store<u8>(nulls + <usize>(first + k * step), load<u8>(missing + <usize>k))
 }
+
+// --- what other groups hold, added to groups: entry i of `lines` gets what entry i of `others` has, in order ---
+
+export function mergeCounts(lines: usize, others: usize, count: i32, offset: u32): void {
+  for (let i = 0; i < count; i++) {
+    const at = placeOf(lines, i, offset)
+    store<f64>(at, load<f64>(at) + load<f64>(placeOf(others, i, offset)))
+  }
+}
+
+export function mergeWholes(lines: usize, others: usize, count: i32, offset: u32): void {
+  for (let i = 0; i < count; i++) {
+    const at = placeOf(lines, i, offset)
+    const other = placeOf(others, i, offset)
+    store<f64>(at, load<f64>(at) + load<f64>(other))
+    store<i64>(at, load<i64>(at, 8) + load<i64>(other, 8), 8)
+  }
+}
+
+export function mergeFloats(isSingle: bool, lines: usize, others: usize, count: i32, offset: u32): void {
+  for (let i = 0; i < count; i++) {
+    const at = placeOf(lines, i, offset)
+    const other = placeOf(others, i, offset)
+    store<f64>(at, load<f64>(at) + load<f64>(other))
+    const sum = load<f64>(at, 8) + load<f64>(other, 8)
+    store<f64>(at, isSingle ? <f64>(<f32>sum) : sum, 8)
+  }
+}
+
+export function mergeDecimals(lines: usize, others: usize, count: i32, offset: u32): void {
+  for (let i = 0; i < count; i++) {
+    const at = placeOf(lines, i, offset)
+    const other = placeOf(others, i, offset)
+    store<f64>(at, load<f64>(at) + load<f64>(other))
+    const sum0 = load<u64>(at, 8) + load<u64>(other, 8)
+    const carry0 = u64(sum0 < load<u64>(other, 8))
+    const part = load<u64>(at, 16) + load<u64>(other, 16)
+    const sum1 = part + carry0
+    const carry1 = u64(part < load<u64>(other, 16)) + u64(sum1 < carry0)
+    store<u64>(at, sum0, 8)
+    store<u64>(at, sum1, 16)
+    store<u64>(at, load<u64>(at, 24) + load<u64>(other, 24) + carry1, 24)
+  }
+}
+
+/** The least or greatest values; `layout` of what is kept: F64, I64 or I128. */
+export function mergeKept(layout: i32, direction: i32, lines: usize, others: usize, count: i32, offset: u32): void {
+  for (let i = 0; i < count; i++) {
+    const at = placeOf(lines, i, offset)
+    const other = placeOf(others, i, offset)
+    if (load<u64>(other) == 0) continue
+    if (load<u64>(at) == 0 || isKeptBefore(layout, direction, other, at)) {
+      store<u64>(at, 1)
+      store<u64>(at, load<u64>(other, 8), 8)
+      if (layout == I128) store<u64>(at, load<u64>(other, 16), 16)
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function isKeptBefore(layout: i32, direction: i32, a: usize, b: usize): bool {
+  if (layout == I64) return direction > 0 ? load<i64>(a, 8) < load<i64>(b, 8) : load<i64>(a, 8) > load<i64>(b, 8)
+  if (layout != I128) return direction > 0 ? load<f64>(a, 8) < load<f64>(b, 8) : load<f64>(a, 8) > load<f64>(b, 8)
+  const highA = load<i64>(a, 16)
+  const highB = load<i64>(b, 16)
+  if (highA != highB) return direction > 0 ? highA < highB : highA > highB
+  return direction > 0 ? load<u64>(a, 8) < load<u64>(b, 8) : load<u64>(a, 8) > load<u64>(b, 8)
+}

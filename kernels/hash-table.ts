@@ -221,6 +221,44 @@ export function groupRecord(table: usize, id: u32): u32 {
   return record & 1 ? 0 : record
 }
 
+/** The address of the key of each live id, behind its first `skip` bytes. */
+export function keyPlaces(table: usize, ids: usize, count: i32, skip: u32, places: usize): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const record = load<u32>(idSlot(table, load<u32>(ids + (i << 2))))
+    store<u32>(places + (i << 2), record + RECORD_HEADER + skip)
+  }
+}
+
+/**
+ * Writes the keys of live ids with another prefix of the same length one behind the other to `keys`, of `room` bytes, with their offsets.
+ *
+ * @returns How many there was room for.
+ */
+export function renameKeys(
+  table: usize,
+  ids: usize,
+  count: i32,
+  prefix: usize,
+  prefixLength: u32,
+  keys: usize,
+  room: u32,
+  offsets: usize,
+): i32 {
+  let total: u32 = 0
+  store<u32>(offsets, 0)
+  for (let i = 0; i < count; i++) {
+    const record = load<u32>(idSlot(table, load<u32>(ids + (<usize>i << 2))))
+    const length = load<u32>(record, 4)
+    if (length > room - total) return i
+    const key = keys + <usize>total
+    copyRun(key, prefix, prefixLength)
+    copyRun(key + <usize>prefixLength, record + RECORD_HEADER + prefixLength, length - prefixLength)
+    total += length
+    store<u32>(offsets + (<usize>i << 2), total, 4)
+  }
+  return count
+}
+
 /** The first live id that is not below `id`, or -1. */
 export function nextGroup(table: usize, id: u32): i32 {
   const end = load<u32>(table, NEXT_ID)

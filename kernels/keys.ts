@@ -307,3 +307,70 @@ export function keyGroup(hash: u32, groupCount: u32): u32 {
   hash ^= hash >> 16
   return (groupCount & (groupCount - 1)) == 0 ? hash & (groupCount - 1) : hash % groupCount
 }
+
+/**
+ * Reads a column of a fixed width or of texts from encoded keys: the part of key i lies at `places[i]`, which then is that of the next column. Texts are shown where they
+ * lie in the keys. Values go to row `first` on; `missing[i]` says whether one is NULL. Returns how many are.
+ */
+export function readKeys(form: u32, places: usize, count: i32, cells: usize, first: i32, missing: usize): i32 {
+  const payload = payloadSize(form)
+  let absent = 0
+  for (let i = 0; i < count; i++) {
+    const slot = places + (<usize>i << 2)
+    let at = <usize>load<u32>(slot)
+    const row = <usize>(first + i)
+    const isNull = load<u8>(at++) == 0
+    store<u8>(missing + <usize>i, u8(isNull))
+    if (isNull) {
+      absent++
+      if (form == TEXT) store<u64>(cells + (row << 3), 0)
+    } else if (form == TEXT) {
+      let length: u32 = 0
+      let shift: u32 = 0
+      let byte = load<u8>(at++)
+      while (byte >= 0x80) {
+        length |= <u32>(byte & 0x7f) << shift
+        shift += 7
+        byte = load<u8>(at++)
+      }
+      length |= <u32>byte << shift
+      store<u32>(cells + (row << 3), at)
+      store<u32>(cells + (row << 3), length, 4)
+      at += <usize>length
+    } else {
+      readFixed(form, cells, row, at)
+      at += <usize>payload
+    }
+    store<u32>(slot, at)
+  }
+  return absent
+}
+
+// @ts-ignore: decorator
+@inline
+function readFixed(form: u32, cells: usize, row: usize, at: usize): void {
+  switch (form) {
+    case I8:
+      store<u8>(cells + row, load<u8>(at))
+      return
+    case I16:
+      store<u16>(cells + (row << 1), load<u16>(at))
+      return
+    case I32:
+    case F32:
+      store<u32>(cells + (row << 2), load<u32>(at))
+      return
+    case I64:
+    case F64:
+      store<u64>(cells + (row << 3), load<u64>(at))
+      return
+    case I128:
+      store<u64>(cells + (row << 4), load<u64>(at))
+      store<u64>(cells + (row << 4), load<u64>(at, 8), 8)
+      return
+    case TS:
+      store<u64>(cells + (row << 4), load<u64>(at))
+      store<u64>(cells + (row << 4), load<u32>(at, 8), 8)
+      return
+  }
+}

@@ -4,7 +4,9 @@ import { kernelBytes } from './kernels.generated.ts'
 type LineRows = [rows: number, lines: number, signs: number, count: number, offset: number]
 /** Lines, how many, where the accumulator begins in each; the cells of a column, of which entry k gets number `first + k * step`. */
 type LineCells = [lines: number, count: number, offset: number, cells: number, first: number, step: number]
-/** The same, and the address of a byte an entry that says whether its value is missing. */
+/** Lines and those that are added to them, how many, where the accumulator begins in each. */
+type LinePairs = [lines: number, others: number, count: number, offset: number]
+/** As `LineCells`, and the address of a byte an entry that says whether its value is missing. */
 type MissingCells = [...LineCells, missing: number]
 
 /**
@@ -35,6 +37,8 @@ export interface Kernels {
   keySizes(descriptors: number, columns: number, selection: number, from: number, to: number, limit: number, offsets: number): number
   writeKeys(descriptors: number, columns: number, selection: number, from: number, count: number, offsets: number, out: number): void
   hashKeys(keys: number, offsets: number, count: number, hashes: number): void
+  /** Returns how many values are NULL. */
+  readKeys(form: number, places: number, count: number, cells: number, first: number, missing: number): number
   keyGroups(hashes: number, count: number, groupCount: number, groups: number): void
   keyGroup(hash: number, groupCount: number): number
 
@@ -42,6 +46,17 @@ export interface Kernels {
   groupIds(table: number, keys: number, offsets: number, hashes: number, from: number, count: number, ids: number, created: number): number
   findGroupIds(table: number, keys: number, offsets: number, hashes: number, count: number, ids: number): void
   groupRecord(table: number, id: number): number
+  keyPlaces(table: number, ids: number, count: number, skip: number, places: number): void
+  renameKeys(
+    table: number,
+    ids: number,
+    count: number,
+    prefix: number,
+    prefixLength: number,
+    keys: number,
+    room: number,
+    offsets: number,
+  ): number
   nextGroup(table: number, id: number): number
   removeGroups(table: number, ids: number, count: number): void
   migrationEnd(table: number, slots: number): number
@@ -166,6 +181,11 @@ export interface Kernels {
   takeDecimalAverages(digits: number, ...cells: MissingCells): number
   takenTextSize(cells: number, count: number, first: number, step: number): number
   copyTakenTexts(cells: number, count: number, first: number, step: number, bytes: number): void
+  mergeCounts(...pairs: LinePairs): void
+  mergeWholes(...pairs: LinePairs): void
+  mergeFloats(isSingle: boolean, ...pairs: LinePairs): void
+  mergeDecimals(...pairs: LinePairs): void
+  mergeKept(layout: number, direction: number, ...pairs: LinePairs): void
   spreadMissing(missing: number, count: number, nulls: number, first: number, step: number): void
 
   // row-order.ts and rank.ts, used through `RowOrder` and `RankedRows`.
@@ -176,6 +196,12 @@ export interface Kernels {
   rankRows(context: number): number
   appendRanked(context: number, id: number, line: number): number
   changePlaces(places: number, inputs: number, numbers: number, count: number, width: bigint, target: number): void
+  // windows.ts
+  /** Used through `PaneAssigner`. */
+  assignPanes(work: number, from: number, count: number): number
+  /** Keeps the groups that have rows, in place; returns how many. */
+  groupsWithRows(ids: number, lines: number, count: number): number
+  fillWords(target: number, count: number, value: bigint): void
 
   // gather.ts, used through `copySelected` and `partitionBatch`.
   gatherCells(source: number, shift: number, rows: number, from: number, count: number, target: number): void

@@ -7,6 +7,7 @@ const DESCRIPTOR_BYTES = 16
 const FIRST_KEY_BYTES = 64 << 10
 /** Keys of more bytes together are encoded in several runs. */
 const LIMIT_BYTES = 1 << 20
+const LONGEST_PREFIX = 64
 const LARGEST_KEY = 1 << 30
 
 /** Forms of key columns in `kernels/keys.ts` beside the layouts. */
@@ -30,6 +31,7 @@ export class KeyEncoder {
   #descriptors = 0
   #descriptorRoom = 0
   #columnCount = 0
+  #prefix = 0
 
   constructor(owner: ArenaOwner, capacity: number = BATCH_CAPACITY) {
     this.#owner = owner
@@ -74,8 +76,23 @@ export class KeyEncoder {
     kernels.hashKeys(this.keys, this.offsets, 1, this.hashes)
   }
 
+  /** Takes the keys of some ids of a group index with another prefix of the same length; returns how many, at least one. */
+  rename(index: number, ids: number, count: number, prefix: Uint8Array): number {
+    const { u8, kernels } = this.#arena
+    this.#prefix ||= this.#owner.allocate(LONGEST_PREFIX)
+    assert(prefix.length <= LONGEST_PREFIX, 'prefixes are short')
+    u8.set(prefix, this.#prefix)
+    for (let room = this.#keyBytes; ; room = Math.min(room * 4, LARGEST_KEY)) {
+      this.#makeRoom(room)
+      const taken = kernels.renameKeys(index, ids, count, this.#prefix, prefix.length, this.keys, this.#keyBytes, this.offsets)
+      if (taken === 0) continue
+      kernels.hashKeys(this.keys, this.offsets, taken, this.hashes)
+      return taken
+    }
+  }
+
   close(): void {
-    for (const block of [this.keys, this.offsets, this.hashes, this.#descriptors]) if (block !== 0) this.#owner.free(block)
+    for (const block of [this.keys, this.offsets, this.hashes, this.#descriptors, this.#prefix]) if (block !== 0) this.#owner.free(block)
   }
 
   #makeRoom(sizeBytes: number): void {

@@ -204,12 +204,19 @@ class GroupAggregate implements Operator {
       output.clear()
       const { batch, buffer, columns } = output
       if (this.#options.givesPlaces) batch.places = buffer.addPlaces()
-      for (; batch.rowCount < output.capacity && this.#done < this.#final.length; this.#done++) {
-        const { id, place } = this.#final[this.#done]!
-        const row = batch.rowCount++
-        output.writeKey(row, this.#state.keyBytes(id))
-        this.#lines.write(id, this.#state.line(id), { buffer, columns, row })
-        if (batch.places !== 0) this.#owner.arena.i64[batch.places / 8 + row] = place
+      const { groups } = this.#touched
+      while (batch.rowCount < output.capacity && this.#done < this.#final.length) {
+        const first = batch.rowCount
+        const count = Math.min(output.capacity - first, this.#final.length - this.#done, CHUNK_ROWS)
+        for (let k = 0; k < count; k++) {
+          const { id, place } = this.#final[this.#done++]!
+          groups.ids[k] = id
+          groups.lines[k] = this.#state.line(id)
+          if (batch.places !== 0) this.#owner.arena.i64[batch.places / 8 + first + k] = place
+        }
+        output.takeKeys(this.#state, groups.ids.byteOffset, count, 0, first)
+        this.#lines.writeAll(groups, columns, { buffer, from: 0, to: count, first, step: 1 })
+        batch.rowCount += count
       }
       batch.selectedCount = batch.rowCount
       out.push(batch)

@@ -2,10 +2,11 @@ import type { Arena, ArenaOwner } from '../data/arena.ts'
 import { Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
 import { writeCell } from '../data/cells.ts'
-import type { Column } from '../data/column.ts'
+import { type Column, layoutNumbers } from '../data/column.ts'
 import { copyRows } from '../data/copy-batch.ts'
 import { decodeRow } from '../data/row-encoding.ts'
 import type { SqlType } from '../data/types.ts'
+import type { KeyedState } from '../state/keyed-state.ts'
 
 /**
  * The output batch of an operator that gives rows of groups: key columns, taken from input rows or from the encoded key, then the columns
@@ -22,6 +23,9 @@ export class GroupOutput {
   readonly #keys: BatchBuffer
   /** i32 numbers of the input rows that the keys of the output rows come from. */
   readonly #sources: number
+  readonly #missing: number
+  /** Kernels can read the keys. */
+  readonly #hasPlainKeys: boolean
 
   constructor(owner: ArenaOwner, keyTypes: readonly SqlType[], valueTypes: readonly SqlType[], capacity: number) {
     this.#arena = owner.arena
@@ -32,6 +36,8 @@ export class GroupOutput {
     this.batch = new Batch([...this.#keys.batch.columns, ...this.columns])
     this.capacity = capacity
     this.#sources = owner.allocate(capacity * 4)
+    this.#missing = owner.allocate(capacity)
+    this.#hasPlainKeys = keyTypes.every(isPlainKey)
   }
 
   clear(): void {
@@ -46,32 +52,48 @@ export class GroupOutput {
     batch.places = 0
   }
 
-  /** Says from which input row the key of an output row comes; `copyKeys` copies all. */
-  setSource(row: number, inputRow: number): void {
-    this.#arena.i32[(this.#sources >>> 2) + row] = inputRow
-  }
-
-  /** Copies the keys of output rows 0 to `count - 1` from the input rows that were set. */
-  copyKeys(input: Batch, keyColumns: readonly number[], count: number): void {
-    if (keyColumns.length === 0) return
-    const view = new Batch(keyColumns.map((column) => input.columns[column]!))
-    copyRows(view, this.#keys, { rows: this.#sources, from: 0, count })
-  }
-
   /** Copies the keys of the input rows `sources`, which lie in the arena, each to two rows of the output. */
   copyKeysTwice(input: Batch, keyColumns: readonly number[], sources: Int32Array, count: number): void {
+    if (keyColumns.length === 0) return
     const { i32 } = this.#arena
     const to = this.#sources >>> 2
     for (let k = 0; k < count; k++) {
       i32[to + k * 2] = sources[k]!
       i32[to + k * 2 + 1] = sources[k]!
     }
-    this.copyKeys(input, keyColumns, count * 2)
+    const view = new Batch(keyColumns.map((column) => input.columns[column]!))
+    copyRows(view, this.#keys, { rows: this.#sources, from: 0, count: count * 2 })
   }
 
-  /** Writes an encoded key to an output row. */
-  writeKey(row: number, key: Uint8Array): void {
+  /** Writes the keys of groups, i32 ids at `ids`, behind their first `skip` bytes, to rows `first` and up. */
+  takeKeys(state: KeyedState, ids: number, count: number, skip: number, first: number): void {
+    if (!this.#hasPlainKeys) {
+      const { i32 } = this.#arena
+      for (let i = 0; i < count; i++) this.#writeKey(first + i, state.keyBytes(i32[(ids >>> 2) + i]!).subarray(skip))
+      return
+    }
+    const { kernels } = this.#arena
+    // The keys' room for row numbers is free while none are copied.
+    const places = this.#sources
+    state.keyPlaces(ids, count, skip, places)
+    for (const column of this.#keys.batch.columns) {
+      const missing = kernels.readKeys(layoutNumbers[column.layout], places, count, column.cells, first, this.#missing)
+      if (missing > 0) {
+        const nulls = column.nulls === 0 ? this.#keys.addNullMask(column) : column.nulls
+        kernels.spreadMissing(this.#missing, count, nulls, first, 1)
+      }
+      if (column.layout !== 'bytes') continue
+      const text = this.#keys.reserveText(kernels.takenTextSize(column.cells, count, first, 1) >>> 0)
+      kernels.copyTakenTexts(column.cells, count, first, 1, text)
+    }
+  }
+
+  #writeKey(row: number, key: Uint8Array): void {
     const values = decodeRow(this.#keyTypes, key)
     values.forEach((value, i) => writeCell(this.#keys, this.#keys.batch.columns[i]!, row, value))
   }
+}
+
+function isPlainKey({ kind }: SqlType): boolean {
+  return kind !== 'NULL' && kind !== 'ROW' && kind !== 'ARRAY' && kind !== 'MAP' && kind !== 'MULTISET' && kind !== 'VARIANT'
 }

@@ -206,7 +206,7 @@ class OverWindowOperator implements Operator {
       accumulator.write(0, line, { buffer, column, row: 0 })
       return readCell(arena, column, 0)
     })
-    accumulator.clear(0, line)
+    accumulator.clear?.(0, line)
     arena.u8.fill(0, line, line + accumulator.lineBytes)
     return results
   }

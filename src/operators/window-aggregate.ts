@@ -1,23 +1,23 @@
 import type { ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { ByteReader, ByteSink } from '../data/byte-sink.ts'
-import { Column } from '../data/column.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
-import { rowKindSign } from '../data/row-kind.ts'
-import { type SqlType, types } from '../data/types.ts'
+import type { SqlType } from '../data/types.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { readsArrivalOrder } from '../expr/aggregates.ts'
 import type { OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
-import type { GroupRows } from './aggregates/accumulator.ts'
+import type { GroupPairs } from './aggregates/accumulator.ts'
 import { AggregateLines } from './aggregates/aggregate-lines.ts'
-import { newGroupRows } from './aggregates/group-rows.ts'
+import { newGroupPairs } from './aggregates/group-rows.ts'
 import { viewOf } from './batch-view.ts'
 import type { DueOperator } from './by-clock.ts'
 import { GroupOutput } from './group-output.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
 import { orderGroups } from './order-groups.ts'
+import { PaneAssigner, type WindowSource } from './pane-assigner.ts'
+import { GROUP_HEADER_BYTES, TouchedGroups } from './touched-groups.ts'
 import { type PendingWindow, WindowHeap } from './window-heap.ts'
 import { ALL_WINDOWS, MERGED, PANE_PREFIX_BYTES, type WindowPanes, attachedPanes, fixedPanes, panePrefix } from './window-panes.ts'
 import type { FixedWindow } from './window-layout.ts'
@@ -32,10 +32,7 @@ export interface WindowAggregateOptions {
   readonly keys: readonly number[]
   readonly aggregates: readonly AggregateCall[]
   readonly window: FixedWindow
-  /** Where a row's windows come from: its event time, or the bounds that it carries. */
-  readonly source:
-    | { readonly kind: 'rowtime'; readonly column: number }
-    | { readonly kind: 'attached'; readonly start: number; readonly end: number }
+  readonly source: WindowSource
   readonly properties: readonly ('window_start' | 'window_end' | 'window_time')[]
   readonly inputRetracts: boolean
   /** `final`: no row is late, all windows leave at the end. */
@@ -51,7 +48,7 @@ export interface WindowAggregateOptions {
 /** Of a group's line: how many rows it has, whether its pane knows it; then the aggregates. */
 const COUNT_OFFSET = 0
 const KNOWN_OFFSET = 8
-const HEADER_BYTES = 16
+const KNOWN_RUN = 1
 
 /**
  * GROUP BY windows of event time. A window leaves, in the order of window ends, when the watermark reaches its last millisecond.
@@ -91,12 +88,10 @@ class WindowAggregate implements DueOperator {
   readonly #panesOf: WindowPanes
   readonly #lines: AggregateLines
   readonly #state: KeyedState
-  readonly #rows: GroupRows
   readonly #output: GroupOutput
-  /** The pane of each row: its start, and the end of the first window that it counts in where that is not the pane's own. */
-  readonly #starts: Column
-  readonly #froms: Column
-  readonly #selection: number
+  readonly #touched: TouchedGroups
+  readonly #pairs: GroupPairs
+  readonly #assigner: PaneAssigner
   /** The pane's two columns, which stand behind those of the input, then the keys. */
   readonly #keyColumns: readonly number[]
   readonly #panes = new Map<string, Pane>()
@@ -113,102 +108,60 @@ class WindowAggregate implements DueOperator {
     this.#owner = owner
     this.#cells = int64Cells(owner.arena)
     this.#panesOf = source.kind === 'attached' ? attachedPanes(options.time) : fixedPanes(options.window, options.time)
-    this.#lines = new AggregateLines(owner, aggregates, HEADER_BYTES, inputRetracts ? 'changing' : 'appending')
+    this.#lines = new AggregateLines(owner, aggregates, GROUP_HEADER_BYTES, inputRetracts ? 'changing' : 'appending')
     const { createState = memoryState } = options
     this.#state = createState({ owner, lineBytes: this.#lines.lineBytes, prefixBytes: PANE_PREFIX_BYTES, ttlMs: 0 })
-    this.#rows = newGroupRows(owner)
+    this.#touched = new TouchedGroups(owner, BATCH_CAPACITY, 'open')
+    this.#pairs = newGroupPairs(owner)
+    this.#assigner = new PaneAssigner(owner, source, this.#panesOf, options.time)
     const keyTypes = keys.map((key) => inputTypes[key]!)
     this.#output = new GroupOutput(owner, keyTypes, [...aggregates.map((call) => call.type), ...propertyTypes], BATCH_CAPACITY)
-    this.#starts = new Column(types.bigint(false), owner.allocate(BATCH_CAPACITY * 8), 0)
-    this.#froms = new Column(types.bigint(false), owner.allocate(BATCH_CAPACITY * 8), 0)
-    this.#selection = owner.allocate(BATCH_CAPACITY * 4)
     this.#keyColumns = [inputTypes.length, inputTypes.length + 1, ...keys]
   }
 
   onBatch(_input: number, batch: Batch): Progress {
-    const late = this.#assignPanes(batch)
-    const kept = viewOf(batch, [...batch.columns, this.#starts, this.#froms])
-    kept.selection = this.#selection
-    kept.selectedCount = this.#kept
+    const panes = this.#assigner
+    const late = panes.assign(batch, this.#options.mode === 'final' ? 'never' : 'by-watermark')
+    const kept = viewOf(batch, [...batch.columns, panes.starts, panes.froms])
+    kept.selection = panes.selection
+    kept.selectedCount = panes.kept
     const ids = this.#state.prepare(kept, this.#keyColumns)
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, kept.selectedCount)
     this.#lateRows += late
-    this.#addRows(kept, ids)
+    const touched = this.#touched
+    // One run for all batches: what is touched is what no row has touched before.
+    touched.start(kept, ids, this.#state, KNOWN_RUN)
+    touched.take(0, kept.selectedCount)
+    const starts = panes.starts.cells / 8
+    const froms = panes.froms.cells / 8
+    for (let k = 0; k < touched.count; k++) {
+      const row = touched.firstRows[k]!
+      this.#know(touched.groups.ids[k]!, this.#cells.get(starts + row), this.#cells.get(froms + row))
+    }
+    this.#lines.update(touched.rows)
     return 'done'
   }
 
-  #kept = 0
-
-  /** Selects the rows that are in some open window and writes their panes; returns how many are late for all. */
-  #assignPanes(batch: Batch): number {
-    const { source, mode, time } = this.#options
-    const { arena } = this.#owner
-    const cells = this.#cells
-    const starts = this.#starts.cells / 8
-    const froms = this.#froms.cells / 8
-    const isAttached = source.kind === 'attached'
-    const startColumn = batch.columns[isAttached ? source.start : source.column]!
-    const endColumn = isAttached ? batch.columns[source.end]! : undefined
-    const isTimely = mode === 'final'
-    let late = 0
-    let kept = 0
-    for (let i = 0; i < batch.selectedCount; i++) {
-      const row = batch.selection === 0 ? i : arena.i32[(batch.selection >>> 2) + i]!
-      if (startColumn.isNull(arena, row)) continue
-      const value = cells.get(startColumn.cells / 8 + row)
-      let watermark = batch.watermark
-      if (batch.rowWatermarks !== 0) watermark = Math.max(watermark, cells.get(batch.rowWatermarks / 8 + row))
-      const pane = endColumn === undefined ? this.#panesOf.paneOf(time.toLocal(value)) : value
-      const end = endColumn === undefined ? 0 : cells.get(endColumn.cells / 8 + row)
-      const from = this.#panesOf.openFrom(pane, end, isTimely ? NO_WATERMARK : watermark)
-      if (from === 'late') {
-        late++
-        continue
-      }
-      if (from === 'none') continue
-      cells.set(starts + row, pane)
-      cells.set(froms + row, from)
-      arena.i32[(this.#selection >>> 2) + kept++] = row
-    }
-    this.#kept = kept
-    return late
-  }
-
-  #addRows(batch: Batch, ids: number): void {
-    const { i32, u8, f64 } = this.#owner.arena
-    const rows = this.#rows
-    rows.batch = batch
-    rows.count = batch.selectedCount
-    for (let i = 0; i < batch.selectedCount; i++) {
-      const row = i32[(batch.selection >>> 2) + i]!
-      const id = i32[(ids >>> 2) + i]!
-      const line = this.#state.line(id)
-      const sign = batch.kinds === 0 ? 1 : rowKindSign(u8[batch.kinds + row]!)
-      rows.rows[i] = row
-      rows.ids[i] = id
-      rows.lines[i] = line
-      rows.signs[i] = sign
-      if (f64[(line + KNOWN_OFFSET) >>> 3] === 0) {
-        this.#know(id, line, this.#cells.get(this.#starts.cells / 8 + row), this.#cells.get(this.#froms.cells / 8 + row))
-      }
-      f64[(line + COUNT_OFFSET) >>> 3] = f64[(line + COUNT_OFFSET) >>> 3]! + sign
-    }
-    this.#lines.update(rows)
-  }
+  #lastPane: Pane | undefined
 
   /** Puts a new group into its pane; the pane's first window will fire. */
-  #know(id: number, line: number, start: number, from: number): void {
-    this.#owner.arena.f64[(line + KNOWN_OFFSET) >>> 3] = 1
-    const key = `${start}:${from}`
-    const pane = this.#panes.get(key)
-    if (pane !== undefined) {
-      pane.ids.push(id)
+  #know(id: number, start: number, from: number): void {
+    const last = this.#lastPane
+    if (last !== undefined && last.start === start && last.from === from) {
+      last.ids.push(id)
       return
     }
-    this.#panes.set(key, { start, from, ids: [id] })
-    const window = this.#panesOf.firstWindow(start, from, this.#fired)
-    if (window !== undefined) this.#windows.add(window)
+    const key = `${start}:${from}`
+    let pane = this.#panes.get(key)
+    if (pane === undefined) {
+      pane = { start, from, ids: [] }
+      this.#panes.set(key, pane)
+      const window = this.#panesOf.firstWindow(start, from, this.#fired)
+      if (window !== undefined) this.#windows.add(window)
+    }
+    pane.ids.push(id)
+    this.#lastPane = pane
   }
 
   // --- windows that leave ---
@@ -276,8 +229,14 @@ class WindowAggregate implements DueOperator {
     this.#windows.pop()
     const { arena } = this.#owner
     const merged = sharing === undefined ? [] : this.#merge(window, panes)
-    const ids = (sharing === undefined ? all : merged).filter((id) => arena.f64[this.#state.line(id) >>> 3] !== 0)
-    const ordered = this.#options.ordersOutput ? orderGroups(arena, ids, (id) => this.#keyOf(id)) : undefined
+    const ids = sharing === undefined ? all : merged
+    const ordered = this.#options.ordersOutput
+      ? orderGroups(
+          arena,
+          ids.filter((id) => arena.f64[this.#state.line(id) >>> 3] !== 0),
+          (id) => this.#keyOf(id),
+        )
+      : undefined
     this.#firing = {
       window,
       merged,
@@ -295,25 +254,37 @@ class WindowAggregate implements DueOperator {
 
   /** Adds up the groups of several panes by key, in groups of their own that live until the window has left. */
   #merge(window: PendingWindow, panes: readonly Pane[]): readonly number[] {
-    const { f64 } = this.#owner.arena
+    const { kernels, i32 } = this.#owner.arena
     const prefix = panePrefix(window.end, MERGED)
-    const inOrder = panes.toSorted((a, b) => a.start - b.start || a.from - b.from)
-    const pairs = inOrder.flatMap((pane) =>
-      pane.ids.map((id) => {
-        const key = new Uint8Array(this.#state.keyBytes(id))
-        key.set(prefix)
-        return { id, merged: this.#state.add(key) }
-      }),
-    )
+    const others = panes.toSorted((a, b) => a.start - b.start || a.from - b.from).flatMap((pane) => pane.ids)
+    const pairs = this.#pairs
+    const targets = new Int32Array(others.length)
+    const merged: number[] = []
+    for (let from = 0; from < others.length; from += BATCH_CAPACITY) {
+      const count = Math.min(others.length - from, BATCH_CAPACITY)
+      for (let i = 0; i < count; i++) pairs.otherIds[i] = others[from + i]!
+      const ids = this.#state.rename(pairs.otherIds.byteOffset, count, prefix) >>> 2
+      targets.set(i32.subarray(ids, ids + count), from)
+      const created = this.#state.created >>> 2
+      for (let i = 0; i < this.#state.createdCount; i++) merged.push(i32[created + i]!)
+    }
     // Flink adds the latest pane first, which shows in the last digit of a sum of DOUBLE; the first and last values need their order.
     const byArrival = this.#options.aggregates.some((call) => readsArrivalOrder(call.name))
-    for (const { id, merged } of byArrival ? pairs : pairs.toReversed()) {
-      const line = this.#state.line(merged)
-      const paneLine = this.#state.line(id)
-      f64[line >>> 3] = f64[line >>> 3]! + f64[paneLine >>> 3]!
-      this.#lines.merge(merged, line, id, paneLine)
+    const { directory, lineBytes } = this.#state
+    for (let done = 0; done < others.length;) {
+      const count = Math.min(others.length - done, BATCH_CAPACITY)
+      for (let i = 0; i < count; i++, done++) {
+        const at = byArrival ? done : others.length - 1 - done
+        pairs.ids[i] = targets[at]!
+        pairs.otherIds[i] = others[at]!
+      }
+      pairs.count = count
+      kernels.lineAddresses(directory, lineBytes, pairs.ids.byteOffset, count, pairs.linesAt)
+      kernels.lineAddresses(directory, lineBytes, pairs.otherIds.byteOffset, count, pairs.othersAt)
+      kernels.mergeCounts(pairs.linesAt, pairs.othersAt, count, 0)
+      this.#lines.mergeAll(pairs)
     }
-    return [...new Set(pairs.map(({ merged }) => merged))]
+    return merged
   }
 
   #keyOf(id: number): Uint8Array {
@@ -323,21 +294,28 @@ class WindowAggregate implements DueOperator {
   #emitRows(firing: Firing): void {
     const output = this.#output
     const { batch, buffer, columns } = output
-    const { i64 } = this.#owner.arena
-    const { window } = firing
+    const { i64, kernels } = this.#owner.arena
+    const { window, ids } = firing
     const { properties, aggregates, givesPlaces, time } = this.#options
+    const { groups } = this.#touched
+    const first = batch.rowCount
+    const taken = Math.min(output.capacity - first, ids.length - firing.next)
+    for (let i = 0; i < taken; i++) groups.ids[i] = ids[firing.next + i]!
+    if (givesPlaces) for (let i = 0; i < taken; i++) i64[batch.places / 8 + first + i] = firing.places[firing.next + i] ?? 0n
+    firing.next += taken
+    const idsAt = groups.ids.byteOffset
+    kernels.lineAddresses(this.#state.directory, this.#state.lineBytes, idsAt, taken, groups.linesAt)
+    const count = kernels.groupsWithRows(idsAt, groups.linesAt, taken)
+    output.takeKeys(this.#state, idsAt, count, PANE_PREFIX_BYTES, first)
+    this.#lines.writeAll(groups, columns, { buffer, from: 0, to: count, first, step: 1 })
     const values = { window_start: window.start, window_end: window.end, window_time: time.fromLocal(window.end - 1) }
-    for (; firing.next < firing.ids.length && batch.rowCount < output.capacity; firing.next++) {
-      const id = firing.ids[firing.next]!
-      const row = batch.rowCount++
-      output.writeKey(row, this.#keyOf(id))
-      this.#lines.write(id, this.#state.line(id), { buffer, columns, row })
-      properties.forEach((property, i) => this.#cells.set(columns[aggregates.length + i]!.cells / 8 + row, values[property]))
-      // What the watermark fires is sent before the watermark itself.
-      this.#cells.set(batch.rowWatermarks / 8 + row, window.timer - 1)
-      if (givesPlaces) i64[batch.places / 8 + row] = firing.places[firing.next] ?? 0n
-    }
-    if (firing.next < firing.ids.length) return
+    properties.forEach((property, i) =>
+      kernels.fillWords(columns[aggregates.length + i]!.cells + first * 8, count, BigInt(values[property])),
+    )
+    // What the watermark fires is sent before the watermark itself.
+    kernels.fillWords(batch.rowWatermarks + first * 8, count, BigInt(window.timer - 1))
+    batch.rowCount += count
+    if (firing.next < ids.length) return
     this.#firing = undefined
     this.#leave(firing)
   }
@@ -349,7 +327,7 @@ class WindowAggregate implements DueOperator {
       for (const pane of this.#onlyPane(window)) this.#forgetPane(pane)
       return
     }
-    for (const id of merged) this.#forget(id)
+    this.#forgetAll(merged)
     const next = sharing.windowAfter(window)
     let isNeeded = false
     for (const pane of this.#panes.values()) {
@@ -361,13 +339,19 @@ class WindowAggregate implements DueOperator {
   }
 
   #forgetPane(pane: Pane): void {
+    if (this.#lastPane === pane) this.#lastPane = undefined
     this.#panes.delete(`${pane.start}:${pane.from}`)
-    for (const id of pane.ids) this.#forget(id)
+    this.#forgetAll(pane.ids)
   }
 
-  #forget(id: number): void {
-    this.#lines.clear(id, this.#state.line(id))
-    this.#state.remove(id)
+  #forgetAll(ids: readonly number[]): void {
+    if (this.#lines.keepsBeside) for (const id of ids) this.#lines.clear(id, this.#state.line(id))
+    const { ids: room } = this.#pairs
+    for (let from = 0; from < ids.length; from += BATCH_CAPACITY) {
+      const count = Math.min(ids.length - from, BATCH_CAPACITY)
+      for (let i = 0; i < count; i++) room[i] = ids[from + i]!
+      this.#state.removeAll(room.byteOffset, count)
+    }
   }
 
   nextDue(): number | undefined {
@@ -407,7 +391,8 @@ class WindowAggregate implements DueOperator {
     pane.offset = 1
     const start = Number(pane.i64())
     pane.offset++
-    this.#know(id, line, start, Number(pane.i64()))
+    this.#owner.arena.u32[(line + KNOWN_OFFSET) >>> 2] = KNOWN_RUN
+    this.#know(id, start, Number(pane.i64()))
   }
 
   stateSize(): { readonly rows: number; readonly bytes: number } {

@@ -23,6 +23,8 @@ export interface WindowLayout {
   /** The end of the window behind the one with this end. */
   nextEnd(end: number): number
   startOf(end: number): number
+  /** The length of panes; undefined where some are in no window. */
+  readonly paneMs: number | undefined
 }
 
 export function windowLayout(window: FixedWindow): WindowLayout {
@@ -58,6 +60,7 @@ function hopLayout(size: number, slide: number, offset: number): WindowLayout {
     lastEnd: (pane) => floorTo(pane, slide, offset) + size,
     nextEnd: (end) => end + slide,
     startOf: (end) => end - size,
+    paneMs: slide <= size ? paneSize : undefined,
   }
 }
 
@@ -70,6 +73,7 @@ function cumulateLayout(maxSize: number, step: number, offset: number): WindowLa
     lastEnd: (pane) => startOf(pane + step) + maxSize,
     nextEnd: (end) => end + step,
     startOf,
+    paneMs: step,
   }
 }
 

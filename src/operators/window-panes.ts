@@ -16,6 +16,8 @@ export interface WindowPanes {
    * `end` is that of the window that the row carries.
    */
   openFrom(pane: number, end: number, watermark: number): number | 'late' | 'none'
+  /** Where panes lie one behind the other on the line of event times and each is in some window: their length, and where one begins. Else undefined. */
+  readonly regular: { readonly sizeMs: number; readonly offsetMs: number } | undefined
   /** The first window that a pane counts in and that has not left. */
   firstWindow(start: number, from: number, fired: number): PendingWindow | undefined
   /** What there is where windows share panes; undefined where each window is one pane. */
@@ -53,6 +55,7 @@ export function attachedPanes(time: WindowTime): WindowPanes {
     paneOf: (local) => local,
     openFrom: (_pane, end, watermark) => (watermark >= time.timerOf(end - 1) ? 'late' : end),
     firstWindow: (start, from) => ({ start, end: from, timer: time.timerOf(from - 1) }),
+    regular: time.isEventTime ? { sizeMs: 1, offsetMs: 0 } : undefined,
     sharing: undefined,
   }
 }
@@ -60,10 +63,10 @@ export function attachedPanes(time: WindowTime): WindowPanes {
 /** Rows that fall into windows by their event time. */
 export function fixedPanes(window: FixedWindow, time: WindowTime): WindowPanes {
   const layout = windowLayout(window)
-  return window.kind === 'tumble' ? tumblingPanes(window.sizeMs, layout, time) : sharedPanes(layout, time)
+  return window.kind === 'tumble' ? tumblingPanes(window, layout, time) : sharedPanes(layout, time)
 }
 
-function tumblingPanes(sizeMs: number, layout: WindowLayout, time: WindowTime): WindowPanes {
+function tumblingPanes({ sizeMs, offsetMs }: { sizeMs: number; offsetMs: number }, layout: WindowLayout, time: WindowTime): WindowPanes {
   // Nearly all rows fall into the window of the row before.
   let lastPane = Number.NaN
   let lastTimer = 0
@@ -78,6 +81,7 @@ function tumblingPanes(sizeMs: number, layout: WindowLayout, time: WindowTime): 
       return watermark >= lastTimer ? 'late' : ALL_WINDOWS
     },
     firstWindow: (start) => ({ start, end: start + sizeMs, timer: time.timerOf(start + sizeMs - 1) }),
+    regular: time.isEventTime ? { sizeMs, offsetMs } : undefined,
     sharing: undefined,
   }
 }
@@ -102,6 +106,7 @@ function sharedPanes(layout: WindowLayout, time: WindowTime): WindowPanes {
       while (end <= last && timerOf(end) <= fired) end = layout.nextEnd(end)
       return end > last ? undefined : pending(end)
     },
+    regular: time.isEventTime && layout.paneMs !== undefined ? { sizeMs: layout.paneMs, offsetMs: layout.paneOf(0) } : undefined,
     sharing: {
       isPaneOf: (window, start, from) => start >= window.start && start < window.end && from <= window.end,
       isOver: (start, window) => layout.lastEnd(start) <= window.end,

@@ -11,14 +11,17 @@ export interface WindowTime {
   toLocal(time: number): number
   /** The event time of a wall clock time, as `window_time` shows it. */
   fromLocal(local: number): number
+  /** The wall clock shows event time itself. */
+  readonly isEventTime: boolean
   /** The watermark that says that the wall clock has passed `local` for good. */
   timerOf(local: number): number
 }
 
-/** @param zone Of the session when the event time is TIMESTAMP_LTZ, undefined for TIMESTAMP. */
+/** @param zone Of the session when the event time is TIMESTAMP_LTZ, undefined for TIMESTAMP and where the wall clock is that of UTC. */
 export function windowTime(zone: Zone | undefined): WindowTime {
   if (zone === undefined) return wallClock
   return {
+    isEventTime: false,
     toLocal: (time) => time + zone.offsetAtUtc(time),
     fromLocal: (local) => zone.localToUtc(local),
     timerOf(local) {
@@ -32,4 +35,4 @@ export function windowTime(zone: Zone | undefined): WindowTime {
   }
 }
 
-const wallClock: WindowTime = { toLocal: (time) => time, fromLocal: (local) => local, timerOf: (local) => local }
+const wallClock: WindowTime = { isEventTime: true, toLocal: (time) => time, fromLocal: (local) => local, timerOf: (local) => local }

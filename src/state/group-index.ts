@@ -128,6 +128,26 @@ export class GroupIndex {
     return this.#ids
   }
 
+  /**
+   * The ids of the keys of `count` live ids, i32s at `ids`, with another prefix of the same length, added where they are not there; at most as many as a batch has
+   * rows. The result is as that of `prepare`.
+   */
+  rename(ids: number, count: number, prefix: Uint8Array): number {
+    this.#set(CREATED, 0)
+    this.#migrate(count)
+    for (let from = 0; from < count;) {
+      const taken = this.#encoder.rename(this.#header, ids + from * 4, count - from, prefix)
+      this.#resolve(taken, this.#ids + from * 4)
+      from += taken
+    }
+    return this.#ids
+  }
+
+  /** Sets the u32s at `places` to the addresses of the keys of live ids, i32s at `ids`, behind their first `skip` bytes. */
+  keyPlaces(ids: number, count: number, skip: number, places: number): void {
+    this.#arena.kernels.keyPlaces(this.#header, ids, count, skip, places)
+  }
+
   /** The id of one encoded key, added if it is not there. */
   add(key: Uint8Array): number {
     this.#set(CREATED, 0)

@@ -37,6 +37,18 @@ export interface KeyedState {
   keyBytes(id: number): Uint8Array
   /** Forgets a group; its id and its line will be given again. */
   remove(id: number): void
+  /** Forgets `count` groups, i32 ids from `ids` on, all different. */
+  removeAll(ids: number, count: number): void
+  /**
+   * The ids of the groups whose keys are those of `count` groups, i32 ids from `ids` on, with another prefix of the same length; added where they are not there. At
+   * most a batch of them; the address is that of `prepare`.
+   */
+  rename(ids: number, count: number, prefix: Uint8Array): number
+  /** The ids that the last `prepare`, `add` or `rename` added, i32s in order. */
+  readonly created: number
+  readonly createdCount: number
+  /** Sets the u32s at `places` to the addresses of the keys of `count` groups, behind their first `skip` bytes. */
+  keyPlaces(ids: number, count: number, skip: number, places: number): void
   /** The first group at or after `id`, or -1. */
   next(id: number): number
   readonly count: number
@@ -150,6 +162,28 @@ class MemoryState implements KeyedState {
 
   remove(id: number): void {
     this.#index.remove(id)
+  }
+
+  removeAll(ids: number, count: number): void {
+    this.#index.removeAll(ids, count)
+  }
+
+  rename(ids: number, count: number, prefix: Uint8Array): number {
+    const renamed = this.#index.rename(ids, count, prefix)
+    this.#clearCreated()
+    return renamed
+  }
+
+  get created(): number {
+    return this.#index.created
+  }
+
+  get createdCount(): number {
+    return this.#index.createdCount
+  }
+
+  keyPlaces(ids: number, count: number, skip: number, places: number): void {
+    this.#index.keyPlaces(ids, count, skip, places)
   }
 
   next(id: number): number {

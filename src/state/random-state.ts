@@ -68,6 +68,26 @@ export class RandomlyAsynchronousState implements KeyedState {
     this.#state.remove(id)
   }
 
+  removeAll(ids: number, count: number): void {
+    this.#state.removeAll(ids, count)
+  }
+
+  rename(ids: number, count: number, prefix: Uint8Array): number {
+    return this.#state.rename(ids, count, prefix)
+  }
+
+  get created(): number {
+    return this.#state.created
+  }
+
+  get createdCount(): number {
+    return this.#state.createdCount
+  }
+
+  keyPlaces(ids: number, count: number, skip: number, places: number): void {
+    this.#state.keyPlaces(ids, count, skip, places)
+  }
+
   next(id: number): number {
     return this.#state.next(id)
   }

@@ -208,7 +208,9 @@ function windowAggregateOperator(node: PhysicalOf<'window-aggregate'>, options: 
 /** Windows that come with the rows: where they lie is not asked. */
 const boundsOnly: FixedWindow = { kind: 'tumble', sizeMs: 1, offsetMs: 0 }
 
-export function sessionZone(name: string): Zone {
+/** Undefined for UTC, whose wall clock is the time itself. */
+export function sessionZone(name: string): Zone | undefined {
+  if (name === 'UTC') return undefined
   const found = zone(name)
   if (found === undefined)
     throw userError('sql/option-value', `Cannot use the time zone "${name}": it is neither an IANA name nor an offset such as "GMT+02:00"`)

@@ -32,6 +32,17 @@ export interface GroupLines {
   readonly missingAt: number
 }
 
+/** Pairs of groups: each gets what the other one holds, in order. */
+export interface GroupPairs {
+  count: number
+  readonly ids: Int32Array
+  readonly lines: Uint32Array
+  readonly linesAt: number
+  readonly otherIds: Int32Array
+  readonly otherLines: Uint32Array
+  readonly othersAt: number
+}
+
 /** Entries `from` to `to - 1` of some groups, and cells of a column of an output batch: entry k goes to row `first + k * step`. */
 export interface CellRange {
   readonly buffer: BatchBuffer
@@ -68,8 +79,10 @@ export interface Accumulator {
   writeAll?(groups: GroupLines, range: CellRange): void
   /** Adds what another group holds to a group. */
   merge(id: number, line: number, otherId: number, otherLine: number): void
-  /** Forgets what lies beside the line of a group; the line itself is its owner's to clear, afterwards. */
-  clear(id: number, line: number): void
+  /** Does so for many groups; `merge` is used where this is absent. */
+  mergeAll?(pairs: GroupPairs): void
+  /** Forgets what lies beside the line of a group, where there is something; the line itself is its owner's to clear, afterwards. */
+  clear?(id: number, line: number): void
   save(id: number, line: number, sink: ByteSink): void
   load(id: number, line: number, reader: ByteReader): void
 }

@@ -3,7 +3,7 @@ import type { BatchBuffer } from '../../data/batch-buffer.ts'
 import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
 import type { Column } from '../../data/column.ts'
 import type { AggregateCall } from '../../expr/aggregate.ts'
-import type { Accumulator, CellRange, CellTarget, GroupLines, GroupRows } from './accumulator.ts'
+import type { Accumulator, CellRange, CellTarget, GroupLines, GroupPairs, GroupRows } from './accumulator.ts'
 import { createAccumulator } from './create-accumulator.ts'
 
 /** A row of an output batch: the values of the aggregates go to the first of the columns. */
@@ -60,13 +60,22 @@ export class AggregateLines {
     }
   }
 
-  merge(id: number, line: number, otherId: number, otherLine: number): void {
-    for (const accumulator of this.#accumulators) accumulator.merge(id, line, otherId, otherLine)
+  /** Adds what other groups hold to groups. */
+  mergeAll(pairs: GroupPairs): void {
+    for (const accumulator of this.#accumulators) {
+      if (accumulator.mergeAll === undefined) mergeEach(accumulator, pairs)
+      else accumulator.mergeAll(pairs)
+    }
+  }
+
+  /** Whether a group that is forgotten must be cleared before: something of it lies beside its line. */
+  get keepsBeside(): boolean {
+    return this.#accumulators.some((accumulator) => accumulator.clear !== undefined)
   }
 
   /** Empties a group: its whole line and what lies beside it. */
   clear(id: number, line: number): void {
-    for (const accumulator of this.#accumulators) accumulator.clear(id, line)
+    for (const accumulator of this.#accumulators) accumulator.clear?.(id, line)
     this.#owner.arena.kernels.clearBytes(line, this.lineBytes)
   }
 
@@ -85,4 +94,8 @@ function writeEach(accumulator: Accumulator, groups: GroupLines, { buffer, colum
     target.row = first + k * step
     accumulator.write(groups.ids[k]!, groups.lines[k]!, target)
   }
+}
+
+function mergeEach(accumulator: Accumulator, { count, ids, lines, otherIds, otherLines }: GroupPairs): void {
+  for (let i = 0; i < count; i++) accumulator.merge(ids[i]!, lines[i]!, otherIds[i]!, otherLines[i]!)
 }

@@ -24,7 +24,7 @@ export function countAccumulator(arena: Arena, { offset, column }: AccumulatorPl
     merge(_id, line, _otherId, otherLine) {
       f64[(line + offset) >>> 3] = f64[(line + offset) >>> 3]! + f64[(otherLine + offset) >>> 3]!
     },
-    clear() {},
+    mergeAll: ({ linesAt, othersAt, count }) => kernels.mergeCounts(linesAt, othersAt, count, offset),
     save(_id, line, sink) {
       sink.f64(f64[(line + offset) >>> 3]!)
     },

@@ -57,7 +57,7 @@ export function distinctAccumulator(
     },
     clear(id, line) {
       values.clear(line)
-      inner.clear(id, line)
+      inner.clear?.(id, line)
     },
     save(id, line, sink) {
       values.save(line, sink)

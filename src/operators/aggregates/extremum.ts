@@ -2,7 +2,7 @@ import type { Arena, ArenaOwner } from '../../data/arena.ts'
 import { readCell, writeCell } from '../../data/cells.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
+import type { Accumulator, AccumulatorPlace, GroupPairs } from './accumulator.ts'
 import { compareValues } from './compare-values.ts'
 import { ValueCounts } from './value-counts.ts'
 import { valueSlot } from './value-slot.ts'
@@ -38,7 +38,8 @@ export function extremumAccumulator(owner: ArenaOwner, type: SqlType, place: Acc
     write: (id, line, target) => slot.write(id, line, target),
     ...(slot.writeAll !== undefined && { writeAll: slot.writeAll }),
     merge: (id, line, otherId, otherLine) => add(id, line, slot.value(otherId, otherLine)),
-    clear: (id) => slot.clear(id),
+    ...(slot.mergeKept !== undefined && { mergeAll: (pairs: GroupPairs) => slot.mergeKept!(direction, pairs) }),
+    ...(slot.clear !== undefined && { clear: slot.clear }),
     save: (id, line, sink) => slot.save(id, line, sink),
     load: (id, line, reader) => slot.load(id, line, reader),
   }

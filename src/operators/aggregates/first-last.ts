@@ -29,7 +29,7 @@ export function arrivalAccumulator(owner: ArenaOwner, type: SqlType, place: Accu
     write: (id, line, target) => slot.write(id, line, target),
     ...(slot.writeAll !== undefined && { writeAll: slot.writeAll }),
     merge: (id, line, otherId, otherLine) => add(id, line, slot.value(otherId, otherLine)),
-    clear: (id) => slot.clear(id),
+    ...(slot.clear !== undefined && { clear: slot.clear }),
     save: (id, line, sink) => slot.save(id, line, sink),
     load: (id, line, reader) => slot.load(id, line, reader),
   }

@@ -1,6 +1,6 @@
 import type { ArenaOwner } from '../../data/arena.ts'
 import { BATCH_CAPACITY, Batch } from '../../data/batch.ts'
-import type { GroupLines, GroupRows } from './accumulator.ts'
+import type { GroupLines, GroupPairs, GroupRows } from './accumulator.ts'
 
 /** Room for the rows of one batch with their groups; the arrays lie in the arena, where kernels can read them. */
 export function newGroupRows(owner: ArenaOwner, capacity: number = BATCH_CAPACITY): GroupRows {
@@ -33,5 +33,20 @@ export function newGroupLines(owner: ArenaOwner, capacity: number = BATCH_CAPACI
     lines: u32.subarray(linesAt >>> 2, (linesAt >>> 2) + capacity),
     linesAt,
     missingAt: owner.allocate(capacity),
+  }
+}
+
+export function newGroupPairs(owner: ArenaOwner, capacity: number = BATCH_CAPACITY): GroupPairs {
+  const { u32 } = owner.arena
+  const linesAt = owner.allocate(capacity * 4)
+  const othersAt = owner.allocate(capacity * 4)
+  return {
+    count: 0,
+    ids: owner.ints(capacity),
+    lines: u32.subarray(linesAt >>> 2, (linesAt >>> 2) + capacity),
+    linesAt,
+    otherIds: owner.ints(capacity),
+    otherLines: u32.subarray(othersAt >>> 2, (othersAt >>> 2) + capacity),
+    othersAt,
   }
 }

@@ -3,7 +3,7 @@ import type { Arena } from '../../data/arena.ts'
 import { layoutNumbers, layoutOf } from '../../data/column.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import type { GroupRows } from './accumulator.ts'
+import type { GroupPairs, GroupRows } from './accumulator.ts'
 
 /**
  * The sum of the values of a group and how many they are, in a part of its line: what SUM and AVG have in common.
@@ -22,6 +22,7 @@ export interface RunningSum {
   /** The sum as the interpreter has it: bigint for whole numbers and DECIMAL (unscaled), number for floating ones. */
   sum(line: number): bigint | number
   merge(line: number, otherLine: number): void
+  mergeAll(pairs: GroupPairs): void
   /** Address of the sum in the line. */
   sumAt(line: number): number
 }
@@ -71,6 +72,7 @@ function wholeSum(arena: Arena, type: SqlType, { offset, column }: SumPlace): Ru
     count: (line) => f64[(line + offset) >>> 3]!,
     sumAt: (line) => line + offset + 8,
     sum: (line) => i64[(line + offset + 8) >>> 3]!,
+    mergeAll: ({ linesAt, othersAt, count }) => kernels.mergeWholes(linesAt, othersAt, count, offset),
     merge(line, otherLine) {
       const at = (line + offset) >>> 3
       const other = (otherLine + offset) >>> 3
@@ -100,6 +102,7 @@ function floatingSum(arena: Arena, isSingle: boolean, { offset, column }: SumPla
     count: (line) => f64[(line + offset) >>> 3]!,
     sumAt: (line) => line + offset + 8,
     sum: (line) => f64[(line + offset + 8) >>> 3]!,
+    mergeAll: ({ linesAt, othersAt, count }) => kernels.mergeFloats(isSingle, linesAt, othersAt, count, offset),
     merge(line, otherLine) {
       const at = (line + offset) >>> 3
       const other = (otherLine + offset) >>> 3
@@ -138,6 +141,7 @@ function decimalSum(arena: Arena, { offset, column }: SumPlace): RunningSum {
     count: (line) => f64[(line + offset) >>> 3]!,
     sumAt: (line) => line + offset + 8,
     sum,
+    mergeAll: ({ linesAt, othersAt, count }) => kernels.mergeDecimals(linesAt, othersAt, count, offset),
     merge(line, otherLine) {
       const counter = (line + offset) >>> 3
       f64[counter] = f64[counter]! + f64[(otherLine + offset) >>> 3]!

@@ -6,7 +6,7 @@ import { decodeValue, valueBytes } from '../../data/row-encoding.ts'
 import type { SqlType } from '../../data/types.ts'
 import { decodeUtf8 } from '../../data/utf8.ts'
 import type { SqlValue } from '../../data/value.ts'
-import type { Accumulator, CellTarget, GroupRows } from './accumulator.ts'
+import type { Accumulator, CellTarget, GroupPairs, GroupRows } from './accumulator.ts'
 import { clearNull } from './clear-null.ts'
 import { compareBytes, textBytes } from './compare-values.ts'
 import { type TakeValues, writeValues } from './write-values.ts'
@@ -37,7 +37,10 @@ export interface ValueSlot {
   /** Keeps the least of the values of rows, or for -1 the greatest. Where it is absent, rows are compared one by one. */
   keep?(direction: 1 | -1, column: Column, rows: GroupRows): void
   writeAll?: Accumulator['writeAll']
-  clear(id: number): void
+  /** What MIN and MAX have of other groups. */
+  mergeKept?(direction: 1 | -1, pairs: GroupPairs): void
+  /** Forgets what lies beside the line. */
+  clear?(id: number): void
   save(id: number, line: number, sink: ByteSink): void
   load(id: number, line: number, reader: ByteReader): void
 }
@@ -144,7 +147,8 @@ function numberSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
       kernels.keepNumbers(number, direction, cells, nulls, rowsAt, linesAt, signsAt, count, offset)
     },
     writeAll: (groups, range) => writeValues(groups, range, offset, take),
-    clear() {},
+    mergeKept: (direction, { linesAt, othersAt, count }) =>
+      kernels.mergeKept(layoutNumbers.f64, direction, linesAt, othersAt, count, offset),
     ...saveOptional({ has, value }, type),
     ...loadOptional(put, type),
   }
@@ -193,7 +197,8 @@ function longSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
       kernels.keepWords(direction, cells, nulls, rowsAt, linesAt, signsAt, count, offset)
     },
     writeAll: (groups, range) => writeValues(groups, range, offset, take),
-    clear() {},
+    mergeKept: (direction, { linesAt, othersAt, count }) =>
+      kernels.mergeKept(layoutNumbers.i64, direction, linesAt, othersAt, count, offset),
     ...saveOptional({ has, value }, type),
     ...loadOptional(put, type),
   }
@@ -238,8 +243,9 @@ function wideSlot(arena: Arena, type: SqlType, offset: number): ValueSlot {
         kernels.keepWides(direction, cells, nulls, rowsAt, linesAt, signsAt, count, offset)
       },
       writeAll: (groups, range) => writeValues(groups, range, offset, kernels.takeWides),
+      mergeKept: (direction, { linesAt, othersAt, count }) =>
+        kernels.mergeKept(layoutNumbers.i128, direction, linesAt, othersAt, count, offset),
     }),
-    clear() {},
     ...saveOptional({ has, value }, type),
     ...loadOptional(put, type),
   }

@@ -70,7 +70,6 @@ export function varianceAccumulator(
       f64[at + 1] = f64[at + 1]! + (added / total) * distance
       f64[at + 2] = f64[at + 2]! + f64[other + 2]! + ((count * added) / total) * distance * distance
     },
-    clear() {},
     save: (_id, line, sink) => saveLine(arena, line + place.offset, LINE_BYTES, sink),
     load: (_id, line, reader) => loadLine(arena, line + place.offset, LINE_BYTES, reader),
   }

@@ -137,7 +137,7 @@ function prepareAggregate(
     for (const { row } of rowsOf(view, counts)) accumulator.add(0, line, argument(row.values), 1)
     buffer.clear()
     accumulator.write(0, line, { buffer, column, row: 0 })
-    accumulator.clear(0, line)
+    accumulator.clear?.(0, line)
     arena.u8.fill(0, line, line + accumulator.lineBytes)
     return readCell(arena, column, 0)
   }
