@@ -262,3 +262,95 @@ test('the least and the greatest text, by bytes', () => {
     { numRuns: 300 },
   )
 })
+
+// Goal: what is merged is what the rows of both groups give together. Method: rows of group 0 and of group 1, merged into group 0, are all of group 0.
+const merging: readonly {
+  readonly type: SqlType
+  readonly value: fc.Arbitrary<SqlValue>
+  readonly add: (cells: number, nulls: number, place: readonly [number, number, number, number, number]) => void
+  readonly merge: (lines: number, others: number, count: number, offset: number) => void
+  readonly bytes: number
+}[] = [
+  {
+    type: types.bigint(),
+    value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    add: (_cells, nulls, place) => kernels.addCounts(nulls, ...place),
+    merge: kernels.mergeCounts,
+    bytes: 8,
+  },
+  {
+    type: types.bigint(),
+    value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+    add: (...args) => kernels.addWholes(layoutNumbers.i64, args[0], args[1], ...args[2]),
+    merge: kernels.mergeWholes,
+    bytes: 16,
+  },
+  {
+    // Whole numbers, for the sum of others depends on the order.
+    type: types.double(),
+    value: fc.integer(),
+    add: (...args) => kernels.addFloats(layoutNumbers.f64, false, args[0], args[1], ...args[2]),
+    merge: (...pairs) => kernels.mergeFloats(false, ...pairs),
+    bytes: 16,
+  },
+  {
+    type: types.decimal(38, 0),
+    value: fc.bigInt({ min: 1n - LIMIT, max: LIMIT - 1n }),
+    add: (...args) => kernels.addDecimals(layoutNumbers.i128, args[0], args[1], ...args[2]),
+    merge: kernels.mergeDecimals,
+    bytes: 32,
+  },
+  ...([1, -1] as const).flatMap((direction) => [
+    {
+      type: types.double(),
+      value: fc.double({ noNaN: true }).map((value) => value + 0),
+      add: (cells: number, nulls: number, place: readonly [number, number, number, number, number]): void =>
+        kernels.keepNumbers(layoutNumbers.f64, direction, cells, nulls, ...place),
+      merge: (...pairs: [number, number, number, number]): void => kernels.mergeKept(layoutNumbers.f64, direction, ...pairs),
+      bytes: 16,
+    },
+    {
+      type: types.bigint(),
+      value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      add: (cells: number, nulls: number, place: readonly [number, number, number, number, number]): void =>
+        kernels.keepWords(direction, cells, nulls, ...place),
+      merge: (...pairs: [number, number, number, number]): void => kernels.mergeKept(layoutNumbers.i64, direction, ...pairs),
+      bytes: 16,
+    },
+    {
+      type: types.decimal(38, 0),
+      value: fc.oneof(fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }), fc.bigInt({ min: -2n, max: 2n })),
+      add: (cells: number, nulls: number, place: readonly [number, number, number, number, number]): void =>
+        kernels.keepWides(direction, cells, nulls, ...place),
+      merge: (...pairs: [number, number, number, number]): void => kernels.mergeKept(layoutNumbers.i128, direction, ...pairs),
+      bytes: 24,
+    },
+  ]),
+]
+
+merging.forEach(({ type, value, add, merge, bytes }, i) => {
+  test(`groups of ${type.kind} are merged (${i})`, () => {
+    fc.assert(
+      fc.property(rowsOf(value), (rows) => {
+        const pair = rows.filter(({ group }) => group < 2)
+        const parts = runKernels(pair, type, add, types.bigint(), () => 0)
+        const whole = runKernels(
+          pair.map((row) => ({ ...row, group: 0 })),
+          type,
+          add,
+          types.bigint(),
+          () => 0,
+        )
+        const owner = new ArenaOwner(arena, 'test')
+        const [lines, others] = [owner.ints(1), owner.ints(1)]
+        lines[0] = parts.lines[0]! - OFFSET
+        others[0] = parts.lines[1]! - OFFSET
+        merge(lines.byteOffset, others.byteOffset, 1, OFFSET)
+        const line = (start: number): Uint8Array => arena.u8.slice(start, start + bytes)
+        assert.deepEqual(line(parts.lines[0]!), line(whole.lines[0]!))
+        for (const each of [parts, whole]) each.close()
+        owner.close()
+      }),
+    )
+  })
+})

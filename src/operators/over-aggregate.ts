@@ -198,7 +198,7 @@ class OverAggregate implements Operator {
         const group = this.#groups[id]
         if (group === undefined || group.pending.length > 0 || group.endDue > watermark) continue
         this.#groups[id] = undefined
-        for (const { accumulator } of this.#slots) accumulator?.clear(id, this.#state.line(id))
+        for (const { accumulator } of this.#slots) accumulator?.clear?.(id, this.#state.line(id))
         this.#state.remove(id)
       }
     }

@@ -214,7 +214,7 @@ class OverByValue implements Operator {
   #evaluate(id: number, group: readonly Row[], from: number): readonly Results[] {
     const { owner, unit } = this.#options
     const line = this.#state.line(id)
-    for (const { accumulator } of this.#slots) accumulator?.clear(id, line)
+    for (const { accumulator } of this.#slots) accumulator?.clear?.(id, line)
     owner.arena.u8.fill(0, line, line + this.#lineBytes)
     const results: Results[] = []
     let sets = 0
@@ -277,7 +277,7 @@ class OverByValue implements Operator {
       const id = i32[(ids >>> 2) + i]!
       if (this.#groups[id]?.length !== 0) continue
       this.#groups[id] = undefined
-      for (const { accumulator } of this.#slots) accumulator?.clear(id, this.#state.line(id))
+      for (const { accumulator } of this.#slots) accumulator?.clear?.(id, this.#state.line(id))
       this.#state.remove(id)
     }
   }

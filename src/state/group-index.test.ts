@@ -165,3 +165,40 @@ test('no key columns are one group', () => {
   assert.equal(index.keyBytes(0).length, 0)
   owner.close()
 })
+
+// Goal: renamed keys are those with the other prefix, whatever their lengths. Method: against keys that are encoded anew.
+test('keys get another prefix', () => {
+  const owner = new ArenaOwner(arena, 'test')
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.oneof(
+          fc.string({ maxLength: 20 }),
+          fc.nat(3).map((n) => 'x'.repeat(n * 40_000)),
+        ),
+        { minLength: 1, maxLength: 30 },
+      ),
+      (texts) => {
+        const index = new GroupIndex(owner, 64)
+        const key = (prefix: bigint, value: string): Uint8Array => rowBytes([types.bigint(), text], [prefix, value])
+        const ids = owner.ints(64)
+        texts.forEach((value, i) => (ids[i] = index.add(key(1n, value))))
+        const before = index.count
+        const renamed = index.rename(ids.byteOffset, texts.length, key(2n, '').subarray(0, 9)) >>> 2
+        const found = [...arena.i32.subarray(renamed, renamed + texts.length)]
+        assert.equal(index.createdCount, new Set(texts).size)
+        assert.equal(index.count, before + new Set(texts).size)
+        const places = owner.ints(64)
+        texts.forEach((value, i) => {
+          assert.equal(Buffer.compare(index.keyBytes(found[i]!), key(2n, value)), 0)
+          assert.equal(index.idOf(key(1n, value)), ids[i])
+        })
+        index.keyPlaces(ids.byteOffset, texts.length, 9, places.byteOffset)
+        texts.forEach((_, i) => assert.equal(places[i]! >>> 0, index.keyBytes(ids[i]!).byteOffset + 9))
+        index.close()
+      },
+    ),
+    { numRuns: 100 },
+  )
+  owner.close()
+})
