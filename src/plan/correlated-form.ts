@@ -33,7 +33,6 @@ export interface Form {
 export interface Domain {
   /** How many of the numbers of `outer` are those of the query's own parameters; greater ones are of queries further out and stay. */
   readonly limit: number
-  readonly mode: 'streaming' | 'batch'
   /** The values of some parameters, each combination once. */
   readonly distinct: (parameters: readonly number[]) => LogicalNode
 }
@@ -486,19 +485,6 @@ function sorted(node: LogicalOf<'sort'>, domain: Domain): Form {
   const { offset, count } = node
   const { plan } = form
   const { schema } = plan
-  if (domain.mode === 'streaming' && count !== undefined && count > 0) {
-    const limited: LogicalNode = {
-      kind: 'rank',
-      input: plan,
-      partitionKeys: keys,
-      orderKeys,
-      from: offset + 1,
-      to: offset + count,
-      showsRank: false,
-      schema,
-    }
-    return { ...form, plan: limited }
-  }
   const type = types.bigint(false)
   const number = schema.length
   const numbered: LogicalNode = {

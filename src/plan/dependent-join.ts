@@ -17,7 +17,6 @@ export interface DependentJoin {
   /** Over both sides, as of a join that is not dependent. */
   readonly condition?: Expr | undefined
   readonly mark?: Expr | undefined
-  readonly mode: 'streaming' | 'batch'
   /** The right side without rows stands for NULL, or what its aggregates are without rows; an aggregate over an empty stream gives no row by itself. */
   readonly whenEmpty?: 'value'
 }
@@ -40,8 +39,8 @@ export function dependentJoin(join: DependentJoin): LogicalNode {
 }
 
 function resolved(join: DependentJoin): LogicalNode {
-  const { left, right, parameters, mode } = join
-  const domain: Domain = { limit: FURTHER, mode, distinct: (chosenParameters) => distinctValues(left, chosenParameters, parameters) }
+  const { left, right, parameters } = join
+  const domain: Domain = { limit: FURTHER, distinct: (chosenParameters) => distinctValues(left, chosenParameters, parameters) }
   const form = formOf(right, domain, join.whenEmpty === 'value' ? 'top' : 'inside')
   if (form.isPadded && (join.joinType === 'left' || join.joinType === 'inner')) return alone(join, form)
   if (isOneRow(form.plan) && !form.isPadded) return alone(join, form)

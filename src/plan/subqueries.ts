@@ -10,8 +10,6 @@ import { columnsOf, conjunction, conjuncts, expressionKey } from './expression-p
 import type { LogicalNode } from './logical.ts'
 import type { JoinType } from './physical.ts'
 
-export type PlanMode = 'streaming' | 'batch'
-
 /** Rows with expressions over them that have no queries inside any more. */
 export interface Attached {
   readonly input: LogicalNode
@@ -19,7 +17,7 @@ export interface Attached {
 }
 
 /** Joins the queries inside of expressions to the rows that the expressions read; what they give stands behind the columns of the rows. */
-export function attachSubqueries(input: LogicalNode, exprs: readonly Expr[], mode: PlanMode): Attached {
+export function attachSubqueries(input: LogicalNode, exprs: readonly Expr[]): Attached {
   if (!exprs.some(hasSubquery)) return { input, exprs }
   let plan = input
   const known = new Map<string, Expr>()
@@ -30,7 +28,7 @@ export function attachSubqueries(input: LogicalNode, exprs: readonly Expr[], mod
     const key = expressionKey(inner)
     const found = known.get(key)
     if (found !== undefined) return found
-    plan = valueJoin(plan, inner, mode)
+    plan = valueJoin(plan, inner)
     const column = { ...columnOf(plan.schema, plan.schema.length - 1), ...(inner.at === undefined ? {} : { at: inner.at }) }
     known.set(key, column)
     return column
@@ -39,8 +37,8 @@ export function attachSubqueries(input: LogicalNode, exprs: readonly Expr[], mod
 }
 
 /** Projects rows by expressions that may have queries inside. */
-export function projectRows(input: LogicalNode, projections: readonly Expr[], names: readonly string[], mode: PlanMode): LogicalNode {
-  const attached = attachSubqueries(input, projections, mode)
+export function projectRows(input: LogicalNode, projections: readonly Expr[], names: readonly string[]): LogicalNode {
+  const attached = attachSubqueries(input, projections)
   return project(attached.input, attached.exprs, names)
 }
 
@@ -48,7 +46,7 @@ export function projectRows(input: LogicalNode, projections: readonly Expr[], na
  * Keeps the rows for which a condition is TRUE that may have queries inside. EXISTS, IN and quantified comparisons that all depends on become semi and anti
  * joins, for there UNKNOWN is as good as FALSE; all others become values beside the rows.
  */
-export function filterRows(input: LogicalNode, condition: Expr, mode: PlanMode): LogicalNode {
+export function filterRows(input: LogicalNode, condition: Expr): LogicalNode {
   if (!hasSubquery(condition)) return filter(input, condition)
   const parts = conditionParts(condition, false)
   const plain = conjunction(parts.filter((part) => !hasSubquery(part)))
@@ -57,12 +55,12 @@ export function filterRows(input: LogicalNode, condition: Expr, mode: PlanMode):
   for (const part of parts.filter(hasSubquery)) {
     const negated = part.kind === 'call' && part.name === 'NOT'
     const subquery = negated ? part.args[0]! : part
-    if (subquery.kind === 'subquery' && subquery.form !== 'scalar') plan = halfJoin(plan, subquery, negated ? 'anti' : 'semi', mode)
+    if (subquery.kind === 'subquery' && subquery.form !== 'scalar') plan = halfJoin(plan, subquery, negated ? 'anti' : 'semi')
     else others.push(part)
   }
   const width = input.schema.length
   if (others.length > 0) {
-    const attached = attachSubqueries(plan, others, mode)
+    const attached = attachSubqueries(plan, others)
     plan = filter(attached.input, conjunction(attached.exprs)!)
   }
   return plan.schema.length === width
@@ -77,22 +75,19 @@ export function filterRows(input: LogicalNode, condition: Expr, mode: PlanMode):
  * A join whose condition may have queries inside. In an inner join they filter its rows; else each belongs to the one side whose columns it reads, where it
  * becomes a value of the rows.
  */
-export function joinRows(
-  {
-    joinType,
-    left,
-    right,
-    condition,
-    schema,
-  }: {
-    readonly joinType: JoinType
-    readonly left: LogicalNode
-    readonly right: LogicalNode
-    readonly condition: Expr | undefined
-    readonly schema: Schema
-  },
-  mode: PlanMode,
-): LogicalNode {
+export function joinRows({
+  joinType,
+  left,
+  right,
+  condition,
+  schema,
+}: {
+  readonly joinType: JoinType
+  readonly left: LogicalNode
+  readonly right: LogicalNode
+  readonly condition: Expr | undefined
+  readonly schema: Schema
+}): LogicalNode {
   const parts = condition === undefined ? [] : conjuncts(condition)
   const plain = conjunction(parts.filter((part) => !hasSubquery(part)))
   const others = parts.filter(hasSubquery)
@@ -100,7 +95,7 @@ export function joinRows(
     return { kind: 'join', joinType, inputs, schema: fields, ...(on === undefined ? {} : { condition: on }) }
   }
   if (others.length === 0) return joined([left, right], condition, schema)
-  if (joinType === 'inner') return filterRows(joined([left, right], plain, schema), conjunction(others)!, mode)
+  if (joinType === 'inner') return filterRows(joined([left, right], plain, schema), conjunction(others)!)
   const width = left.schema.length
   const shift = (expr: Expr, by: number): Expr => mapColumns(expr, (column) => ({ ...column, index: column.index + by }))
   const ofLeft: Expr[] = []
@@ -121,8 +116,8 @@ export function joinRows(
       )
   }
   others.forEach(collect)
-  const leftSide = attachSubqueries(left, ofLeft, mode)
-  const rightSide = attachSubqueries(right, ofRight, mode)
+  const leftSide = attachSubqueries(left, ofLeft)
+  const rightSide = attachSubqueries(right, ofRight)
   const leftWidth = leftSide.input.schema.length
   const place = (column: number): number => (column < width ? column : column - width + leftWidth)
   const rewritten = (expr: Expr): Expr => {
@@ -161,25 +156,25 @@ function conditionParts(expr: Expr, negated: boolean): readonly Expr[] {
 
 // --- joins ---
 
-function halfJoin(input: LogicalNode, subquery: Subquery, joinType: 'semi' | 'anti', mode: PlanMode): LogicalNode {
-  const { input: left, exprs } = attachSubqueries(input, [...subquery.operands, ...subquery.parameters], mode)
+function halfJoin(input: LogicalNode, subquery: Subquery, joinType: 'semi' | 'anti'): LogicalNode {
+  const { input: left, exprs } = attachSubqueries(input, [...subquery.operands, ...subquery.parameters])
   const operands = exprs.slice(0, subquery.operands.length)
   const parameters = exprs.slice(operands.length)
   const predicate = subquery.predicate === undefined ? undefined : overBoth(subquery.predicate, operands, left.schema.length)
   const condition =
     joinType === 'anti' && predicate?.type.nullable === true ? buildCall('IS NOT FALSE', [predicate], subquery.at) : predicate
-  return dependentJoin({ joinType, left, right: rowsOf(subquery), parameters, condition, mode })
+  return dependentJoin({ joinType, left, right: rowsOf(subquery), parameters, condition })
 }
 
 /** The rows with a column more: what the query gives for each. */
-function valueJoin(left: LogicalNode, subquery: Subquery, mode: PlanMode): LogicalNode {
+function valueJoin(left: LogicalNode, subquery: Subquery): LogicalNode {
   const { operands, parameters, predicate } = subquery
   const query = rowsOf(subquery)
   if (subquery.form !== 'scalar') {
     const mark = predicate === undefined ? undefined : overBoth(predicate, operands, left.schema.length)
-    return dependentJoin({ joinType: 'mark', left, right: query, parameters, mark, mode })
+    return dependentJoin({ joinType: 'mark', left, right: query, parameters, mark })
   }
-  return dependentJoin({ joinType: 'left', left, right: singleRow(query, subquery.at), parameters, mode, whenEmpty: 'value' })
+  return dependentJoin({ joinType: 'left', left, right: singleRow(query, subquery.at), parameters, whenEmpty: 'value' })
 }
 
 /** A predicate over operands and the columns of a query as one over the rows that have the operands, and the columns. */

@@ -9,7 +9,7 @@ import { argInfo } from '../expr/resolve-call.ts'
 import { columnOf } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
-import { type PlanMode, projectRows } from '../plan/subqueries.ts'
+import { projectRows } from '../plan/subqueries.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { aggregateArguments } from './bind-aggregate-arguments.ts'
 import { overCall } from './over-result.ts'
@@ -35,13 +35,11 @@ export class AggregateCollector {
   readonly #input: Schema
   readonly #calls: CollectedCall[] = []
   readonly #isGlobal: boolean
-  readonly #mode: PlanMode
 
   /** @param grouping `global`: there is no GROUP BY, so an aggregate may see no row. */
-  constructor(input: Schema, grouping: 'global' | 'grouped', mode: PlanMode) {
+  constructor(input: Schema, grouping: 'global' | 'grouped') {
     this.#input = input
     this.#isGlobal = grouping === 'global'
-    this.#mode = mode
   }
 
   get isEmpty(): boolean {
@@ -95,7 +93,7 @@ export class AggregateCollector {
       return filter === undefined ? call : { ...call, filter: position(filter) }
     })
     const names = projections.map((expr, i) => (expr.kind === 'column' ? this.#input[expr.index]!.name : `$f${i}`))
-    const below = projectRows(input, projections, names, this.#mode)
+    const below = projectRows(input, projections, names)
     if (sets.length === 1) return aggregateNode(below, keyColumns, aggregates, stateTtlMs)
     return expandedNode(below, keyColumns, sets, aggregates, stateTtlMs)
   }

@@ -21,7 +21,7 @@ import { bindUnnest } from './bind-unnest.ts'
 import { oneRow } from './bind-values.ts'
 import { bindVersionTime, refuseLoneVersion, temporalJoin } from './bind-version.ts'
 import { bindWindowFunction, isWindowFunction } from './bind-window.ts'
-import { type BindContext, isBatch, nameText, pathOf, planMode } from './binder.ts'
+import { type BindContext, isBatch, nameText, pathOf } from './binder.ts'
 import { parseQuery } from './parser.ts'
 import { placeTree } from './place-tree.ts'
 import { Parameters, type Relation, type Scope, joinedScope, resolveName } from './scope.ts'
@@ -307,7 +307,7 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
   const plan =
     versioned !== undefined && version?.kind === 'rowtime'
       ? temporalJoin({ ...bare, schema }, { item, right: versioned, leftTime: version.column })
-      : joinRows({ joinType, left: left.plan, right: right.plan, condition, schema }, planMode(context))
+      : joinRows({ joinType, left: left.plan, right: right.plan, condition, schema })
   const joined: BoundFrom = { plan, scope: { relations, outer } }
   return names.length === 0 ? keepFirst(joined, left.scope) : merged(joined, left.scope, names, item)
 }
@@ -333,7 +333,6 @@ function bindLateralJoin(item: Join, right: DerivedTable, context: BindContext, 
     right: inner.plan,
     parameters: parameters.values,
     ...(isTrue ? {} : { condition }),
-    mode: planMode(context),
   })
   const relations = scope.relations.map((relation, i): Relation => {
     const isPadded = pads && i >= left.scope.relations.length

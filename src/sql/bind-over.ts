@@ -11,7 +11,7 @@ import type { LogicalNode } from '../plan/logical.ts'
 import type { FrameBound as PlanBound, OverWindow, SortKey } from '../plan/physical.ts'
 import { aggregateArguments } from './bind-aggregate-arguments.ts'
 import { functionName } from './bind-aggregate-call.ts'
-import { type PlanMode, projectRows } from '../plan/subqueries.ts'
+import { projectRows } from '../plan/subqueries.ts'
 import { bindExpression, untypedNull } from './bind-expression.ts'
 import { sortKey } from './bind-order.ts'
 import type { ExpressionContext } from './expression-context.ts'
@@ -36,12 +36,10 @@ interface BuiltOver {
 /** Gathers the calls with OVER of one SELECT. They are evaluated after grouping and HAVING, each window of its own above the ones before. */
 export class OverCollector {
   readonly #windows: readonly NamedWindow[]
-  readonly #mode: PlanMode
   readonly #calls: CollectedCall[] = []
 
-  constructor(windows: readonly NamedWindow[], mode: PlanMode) {
+  constructor(windows: readonly NamedWindow[]) {
     this.#windows = windows
-    this.#mode = mode
   }
 
   get isEmpty(): boolean {
@@ -95,7 +93,7 @@ export class OverCollector {
       }
       return { call: { ...call, args: args.map(position) }, window, at }
     })
-    let plan: LogicalNode = projections.length === input.schema.length ? input : projectRows(input, projections, names, this.#mode)
+    let plan: LogicalNode = projections.length === input.schema.length ? input : projectRows(input, projections, names)
     const columns: number[] = []
     for (const window of new Set(planned.map((each) => windowKey(each.window)))) {
       const members = planned.filter((each) => windowKey(each.window) === window)

@@ -6,7 +6,7 @@ import { conjuncts, expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
 import { refuseEmit } from './emit-strategy.ts'
-import { type PlanMode, filterRows, projectRows } from '../plan/subqueries.ts'
+import { filterRows, projectRows } from '../plan/subqueries.ts'
 import { timedBy } from '../plan/timed-join.ts'
 import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { AggregateCollector, type GroupKeys, aggregateNode } from './bind-aggregate.ts'
@@ -17,7 +17,7 @@ import { checkHintedTables, checkHints, stateTtlOf } from './bind-hints.ts'
 import { OverCollector } from './bind-over.ts'
 import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
 import { oneRow } from './bind-values.ts'
-import { type BindContext, isBatch, planMode } from './binder.ts'
+import { type BindContext, isBatch } from './binder.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import { bindGrouping, groupKeysOf } from './bind-grouping.ts'
 import { durationText } from './bind-window.ts'
@@ -39,7 +39,6 @@ export function bindSelect(
 ): OrderedRows {
   checkHints(node.hints)
   const { expected, ...context } = outside
-  const mode = planMode(context)
   const from: BoundFrom =
     node.from === undefined ? { plan: oneRow, scope: { ...emptyScope, outer } } : bindFrom(node.from, context, bindQuery, outer)
   const scope = hasGroupingSets(node.groupBy) ? nullableScope(from.scope) : from.scope
@@ -56,8 +55,8 @@ export function bindSelect(
     node.where === undefined ? from.plan : filterTimed(from.plan, bindCondition(node.where, { ...base, clause: 'WHERE' }), context)
   const { groups, window } = bindGroupBy(node.groupBy, filtered, base)
   const input = window?.plan ?? filtered
-  const collector = new AggregateCollector(input.schema, groups.keys.length === 0 ? 'global' : 'grouped', mode)
-  const overs = new OverCollector(node.windows, mode)
+  const collector = new AggregateCollector(input.schema, groups.keys.length === 0 ? 'global' : 'grouped')
+  const overs = new OverCollector(node.windows)
   const aggregating: ExpressionContext = {
     ...base,
     aggregate: collector.add,
@@ -85,21 +84,21 @@ export function bindSelect(
   const ranked = (plan: LogicalNode, rewrite: (expr: Expr) => Expr): OrderedRows => {
     const over = overs.build(plan, rewrite)
     const finish = (expr: Expr): Expr => over.rewrite(rewrite(expr))
-    const kept = qualify === undefined ? over.plan : filterRows(over.plan, finish(qualify), mode)
+    const kept = qualify === undefined ? over.plan : filterRows(over.plan, finish(qualify))
     const shown = items.map((item) => ({ ...item, expr: finish(item.expr) }))
-    return projected(kept, { node, items: shown, order: order.map(finish), orderBy, mode })
+    return projected(kept, { node, items: shown, order: order.map(finish), orderBy })
   }
   if (node.groupBy === undefined && collector.isEmpty && having === undefined) return ranked(input, (expr) => expr)
   const aggregate = collector.build(input, groups, stateTtlOf(node.hints, tableNames))
   if (window === undefined) checkWindows(aggregate, node, context)
   const rewrite = (expr: Expr): Expr => collector.rewrite(expr, groups)
-  const kept = having === undefined ? aggregate : filterRows(aggregate, rewrite(having), mode)
+  const kept = having === undefined ? aggregate : filterRows(aggregate, rewrite(having))
   return ranked(kept, rewrite)
 }
 
 /** Keeps the rows that fulfil WHERE. What it says of the event times of two tables makes them a join by event time. */
 function filterTimed(plan: LogicalNode, condition: Expr, context: BindContext): LogicalNode {
-  return filterRows(isBatch(context) ? plan : timedBy(plan, conjuncts(condition)), condition, planMode(context))
+  return filterRows(isBatch(context) ? plan : timedBy(plan, conjuncts(condition)), condition)
 }
 
 interface Rows {
@@ -107,11 +106,10 @@ interface Rows {
   readonly items: readonly Item[]
   readonly order: readonly Expr[]
   readonly orderBy: readonly SortItem[]
-  readonly mode: PlanMode
 }
 
 /** The columns of SELECT, DISTINCT or not, and behind them what only ORDER BY reads. */
-function projected(input: LogicalNode, { node, items, order, orderBy, mode }: Rows): OrderedRows {
+function projected(input: LogicalNode, { node, items, order, orderBy }: Rows): OrderedRows {
   const projections = items.map((item) => item.expr)
   const names = items.map((item) => item.name)
   const columns = order.map((expr, i) => {
@@ -124,7 +122,7 @@ function projected(input: LogicalNode, { node, items, order, orderBy, mode }: Ro
     return projections.length - 1
   })
   const keys = columns.map((column, i): SortKey => sortKey(orderBy[i]!, column))
-  const plan = projectRows(input, projections, names, mode)
+  const plan = projectRows(input, projections, names)
   if (node.quantifier !== 'DISTINCT') return { plan, keys, width: items.length }
   return {
     plan: aggregateNode(

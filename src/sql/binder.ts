@@ -70,9 +70,5 @@ export function nameText(name: QualifiedName): string {
 }
 
 export function isBatch(context: BindContext): boolean {
-  return planMode(context) === 'batch'
-}
-
-export function planMode(context: BindContext): 'streaming' | 'batch' {
-  return context.env.settings.runtimeMode
+  return context.env.settings.runtimeMode === 'batch'
 }

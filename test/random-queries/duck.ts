@@ -41,7 +41,8 @@ export async function duckAnswer(tables: readonly RandomTable[], sql: string): P
     rows = (await connection.runAndReadAll(sql)).getRows()
   } catch (error) {
     // Integers overflow there and wrap here; a BIGINT of texts has no sum there.
-    if (error instanceof Error && /Overflow|Binder Error|Conversion Error|Out of Range/.test(error.message)) return undefined
+    if (error instanceof Error && /Overflow|Binder Error|Not implemented|Conversion Error|Out of Range/.test(error.message))
+      return undefined
     throw error
   }
   const width = rows[0]?.length ?? 0

@@ -1,5 +1,6 @@
 import type { Choices } from './choices.ts'
 import { type Column, comparable, condition, expression, ofType } from './expressions.ts'
+import { type SubqueryGrammar, fromText, qualified, scalarQuery, subqueryCondition } from './subqueries.ts'
 import type { ColumnType, RandomTable } from './tables.ts'
 
 /** A query, and what the one around it may do with its rows. */
@@ -73,6 +74,8 @@ class Grammar {
         [2, 'over', (below) => this.#over(below)],
         [1, 'deduplicate', (below) => this.#deduplicate(below)],
         [1, 'timed', (below) => this.timed(below)],
+        [30, 'subquery', (below) => this.#withSubqueries(this.relation(below))],
+        [8, 'lateral', (below) => this.#lateral(this.relation(below))],
       ]
       const [, name, make] = this.#choices.weighted(shapes.map((shape) => [shape[0], shape] as const))
       const made = make(depth - 1)
@@ -177,6 +180,58 @@ class Grammar {
     }
   }
 
+  // --- queries inside of expressions ---
+
+  get #subqueries(): SubqueryGrammar {
+    return {
+      choices: this.#choices,
+      relation: (depth) => this.relation(depth),
+      name: () => `q${this.#names++}`,
+      feature: this.#feature,
+    }
+  }
+
+  #withSubqueries(input: Relation): Relation {
+    const choices = this.#choices
+    const alias = `q${this.#names++}`
+    const outer = qualified(input, alias)
+    const columns: Column[] = []
+    const items: string[] = []
+    input.columns.forEach((column, i) => {
+      if (i > 0 && choices.oneIn(3)) return
+      const name = this.#name()
+      columns.push({ ...column, name, role: undefined })
+      items.push(`${outer[i]!.name} AS ${name}`)
+    })
+    if (choices.oneIn(2)) {
+      const name = this.#name()
+      const type = choices.pick(['BIGINT', 'INT', 'STRING', 'BOOLEAN'] as const)
+      const value = type === 'BOOLEAN' ? subqueryCondition(this.#subqueries, outer, 1) : scalarQuery(this.#subqueries, outer, type, 1)
+      columns.push({ name, type })
+      items.push(`${value} AS ${name}`)
+    }
+    const conditions: string[] = []
+    if (items.length === columns.length && !choices.oneIn(4)) conditions.push(subqueryCondition(this.#subqueries, outer, 1))
+    if (choices.oneIn(3)) conditions.push(condition(choices, outer, 1, this.#feature))
+    const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
+    return { sql: `SELECT ${items.join(', ')} FROM ${fromText(input)} AS ${alias}${where}`, columns, isUpdating: true, isOrdered: false }
+  }
+
+  #lateral(input: Relation): Relation {
+    const choices = this.#choices
+    const [alias, second] = [`q${this.#names++}`, `q${this.#names++}`]
+    const name = this.#name()
+    const type = choices.pick(['BIGINT', 'INT', 'STRING'] as const)
+    const query = scalarQuery(this.#subqueries, qualified(input, alias), type, 1)
+    const join = choices.pick(['CROSS JOIN', 'LEFT JOIN'])
+    return {
+      sql: `SELECT * FROM ${fromText(input)} AS ${alias} ${join} LATERAL ${query} AS ${second} (${name})${join === 'LEFT JOIN' ? ' ON TRUE' : ''}`,
+      columns: [...input.columns.map((column): Column => ({ ...column, role: undefined })), { name, type }],
+      isUpdating: true,
+      isOrdered: false,
+    }
+  }
+
   #union(left: Relation, right: Relation): Relation | undefined {
     const choices = this.#choices
     const pairs: (readonly [Column, Column])[] = []
@@ -195,7 +250,10 @@ class Grammar {
     const isInexact = pairs.some((pair) => pair.some((column) => column.isInexact))
     const hasArray = pairs.some(([column]) => column.type === 'ARRAY')
     const operator =
-      isInexact || hasArray || pairs.some(([column]) => isTimed(column)) ? 'UNION ALL' : choices.pick(['UNION ALL', 'UNION'] as const)
+      isInexact || hasArray || pairs.some(([column]) => isTimed(column))
+        ? 'UNION ALL'
+        : choices.pick(['UNION ALL', 'UNION', 'INTERSECT', 'EXCEPT', 'INTERSECT ALL', 'EXCEPT ALL'] as const)
+    this.features.add(operator.toLowerCase())
     return {
       sql: `${side(left, 0)} ${operator} ${side(right, 1)}`,
       columns: pairs.map(([column, other], i) => ({
@@ -204,7 +262,7 @@ class Grammar {
         role: isTimed(column) ? 'rowtime' : undefined,
         isInexact: column.isInexact === true || other.isInexact === true,
       })),
-      isUpdating: operator === 'UNION' || left.isUpdating || right.isUpdating,
+      isUpdating: operator !== 'UNION ALL' || left.isUpdating || right.isUpdating,
       isOrdered: false,
     }
   }

@@ -71,7 +71,7 @@ function rowsOf(node: LogicalNode, context: ReferenceContext): readonly Row[] {
     case 'union':
       return node.inputs.flatMap((input) => evaluate(input, context))
     case 'join':
-      return joined(node, context)
+      return node.joinType === 'mark' ? marked(node, context) : joined(node, context)
     case 'temporal-join':
       return joinedVersions(node, context)
     case 'sort': {
@@ -164,6 +164,18 @@ function versionsOf(node: LogicalNode, context: ReferenceContext): readonly Row[
   if (node.kind === 'watermark') return versionsOf(node.input, context)
   if (node.kind !== 'scan') throw new TypeError('the reference knows versions of tables only')
   return evaluate(node, context)
+}
+
+/** Left rows with a BOOLEAN behind them: whether the mark is TRUE for some right row that fulfils the condition, or else UNKNOWN for some. */
+function marked({ inputs, condition, mark }: LogicalOf<'join'>, context: ReferenceContext): readonly Row[] {
+  const [left, right] = [evaluate(inputs[0], context), evaluate(inputs[1], context)]
+  const counts = condition === undefined ? undefined : prepare(condition, context.evaluation)
+  const test = mark === undefined ? undefined : prepare(mark, context.evaluation)
+  return left.map((leftRow) => {
+    const pairs = right.map((rightRow) => [...leftRow, ...rightRow]).filter((both) => counts === undefined || counts(both) === true)
+    const answers = pairs.map((both) => (test === undefined ? true : test(both)))
+    return [...leftRow, answers.includes(true) ? true : answers.includes(null) ? null : false]
+  })
 }
 
 /** Rows in an order; those that it does not tell apart stay as they came. */
