@@ -5,8 +5,9 @@ import { buildCall } from '../expr/resolve-call.ts'
 import { allColumns, columnOf, filter, project } from './build.ts'
 import { type Domain, type Form, chosen, formOf, isOneRow, trueLiteral, whereFound } from './correlated-form.ts'
 import { conjunction, conjuncts } from './expression-properties.ts'
-import type { LogicalNode } from './logical.ts'
+import type { LogicalNode, LogicalOf } from './logical.ts'
 import { mapExpressions, mapOuters } from './outer-columns.ts'
+import { timedJoin } from './timed-join.ts'
 
 /** A join whose right side is another one for each left row: it reads `parameters`, expressions over that row, as `outer`. */
 export interface DependentJoin {
@@ -76,8 +77,10 @@ function built({ joinType, left, right }: DependentJoin, { plan, columns, condit
   const shared = { kind: 'join', joinType, ...(condition === undefined ? {} : { condition }) } as const
   switch (joinType) {
     case 'semi':
-    case 'anti':
-      return { ...shared, inputs: [left, plan], schema: ofLeft }
+    case 'anti': {
+      const node: LogicalOf<'join'> = { ...shared, joinType, inputs: [left, plan], schema: ofLeft }
+      return timedJoin(node, 'written') === undefined ? node : { ...node, schema: left.schema }
+    }
     case 'mark': {
       const found: Field = { name: '$found', type: types.boolean(mark !== undefined) }
       return { ...shared, inputs: [left, plan], schema: [...ofLeft, found], ...(mark === undefined ? {} : { mark }) }
@@ -174,7 +177,7 @@ function renamedAs(node: LogicalNode, fields: Schema): LogicalNode {
   return { ...node, schema }
 }
 
-/** A join has no event time: its rows come in no order of time. */
+/** Rows of a join come in no order of time, unless the join goes by time. */
 function withoutTime(schema: Schema): Schema {
   return schema.map(({ name, type }): Field => ({ name, type }))
 }

@@ -85,7 +85,7 @@ function hasBounds(keys: readonly number[], columns: WindowColumns | undefined):
 
 /** A join of windows keeps those of the sides that it does not pad. */
 function joinedColumns(node: LogicalOf<'join'>): WindowColumns | undefined {
-  if (windowBounds(node) === undefined) return undefined
+  if (node.joinType === 'mark' || windowBounds(node) === undefined) return undefined
   const { joinType, inputs } = node
   const width = inputs[0].schema.length
   const left = joinType === 'right' || joinType === 'full' ? undefined : windowColumns(inputs[0])

@@ -21,6 +21,8 @@ export interface LinkOptions {
   readonly watermarks: 'absolute' | 'by-block'
   /** Called once when the operator needs no more input: the sources above it stop. */
   readonly onSatisfied: () => void
+  /** Of a job that goes on from a snapshot: the input had ended before it, and what the operator says at the end is said. */
+  readonly hasEnded?: boolean
 }
 
 /**
@@ -35,6 +37,7 @@ export class OperatorLink implements Downstream, Output {
   readonly #fail: (error: unknown) => void
   readonly #isByBlock: boolean
   readonly #onSatisfied: () => void
+  readonly #hasEnded: boolean
   #event: StreamEvent | undefined
   /** `call`: the operator has not answered 'done' yet; `forward`: the event itself goes on; `sent`: it waits for the next link. */
   #phase: 'call' | 'forward' | 'sent' = 'call'
@@ -56,6 +59,7 @@ export class OperatorLink implements Downstream, Output {
     this.#fail = options.fail
     this.#isByBlock = options.watermarks === 'by-block'
     this.#onSatisfied = options.onSatisfied
+    this.#hasEnded = options.hasEnded === true
   }
 
   get isWaiting(): boolean {
@@ -120,7 +124,7 @@ export class OperatorLink implements Downstream, Output {
       case 'watermark':
         return operator.onWatermark?.(event.time, this, event.inputs) ?? 'done'
       case 'end':
-        return (event.drained ? operator.onEnd?.(0, this) : undefined) ?? 'done'
+        return (event.drained && !this.#hasEnded ? operator.onEnd?.(0, this) : undefined) ?? 'done'
       case 'barrier':
         // The watermark of an assigner that works by blocks is kept by the exchange behind it.
         if (operator.stateId !== undefined && operator.snapshot !== undefined && !(this.#isByBlock && operator.watermarks !== undefined)) {

@@ -55,7 +55,7 @@ class Grammar {
   /** Any query with at most so many operators on top of each other. */
   relation(depth: number): Relation {
     return this.#choices.span('relation', () => {
-      if (depth === 0) return this.#table(() => true)
+      if (depth <= 0) return this.#table(() => true)
       const shapes: readonly Shape[] = [
         [1, 'table', () => this.#table(() => true)],
         [3, 'select', (below) => this.#select(this.relation(below))],
@@ -74,8 +74,8 @@ class Grammar {
         [2, 'over', (below) => this.#over(below)],
         [1, 'deduplicate', (below) => this.#deduplicate(below)],
         [1, 'timed', (below) => this.timed(below)],
-        [30, 'subquery', (below) => this.#withSubqueries(this.relation(below))],
-        [8, 'lateral', (below) => this.#lateral(this.relation(below))],
+        [4, 'subquery', (below) => this.#withSubqueries(this.relation(below))],
+        [1, 'lateral', (below) => this.#lateral(this.relation(below))],
       ]
       const [, name, make] = this.#choices.weighted(shapes.map((shape) => [shape[0], shape] as const))
       const made = make(depth - 1)

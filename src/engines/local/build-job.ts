@@ -147,7 +147,7 @@ class Builder {
       case 'pipeline':
       case 'operator': {
         const operator = node.kind === 'pipeline' ? this.#pipeline(node) : this.#operator(node)
-        this.#restore(operator, place)
+        const hasEnded = this.#restore(operator, place) === 'ended'
         this.#operators.push(operator)
         const { fail } = this.#options
         const link = new OperatorLink({
@@ -158,6 +158,7 @@ class Builder {
           fail,
           watermarks: place.stage.watermarks,
           onSatisfied: () => this.#stopSources(node.input),
+          hasEnded,
         })
         if (operator.nextTimer !== undefined) place.timed.push(link)
         return this.#chain(node.input, place, link)
@@ -186,7 +187,7 @@ class Builder {
       ordersOutput: node.ordersOutput,
       givesPlaces: this.#givesPlaces && node.ordersOutput,
     })
-    this.#restore(operator, place)
+    const hasEnded = this.#restore(operator, place) === 'ended'
     this.#operators.push(operator)
     const link = new OperatorLink({
       operator,
@@ -196,6 +197,7 @@ class Builder {
       fail,
       watermarks: place.stage.watermarks,
       onSatisfied: () => node.inputs.forEach((input) => this.#stopSources(input)),
+      hasEnded,
     })
     if (operator.nextTimer !== undefined) place.timed.push(link)
     return this.#meet(node, { id: `${node.node.id}/inputs`, place, next: link, tags: 'input' })
@@ -231,13 +233,16 @@ class Builder {
     })
   }
 
-  #restore(operator: Operator, { stage, subtask }: Place): void {
+  /** `ended`: the snapshot's barrier did not pass the operator, for its input had ended before. */
+  #restore(operator: Operator, { stage, subtask }: Place): 'ended' | 'open' {
     const { snapshot } = this.#options
-    if (operator.stateId === undefined || operator.restore === undefined) return
+    if (snapshot === undefined || operator.stateId === undefined || operator.restore === undefined) return 'open'
     // A watermark that the exchange behind it keeps begins anew with every block.
-    if (operator.watermarks !== undefined && stage.watermarks === 'by-block') return
-    const parts = snapshot?.operators.get(operator.stateId)
-    if (parts !== undefined) operator.restore(parts, (group) => subtaskOfKeyGroup(group, stage.parallelism, KEY_GROUPS) === subtask)
+    if (operator.watermarks !== undefined && stage.watermarks === 'by-block') return 'open'
+    const parts = snapshot.operators.get(operator.stateId)
+    if (parts === undefined) return 'ended'
+    operator.restore(parts, (group) => subtaskOfKeyGroup(group, stage.parallelism, KEY_GROUPS) === subtask)
+    return 'open'
   }
 
   #stopSources(node: LocalNode): void {
