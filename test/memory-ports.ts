@@ -1,5 +1,6 @@
 import { externalError } from '../src/base/errors.ts'
 import type { FileStatus, Ports } from '../src/base/ports.ts'
+import { SimulatedClock } from '../src/testing/simulated-clock.ts'
 
 /** Ports over memory: files by path, and a clock that moves when told. */
 export class MemoryPorts implements Ports {
@@ -7,33 +8,18 @@ export class MemoryPorts implements Ports {
   readBytes = Infinity
   readonly contents = new Map<string, Uint8Array>()
   readonly #modified = new Map<string, number>()
-  #now = 1_700_000_000_000
-  #timers: { readonly due: number; readonly callback: () => void }[] = []
 
   put(path: string, content: string | Uint8Array): void {
     this.contents.set(path, typeof content === 'string' ? Buffer.from(content) : content)
-    this.#modified.set(path, this.#now)
+    this.#modified.set(path, this.clock.nowMs())
   }
 
   /** Lets time pass; what is due is called. */
   pass(ms: number): void {
-    this.#now += ms
-    const due = this.#timers.filter((timer) => timer.due <= this.#now)
-    this.#timers = this.#timers.filter((timer) => timer.due > this.#now)
-    for (const { callback } of due) callback()
+    this.clock.moveTo(this.clock.nowMs() + ms)
   }
 
-  readonly clock = {
-    nowMs: (): number => this.#now,
-    monotonicMs: (): number => this.#now,
-    schedule: (delayMs: number, callback: () => void): (() => void) => {
-      const timer = { due: this.#now + delayMs, callback }
-      this.#timers.push(timer)
-      return () => {
-        this.#timers = this.#timers.filter((other) => other !== timer)
-      }
-    },
-  }
+  readonly clock = new SimulatedClock(1_700_000_000_000)
 
   readonly network = {
     connect: (): never => {

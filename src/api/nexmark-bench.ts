@@ -10,12 +10,6 @@ import { runScript } from './script.ts'
 /** The queries of the benchmark that have a text: all but q6, which Flink cannot plan. */
 export const nexmarkQueries: readonly string[] = Array.from({ length: 23 }, (_, i) => `q${i}`).filter((query) => query !== 'q6')
 
-/** Those that cannot be planned yet: a lookup join. */
-const refused = ['q13']
-
-/** The queries that run. */
-export const runnableNexmarkQueries: readonly string[] = nexmarkQueries.filter((query) => !refused.includes(query))
-
 /** Processing time goes as fast as event time, from its start. */
 const START_MS = 1_704_067_200_000
 const EVENTS_PER_MS = 100

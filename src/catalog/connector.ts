@@ -31,6 +31,12 @@ export interface SinkAbilities {
   readonly metadata: readonly { readonly key: string; readonly type: SqlType }[]
 }
 
+/** What a table can be asked for besides all of its rows: the rows that have given values in given columns. */
+export interface LookupAbilities {
+  /** Sets of columns by which rows are found, of which a query has to give one whole; `any`: whatever it asks by. */
+  readonly keys: 'any' | readonly (readonly string[])[]
+}
+
 /**
  * A connector as the planner knows it: its options and what it can do. How it reads and writes is in `connectors`, which extends this.
  * `source` and `sink` check the options of the table and throw RheoErrors with codes `sql/unknown-option`, `sql/option-value`,
@@ -42,6 +48,8 @@ export interface Connector {
   readonly options: readonly OptionDefinition[]
   readonly source?: (table: Table) => SourceAbilities
   readonly sink?: (table: Table) => SinkAbilities
+  /** Absent, or `undefined` for a table, where rows cannot be asked for. */
+  readonly lookup?: (table: Table) => LookupAbilities | undefined
 }
 
 /** The connectors by name; the session hands it to the binder. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
-import { measureNexmark, type NexmarkMeasurement, nexmarkQueries as queries, runnableNexmarkQueries } from '../api/nexmark-bench.ts'
+import { measureNexmark, type NexmarkMeasurement, nexmarkQueries as queries } from '../api/nexmark-bench.ts'
 import { type Command, type CommandArguments, parseWholeNumber, usageError } from './command.ts'
 import { settingsOf } from './run.ts'
 import { countText } from './count-text.ts'
@@ -15,7 +15,7 @@ export const benchCommand: Command = {
   operands: 'nexmark',
   summary: 'measures the queries of the Nexmark benchmark, generation and checksum included',
   options: {
-    query: { type: 'string', value: 'q0..q22', doc: `one query; default: ${runnableNexmarkQueries.join(', ')}` },
+    query: { type: 'string', value: 'q0..q22', doc: `one query; default: ${queries.join(', ')}` },
     events: { type: 'string', value: 'N', doc: `events of all three kinds (default ${countText(Number(DEFAULT_EVENTS))})` },
     parallelism: { type: 'string', value: 'N', doc: 'subtasks of an operator' },
     set: { type: 'string', multiple: true, value: 'KEY=VALUE', doc: 'a setting, as SET' },
@@ -40,7 +40,7 @@ async function run(args: CommandArguments): Promise<number> {
   if (!args.flag('json')) process.stdout.write('query     M events/s    seconds   cpu s    peak MB        rows  checksum\n')
   const folder = mkdtempSync(join(tmpdir(), 'rheo-bench-'))
   try {
-    for (const each of query === undefined ? runnableNexmarkQueries : [query]) {
+    for (const each of query === undefined ? queries : [query]) {
       const result = await measureNexmark(each, queryText(each), { events, settings, folder: join(folder, each) })
       process.stdout.write(`${args.flag('json') ? JSON.stringify(result) : tableLine(result)}\n`)
       rmSync(join(folder, each), { recursive: true, force: true })

@@ -1,6 +1,8 @@
 import { unreachable } from '../base/assert.ts'
 import { formatPath } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'
+import type { Expr } from '../expr/expr.ts'
+import { columnOf } from './build.ts'
 import { describeAggregate, describeExpression, namesOf } from './describe-expression.ts'
 import { matchText } from './describe-match.ts'
 import type { LogicalNode } from './logical.ts'
@@ -95,6 +97,8 @@ function describeLogical(node: LogicalNode): string {
       const period = node.inputs[0].schema[node.leftTime]!.name
       return `LogicalTemporalJoin(condition=[${condition}], joinType=[${node.joinType}], period=[${period}])`
     }
+    case 'lookup-join':
+      return `LogicalLookupJoin(${lookupText(node, node.keyColumns, node.values)})`
     case 'sort':
       return `LogicalSort(${sortText(node.keys, node.schema, node.offset, node.count)})`
     case 'sink':
@@ -148,6 +152,11 @@ function describePhysical(node: PhysicalNode): string {
       const window = ({ schema }: PhysicalNode, [start, end]: readonly [number, number]): string =>
         windowText(node.window, undefined, [`win_start=[${schema[start]!.name}]`, `win_end=[${schema[end]!.name}]`])
       return `WindowJoin(leftWindow=[${window(left, node.leftBounds)}], rightWindow=[${window(right, node.rightBounds)}], ${joinText(node)})`
+    }
+    case 'lookup-join': {
+      const values = node.keys.map((key) => ('input' in key ? columnOf(node.input.schema, key.input) : key.constant))
+      const columns = node.keys.map((key) => key.column)
+      return `LookupJoin(${lookupText(node, columns, values)})`
     }
     case 'unnest':
       return `Correlate(${unnestText(node)})`
@@ -282,6 +291,23 @@ function joinText(
   const condition = where.length === 0 ? 'true' : where.join(' AND ')
   const joinType = node.kind === 'mark-join' ? 'mark' : node.joinType
   return [`joinType=[${type[joinType]}]`, ...added, `where=[${condition}]`, ...mark, shown].join(', ')
+}
+
+function lookupText(
+  node: Extract<LogicalNode | PhysicalNode, { kind: 'lookup-join' }>,
+  keyColumns: readonly number[],
+  values: readonly Expr[],
+): string {
+  const { source, columns, joinType, input, rowCondition, condition, schema } = node
+  const names = namesOf(input.schema)
+  const parts = [
+    `table=[${formatPath(source.path)}]`,
+    `joinType=[${joinType === 'inner' ? 'InnerJoin' : 'LeftOuterJoin'}]`,
+    `lookup=[${keyColumns.map((column, i) => `${columns[column]}=${describeExpression(values[i]!, names)}`).join(', ')}]`,
+  ]
+  if (rowCondition !== undefined) parts.push(`rows=[${describeExpression(rowCondition, (column) => columns[column]!)}]`)
+  if (condition !== undefined) parts.push(`where=[${describeExpression(condition, namesOf(schema))}]`)
+  return [...parts, `select=[${fieldNames(schema)}]`].join(', ')
 }
 
 function joinedFields([left, right]: readonly [{ readonly schema: Schema }, { readonly schema: Schema }]): Schema {

@@ -4,7 +4,7 @@ import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Expr } from '../expr/expr.ts'
 import type { MatchSpec } from '../expr/match.ts'
 import type { SqlValue } from '../data/value.ts'
-import type { EmitStrategy, JoinType, OverWindow, SortKey, TableReference, WindowSpec } from './physical.ts'
+import type { EmitStrategy, JoinType, LookedUpTable, OverWindow, SortKey, TableReference, WindowSpec } from './physical.ts'
 
 interface NodeBase {
   readonly schema: Schema
@@ -119,6 +119,18 @@ export type LogicalNode = NodeBase &
         readonly versionKey: readonly number[]
         readonly condition: Expr
       }
+    /**
+     * FOR SYSTEM_TIME AS OF processing time: each row with those that a table has for it at the moment at which it comes. Output: the input's columns, then `projections`.
+     * `values` read the input; they stand for the table's columns `keyColumns`, or are constants.
+     */
+    | ({
+        readonly kind: 'lookup-join'
+        readonly joinType: 'inner' | 'left'
+        readonly input: LogicalNode
+        readonly keyColumns: readonly number[]
+        readonly values: readonly Expr[]
+        readonly condition?: Expr
+      } & LookedUpTable)
     | {
         readonly kind: 'sort'
         readonly input: LogicalNode

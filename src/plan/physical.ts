@@ -77,6 +77,33 @@ interface JoinFields {
   readonly condition?: Expr
 }
 
+/** How a table is asked in a lookup join. */
+export interface LookupOptions {
+  /** Requests in flight at most; one where they are not asynchronous. */
+  readonly capacity: number
+  /** How long a request may take; undefined: as long as it does. */
+  readonly timeoutMs: number | undefined
+  /** Keys without rows are asked for again, so often in all. */
+  readonly missing: { readonly delayMs: number; readonly maxAttempts: number } | undefined
+  /** Rows of one key come to one subtask. */
+  readonly shuffles: boolean
+}
+
+/** One column of a table that is looked up, and what it has to equal: a column of the input, or a constant. */
+export type LookupKey = { readonly column: number } & ({ readonly input: number } | { readonly constant: Expr })
+
+/** What a lookup join asks of a table. Expressions read the columns that are looked up. */
+export interface LookedUpTable {
+  readonly source: TableReference
+  /** Names of physical columns. */
+  readonly columns: readonly string[]
+  /** Which of the rows that are found count. */
+  readonly rowCondition?: Expr
+  /** What is shown of them. */
+  readonly projections: readonly Expr[]
+  readonly options: LookupOptions
+}
+
 /** Which rows of a join's sides are shown without a match, or as a left row alone. */
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti'
 
@@ -152,6 +179,15 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly leftBounds: readonly [start: number, end: number]
         readonly rightBounds: readonly [start: number, end: number]
       } & JoinFields)
+    /** Each row with the rows that a table has for it at the moment at which it comes. Output: the input's columns, then what is shown of those rows. */
+    | ({
+        readonly kind: 'lookup-join'
+        readonly joinType: 'inner' | 'left'
+        readonly input: PhysicalNode
+        readonly keys: readonly LookupKey[]
+        /** Which pairs match, over the columns of the output. */
+        readonly condition?: Expr
+      } & LookedUpTable)
     /** GROUP BY without windows; output: keys, then aggregates. */
     | {
         readonly kind: 'group-aggregate'

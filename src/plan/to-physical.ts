@@ -8,6 +8,7 @@ import type { AggregateCall } from '../expr/aggregate.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
 import { type SqlType, withNullability } from '../data/types.ts'
 import { allColumns, columnOf, noRows } from './build.ts'
+import { readsNoColumns } from './expression-properties.ts'
 import { watermarkColumns } from './current-watermark.ts'
 import { conjunction, conjuncts, expressionKey } from './expression-properties.ts'
 import { markOneWay } from './growing-columns.ts'
@@ -16,7 +17,7 @@ import { checkRange, streamingOver } from './streaming-over.ts'
 import { type JoinKeys, type KeyPair, joinKeys, joinedKeys, keyPair, withKeyColumns } from './join-keys.ts'
 import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
-import type { Distribution, PhysicalNode, PhysicalOf } from './physical.ts'
+import type { Distribution, LookupKey, PhysicalNode, PhysicalOf } from './physical.ts'
 import { type RuleContext, sourceAbilities } from './rule.ts'
 import { checkSinkTakes, sinkKeepsChanges, sinkWantsUpdateBefore } from './sink-changes.ts'
 import { composed } from './rules/merge-projects.ts'
@@ -141,6 +142,8 @@ class PhysicalPlanner {
         return this.#join(node, needs)
       case 'temporal-join':
         return this.#temporalJoin(node, needs)
+      case 'lookup-join':
+        return this.#lookupJoin(node, needs)
       case 'sort':
         return this.#sort(node, needs)
       case 'sink':
@@ -475,6 +478,48 @@ class PhysicalPlanner {
     }
     const shown = node.schema.map((_, i) => columnOf(schema, i < width ? i : schema.length - 1))
     return shown.length === schema.length ? { ...join, schema: node.schema } : this.#calc(calcId, join, undefined, shown, node.schema)
+  }
+
+  #lookupJoin(node: LogicalOf<'lookup-join'>, needs: Needs): PhysicalNode {
+    const { joinType, source, columns, keyColumns, values, projections, rowCondition, condition, options } = node
+    const id = this.#id('lookup-join', needs)
+    const calcId = this.#id('calc', needs)
+    const fromInput = values.filter((value) => !readsNoColumns(value))
+    const keyed = withKeyColumns(node.input, fromInput)
+    // A row that changes may find other rows than before, so what it had found is taken back.
+    const lowered = this.#lower(keyed.input, { ...needs, updateBefore: true })
+    const input = options.shuffles && keyed.keys.length > 0 ? this.#exchange(lowered, { kind: 'hash', keys: keyed.keys }, needs) : lowered
+    const width = node.input.schema.length
+    const added = input.schema.length - width
+    const keys = keyColumns.map((column, i): LookupKey => {
+      const place = fromInput.indexOf(values[i]!)
+      return place < 0 ? { column, constant: values[i]! } : { column, input: keyed.keys[place]! }
+    })
+    const shift = (expr: Expr): Expr =>
+      mapColumns(expr, (column) => (column.index < width ? column : { ...column, index: column.index + added }))
+    const primaryKey = source.table.primaryKey?.columns
+    const findsOne = primaryKey !== undefined && primaryKey.every((name) => keyColumns.some((column) => columns[column] === name))
+    const schema = [...node.schema.slice(0, width), ...input.schema.slice(width), ...node.schema.slice(width)]
+    const join: PhysicalNode = {
+      kind: 'lookup-join',
+      id,
+      joinType,
+      input,
+      keys,
+      source,
+      columns,
+      ...(rowCondition === undefined ? {} : { rowCondition }),
+      projections,
+      ...(condition === undefined ? {} : { condition: shift(condition) }),
+      options,
+      schema,
+      changes: input.changes,
+      uniqueKeys: findsOne ? input.uniqueKeys : [],
+      upsertKeys: findsOne ? input.upsertKeys : [],
+    }
+    if (added === 0) return join
+    const shown = node.schema.map((_, i) => columnOf(schema, i < width ? i : i + added))
+    return this.#calc(calcId, join, undefined, shown, node.schema)
   }
 
   // --- aggregates ---

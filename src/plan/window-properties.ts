@@ -47,6 +47,7 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
     case 'expand':
     case 'unnest':
     case 'filter':
+    case 'lookup-join':
       return windowColumns(node.input)
     // Ranks within windows leave with their window; others change their rows long after it has passed.
     case 'over':

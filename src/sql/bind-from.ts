@@ -9,19 +9,21 @@ import { buildCall } from '../expr/resolve-call.ts'
 import { columnOf, filter, project, select } from '../plan/build.ts'
 import { dependentJoin } from '../plan/dependent-join.ts'
 import { conjunction } from '../plan/expression-properties.ts'
-import type { LogicalNode } from '../plan/logical.ts'
+import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
 import type { JoinType } from '../plan/physical.ts'
 import { joinRows } from '../plan/subqueries.ts'
 import { timedJoin } from '../plan/timed-join.ts'
 import { bindCondition, bindExpression } from './bind-expression.ts'
 import { checkHints, withOptions } from './bind-hints.ts'
 import { bindMatch } from './bind-match.ts'
+import { type LookupPlace, lookupJoin } from './bind-lookup.ts'
 import { bindTable } from './bind-table.ts'
 import { bindUnnest } from './bind-unnest.ts'
 import { oneRow } from './bind-values.ts'
 import { bindVersionTime, refuseLoneVersion, temporalJoin } from './bind-version.ts'
 import { bindWindowFunction, isWindowFunction } from './bind-window.ts'
 import { type BindContext, isBatch, nameText, pathOf } from './binder.ts'
+import { lookupOptionsOf } from './lookup-hint.ts'
 import { parseQuery } from './parser.ts'
 import { placeTree } from './place-tree.ts'
 import { Parameters, type Relation, type Scope, joinedScope, resolveName } from './scope.ts'
@@ -167,20 +169,6 @@ function bindView(path: ObjectPath, view: View, context: BindContext, bindQuery:
   }
 }
 
-/** A version as of processing time: the table is looked up. */
-function refuseLookup(path: ObjectPath, asOf: Expression, item: NamedTable, context: BindContext): void {
-  const object: Table | View | undefined = context.env.catalogs.find(path)
-  if (object?.kind === 'table') {
-    const connector = object.options.get('connector') ?? ''
-    throw userError(
-      'plan/no-lookup',
-      `Cannot look up rows of "${path.name}" as they come: the connector "${connector}" reads whole tables; use a regular join`,
-      item.at,
-    )
-  }
-  context.refusals.add('temporal-join', 'Cannot join the version of a table as of processing time yet', asOf.at)
-}
-
 // --- table functions ---
 
 function bindTableFunction(item: TableFunction, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
@@ -259,12 +247,10 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
   if (item.right.kind === 'unnest') return bindUnnestJoin(item, item.right, context, bindQuery, outer)
   if (item.right.kind === 'derived-table' && item.right.lateral) return bindLateralJoin(item, item.right, context, bindQuery, outer)
   const left = bindFrom(item.left, context, bindQuery, outer)
-  const readsLeft = mayReadLeft(item.right)
   const versioned = item.right.kind === 'named-table' && item.right.asOf !== undefined ? item.right : undefined
   const version = versioned === undefined ? undefined : bindVersionTime(versioned.asOf!, versioned, { ...left.scope, outer }, context)
-  if (versioned !== undefined && version?.kind === 'proctime')
-    refuseLookup(pathOf(versioned.name, context), versioned.asOf!, versioned, context)
   const rightItem = versioned === undefined ? item.right : { ...versioned, asOf: undefined }
+  const readsLeft = mayReadLeft(rightItem)
   const right = bindFrom(rightItem, context, bindQuery, readsLeft ? { ...left.scope, outer } : outer)
   checkAliases(left.scope, right.scope, item)
   if (readsLeft) context.refusals.add('lateral-join', 'Cannot join with rows that are computed for each row yet', item.at)
@@ -305,9 +291,11 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
   })
   const schema = relations.flatMap((relation) => relation.fields)
   const plan =
-    versioned !== undefined && version?.kind === 'rowtime'
-      ? temporalJoin({ ...bare, schema }, { item, right: versioned, leftTime: version.column })
-      : joinRows({ joinType, left: left.plan, right: right.plan, condition, schema })
+    versioned === undefined || version === undefined
+      ? joinRows({ joinType, left: left.plan, right: right.plan, condition, schema })
+      : version.kind === 'rowtime'
+        ? temporalJoin({ ...bare, schema }, { item, right: versioned, leftTime: version.column })
+        : lookupJoin({ ...bare, schema }, lookupPlace(item, versioned, context), context)
   const joined: BoundFrom = { plan, scope: { relations, outer } }
   return names.length === 0 ? keepFirst(joined, left.scope) : merged(joined, left.scope, names, item)
 }
@@ -339,6 +327,12 @@ function bindLateralJoin(item: Join, right: DerivedTable, context: BindContext, 
     return { ...relation, fields: relation.fields.map((field) => joinedField(field, isPadded, false)) }
   })
   return keepFirst({ plan, scope: { relations, outer } }, left.scope)
+}
+
+function lookupPlace(item: Join, table: NamedTable, context: BindContext): LookupPlace {
+  const { alias, name } = table
+  const options = lookupOptionsOf([alias?.name.name, name.parts.at(-1)!.name, nameText(name)], context)
+  return { item, name: nameText(name), options }
 }
 
 const joinTypes = { INNER: 'inner', LEFT: 'left', RIGHT: 'right', FULL: 'full', CROSS: 'inner', COMMA: 'inner' } as const satisfies Record<

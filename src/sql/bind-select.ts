@@ -5,6 +5,7 @@ import { implicitCast } from '../expr/resolve-call.ts'
 import { conjuncts, expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
+import { checkLookupHints } from './lookup-hint.ts'
 import { refuseEmit } from './emit-strategy.ts'
 import { filterRows, projectRows } from '../plan/subqueries.ts'
 import { timedBy } from '../plan/timed-join.ts'
@@ -38,7 +39,8 @@ export function bindSelect(
   bindQuery: BindQuery,
 ): OrderedRows {
   checkHints(node.hints)
-  const { expected, ...context } = outside
+  const { expected, ...rest } = outside
+  const context: BindContext = { ...rest, lookupHints: checkLookupHints(node.hints) }
   const from: BoundFrom =
     node.from === undefined ? { plan: oneRow, scope: { ...emptyScope, outer } } : bindFrom(node.from, context, bindQuery, outer)
   const scope = hasGroupingSets(node.groupBy) ? nullableScope(from.scope) : from.scope

@@ -4,6 +4,7 @@ import type { SqlType } from '../data/types.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { BindEnvironment } from './bound-statement.ts'
 import type { Expansion } from './expansion.ts'
+import type { Hint } from './syntax-query.ts'
 import type { QualifiedName } from './syntax-type.ts'
 
 /** A WITH item by its name; the innermost one wins. */
@@ -46,6 +47,8 @@ export interface BindContext {
   readonly expected?: readonly SqlType[] | undefined
   /** Gathers how the text of a view would be written with full names. */
   readonly expansion?: Expansion | undefined
+  /** Of the SELECT at hand: its hints LOOKUP. */
+  readonly lookupHints?: readonly Hint[]
   /** Views that are being expanded, outermost first, for messages and against endless recursion. */
   readonly views: readonly string[]
 }

@@ -22,7 +22,10 @@ function answered(corpusCase: CorpusCase): CorpusCase {
   return rows === undefined ? corpusCase : { ...corpusCase, compare: 'changes', rows }
 }
 
-/** The name of a case in one line, its answer in the lines behind; `#` begins a comment. */
+/**
+ * The name of a case in one line, its answer in the lines behind; or `CASE as OTHER, columns 0 2`, where the answer is columns of another one's. `#` begins a
+ * comment.
+ */
 export const beyondFlink: ReadonlyMap<string, readonly string[]> = readBeyondFlink(join(import.meta.dirname, 'beyond-flink.txt'))
 
 function readBeyondFlink(file: string): ReadonlyMap<string, readonly string[]> {
@@ -30,10 +33,21 @@ function readBeyondFlink(file: string): ReadonlyMap<string, readonly string[]> {
   let rows: string[] = []
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     if (line === '' || line.startsWith('#')) continue
-    if (/^[+-][IUD]\[/.test(line)) rows.push(line)
+    const same = /^(\S+) as (\S+), columns ([\d ]+)$/.exec(line)
+    if (same !== null) answers.set(same[1]!, columnsOfAnswer(same[2]!, same[3]!.split(' ').map(Number)))
+    else if (/^[+-][IUD]\[/.test(line)) rows.push(line)
     else answers.set(line, (rows = []))
   }
   return answers
+}
+
+/** Of values without commas. */
+function columnsOfAnswer(name: string, columns: readonly number[]): string[] {
+  const { rows } = readCase(conformanceFolder, join(conformanceFolder, `${name}.sql`))
+  return rows.map((row) => {
+    const values = row.slice(3, -1).split(', ')
+    return `${row.slice(0, 3)}${columns.map((column) => values[column]).join(', ')}]`
+  })
 }
 
 /** Why a case does not pass in a mode; undefined: it passes in all that were asked for. */

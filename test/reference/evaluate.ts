@@ -84,6 +84,8 @@ function rowsOf(node: LogicalNode, context: ReferenceContext): readonly Row[] {
     }
     case 'match':
       throw new TypeError('the reference knows no patterns')
+    case 'lookup-join':
+      throw new TypeError('the reference asks no tables')
     default:
       return unreachable(node)
   }

@@ -1,6 +1,7 @@
 import type { Table } from '../../catalog/table.ts'
 import type { RuntimeConnector } from '../connector.ts'
 import { fileMetadata } from './metadata.ts'
+import { fileLookup } from './lookup.ts'
 import { fileTable, filesystemOptions } from './options.ts'
 import { fileSink } from './sink.ts'
 import { fileSource } from './source.ts'
@@ -22,12 +23,20 @@ export const filesystemConnector: RuntimeConnector = {
       metadata: fileMetadata,
     }
   },
+  lookup(table) {
+    const { format, monitorMs } = fileTable(table)
+    return monitorMs === undefined && format.changes === 'append' ? { keys: 'any' } : undefined
+  },
   sink(table) {
     const { format, partitionColumns } = fileTable(table)
     const canPartition = partitionColumns.length > 0
     return { accepts: format.changes, keepsChanges: true, canOverwrite: true, canPartition, metadata: [] }
   },
   createSource: (table, request) => fileSource(fileTable(table), request),
+  createLookup(table, request) {
+    const files = fileTable(table)
+    return fileLookup(files, request, files.lookup)
+  },
   createSink: (table, request) => fileSink(fileTable(table), request, persistedColumns(table)),
 }
 

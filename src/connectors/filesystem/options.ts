@@ -5,6 +5,8 @@ import { checkTableOptions, inTable } from '../../catalog/options.ts'
 import type { Table } from '../../catalog/table.ts'
 import type { Format, FormatColumn, FormatOptions } from '../../formats/format.ts'
 import { formats } from '../../formats/registry.ts'
+import type { LookupCache } from '../../runtime/lookup.ts'
+import { lookupCache, lookupOptions } from '../lookup-options.ts'
 
 export const filesystemOptions: readonly OptionDefinition[] = [
   {
@@ -73,7 +75,15 @@ export const filesystemOptions: readonly OptionDefinition[] = [
   { key: 'streaming-source.partition-order', type: 'string', default: 'partition-name', doc: 'Of the Hive connector.' },
   { key: 'streaming-source.consume-start-offset', type: 'string', doc: 'Of the Hive connector.' },
   { key: 'lookup.join.cache.ttl', type: 'duration', default: '60 min', doc: 'Of the Hive connector.' },
+  ...lookupOptions,
 ]
+
+/** How a table over files is looked up. */
+export interface FileLookupOptions {
+  readonly cache: LookupCache
+  /** With a FULL cache: how often the files are read again; undefined: never. */
+  readonly reloadMs: number | undefined
+}
 
 /** What a table over files says in its options and columns, checked. */
 export interface FileTable {
@@ -93,6 +103,7 @@ export interface FileTable {
   readonly fileColumns: readonly FormatColumn[]
   /** The PARTITIONED BY columns, which lie in the names of folders, in order. */
   readonly partitionColumns: readonly FormatColumn[]
+  readonly lookup: FileLookupOptions
 }
 
 /** @throws {RheoError} `sql/unknown-option`, `sql/option-value`, `sql/missing-option`, `sql/unknown-format`. */
@@ -121,6 +132,10 @@ export function fileTable(table: Table): FileTable {
     successFile: successFile(values),
     fileColumns,
     partitionColumns: table.partitionedBy.flatMap((name) => physical.filter((column) => column.name === name)),
+    lookup: {
+      cache: lookupCache(values),
+      reloadMs: values.get('lookup.full-cache.periodic-reload.interval') as number | undefined,
+    },
   }
 }
 

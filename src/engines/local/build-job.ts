@@ -12,6 +12,7 @@ import { ExchangeReceiver } from '../../runtime/exchange-receiver.ts'
 import { ExchangeSender } from '../../runtime/exchange-sender.ts'
 import type { JobMemory } from '../../runtime/job-memory.ts'
 import type { JobSnapshot } from '../../runtime/job-snapshot.ts'
+import type { Lookup } from '../../runtime/lookup.ts'
 import type { Operator } from '../../runtime/operator.ts'
 import { OperatorLink } from '../../runtime/operator-link.ts'
 import { Router } from '../../runtime/router.ts'
@@ -24,6 +25,7 @@ import { UnionLink } from '../../runtime/union-link.ts'
 import { readWatermarkSnapshot } from '../../runtime/watermark-snapshot.ts'
 import { memoryState } from '../../state/keyed-state.ts'
 import { createJoin } from './create-join.ts'
+import { createLookup, lookupOf } from './create-lookup.ts'
 import { createOperator } from './create-operator.ts'
 import type { JobOptions } from './job.ts'
 import { type LocalNode, hasOnlySources, joinNames, usesPlaces } from './local-plan.ts'
@@ -91,6 +93,7 @@ class Builder {
   readonly #sources = new Map<LocalNode, SourceLeaf[]>()
   readonly #tables = new Map<PhysicalOf<'scan'>, Source>()
   readonly #operators: Operator[] = []
+  readonly #lookups = new Map<LocalNode, Lookup>()
   readonly #unions = new Map<LocalNode, UnionLink[]>()
   readonly #unionLogs = new Map<LocalNode, number[]>()
   /** By exchange: channels[sender][receiver]. */
@@ -218,6 +221,13 @@ class Builder {
 
   #operator(node: Extract<LocalNode, { kind: 'operator' }>): Operator {
     const { memory, job, context } = this.#options
+    if (node.node.kind === 'lookup-join') {
+      // One for all subtasks: what they share, such as the content of files, lives in it.
+      const lookup = this.#lookups.get(node) ?? lookupOf(node.node, job)
+      this.#lookups.set(node, lookup)
+      const owner = memory.owner(describe(node))
+      return createLookup(node.node, { owner, lookup, job, context, inputTypes: node.input.types, types: node.types })
+    }
     return createOperator(node.node, {
       owner: memory.owner(describe(node)),
       context,

@@ -50,7 +50,7 @@ export interface CreateOptions {
 }
 
 /** The operator of one subtask of a node. */
-export function createOperator(node: OperatorNode, options: CreateOptions): Operator {
+export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join' }>, options: CreateOptions): Operator {
   const { owner, inputTypes, clock, createState } = options
   const clocked = (operator: DueOperator, { byClock: isByClock, timeColumn }: { byClock?: true; timeColumn: number }): Operator =>
     isByClock === true ? byClock({ operator, clock, owner, timeColumn }) : operator

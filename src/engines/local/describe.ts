@@ -84,6 +84,7 @@ const operatorNames = {
   'changelog-normalize': 'ChangelogNormalize',
   'drop-update-before': 'DropUpdateBefore',
   'current-watermark': 'CurrentWatermark',
+  'lookup-join': 'LookupJoin',
   limit: 'Limit',
   sort: 'Sort',
 } as const

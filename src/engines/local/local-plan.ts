@@ -22,6 +22,7 @@ export type OperatorNode = PhysicalOf<
   | 'changelog-normalize'
   | 'drop-update-before'
   | 'current-watermark'
+  | 'lookup-join'
   | 'limit'
   | 'sort'
 >
@@ -163,6 +164,7 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     case 'window-table-function':
     case 'expand':
     case 'unnest':
+    case 'lookup-join':
     case 'drop-update-before': {
       const below = lower(node.input, context)
       const input =

@@ -106,6 +106,8 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
       return pruneJoin(node, needed, context)
     case 'temporal-join':
       return pruneTemporalJoin(node, needed, context)
+    case 'lookup-join':
+      return pruneLookup(node, needed, context)
     case 'sort': {
       const { input, columns } = pruneInput(node.input, [...needed, ...node.keys.map((key) => key.column)], context)
       const keys = node.keys.map((key) => ({ ...key, column: columns.indexOf(key.column) }))
@@ -211,6 +213,38 @@ function pruneTemporalJoin(node: LogicalOf<'temporal-join'>, needed: readonly nu
     rightTime: rightInput.columns.indexOf(node.rightTime),
     versionKey: node.versionKey.map((column) => rightInput.columns.indexOf(column)),
     condition: mapColumns(node.condition, (column) => ({ ...column, index: given.indexOf(column.index) })),
+    schema: pick(node.schema, given),
+  }
+  return restrict(pruned, given, needed)
+}
+
+function pruneLookup(node: LogicalOf<'lookup-join'>, needed: readonly number[], context: RuleContext): LogicalNode {
+  const { condition, rowCondition, ...rest } = node
+  const width = node.input.schema.length
+  const read = [...needed, ...(condition === undefined ? [] : columnsOf(condition))]
+  const fromInput = [...read.filter((column) => column < width), ...node.values.flatMap((value) => [...columnsOf(value)])]
+  const { input, columns, renumber } = pruneInput(node.input, fromInput, context)
+  const wanted = [...new Set(read.filter((column) => column >= width))].sort((a, b) => a - b)
+  // Rows without columns could not be kept.
+  const shown = wanted.length === 0 ? [width] : wanted
+  const projections = shown.map((column) => node.projections[column - width]!)
+  const fetched = range(node.columns.length).filter(
+    (column) =>
+      node.keyColumns.includes(column) ||
+      [...projections, ...(rowCondition === undefined ? [] : [rowCondition])].some((expr) => columnsOf(expr).has(column)),
+  )
+  const ofTable = (expr: Expr): Expr => mapColumns(expr, (column) => ({ ...column, index: fetched.indexOf(column.index) }))
+  const given = [...columns, ...shown]
+  const ofOutput = (expr: Expr): Expr => mapColumns(expr, (column) => ({ ...column, index: given.indexOf(column.index) }))
+  const pruned: LogicalNode = {
+    ...rest,
+    input,
+    keyColumns: node.keyColumns.map((column) => fetched.indexOf(column)),
+    values: node.values.map(renumber),
+    columns: fetched.map((column) => node.columns[column]!),
+    projections: projections.map(ofTable),
+    ...(rowCondition === undefined ? {} : { rowCondition: ofTable(rowCondition) }),
+    ...(condition === undefined ? {} : { condition: ofOutput(condition) }),
     schema: pick(node.schema, given),
   }
   return restrict(pruned, given, needed)

@@ -60,6 +60,11 @@ function push(node: LogicalNode, conditions: readonly Expr[]): LogicalNode {
       const substituted = below.map((condition) => mapColumns(condition, (column) => ({ ...column, index: keys[column.index]! })))
       return keep(withInputs(node, [push(node.input, substituted)]), above)
     }
+    case 'lookup-join': {
+      const width = node.input.schema.length
+      const [below, above] = partition(conditions, (condition) => [...columnsOf(condition)].every((column) => column < width))
+      return keep(withInputs(node, [push(node.input, below)]), above)
+    }
     case 'sort':
       return node.count === undefined && node.offset === 0 ? withInputs(node, [push(node.input, conditions)]) : keep(node, conditions)
     default:

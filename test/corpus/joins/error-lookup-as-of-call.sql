@@ -1,0 +1,4 @@
+-- FOR SYSTEM_TIME AS OF takes a column of the left side.
+CREATE TABLE o (id INT, k STRING, sub INT, v INT, pt AS PROCTIME()) WITH ('connector'='filesystem','path'='${DATA}/events.jsonl','format'='json');
+CREATE TABLE d (k STRING, name STRING, PRIMARY KEY (k) NOT ENFORCED) WITH ('connector'='filesystem','path'='${DATA}/events.jsonl','format'='json');
+SELECT o.id, d.name FROM o JOIN d FOR SYSTEM_TIME AS OF PROCTIME() ON o.k = d.k;
