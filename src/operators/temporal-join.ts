@@ -175,6 +175,8 @@ class TemporalJoin implements Operator {
       this.#timers.add(time, id)
       return
     }
+    // Rows that the watermark has let go come first: this one may take one of them back.
+    this.#showUpTo(id, key, now, 0n)
     const place = batch.places === 0 ? 0n : i64[batch.places / 8 + at]!
     this.#showLate(key, row, { time, now, place })
   }

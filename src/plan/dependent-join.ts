@@ -5,7 +5,7 @@ import { buildCall } from '../expr/resolve-call.ts'
 import { allColumns, columnOf, filter, project } from './build.ts'
 import { type Domain, type Form, chosen, formOf, isOneRow, trueLiteral, whereFound } from './correlated-form.ts'
 import { conjunction, conjuncts } from './expression-properties.ts'
-import type { LogicalNode, LogicalOf } from './logical.ts'
+import type { LogicalNode } from './logical.ts'
 import { mapExpressions, mapOuters } from './outer-columns.ts'
 import { timedJoin } from './timed-join.ts'
 
@@ -73,17 +73,17 @@ interface Resolved {
 
 function built({ joinType, left, right }: DependentJoin, { plan, columns, condition, mark }: Resolved): LogicalNode {
   const width = left.schema.length
-  const ofLeft = withoutTime(left.schema)
   const shared = { kind: 'join', joinType, ...(condition === undefined ? {} : { condition }) } as const
   switch (joinType) {
     case 'semi':
     case 'anti': {
-      const node: LogicalOf<'join'> = { ...shared, joinType, inputs: [left, plan], schema: ofLeft }
-      return timedJoin(node, 'written') === undefined ? node : { ...node, schema: left.schema }
+      const node = { ...shared, joinType, inputs: [left, plan], schema: withoutTime(left.schema) } as const
+      // As in Flink, of these only a join of windows keeps event time.
+      return timedJoin(node, 'written')?.kind === 'window' ? { ...node, schema: left.schema } : node
     }
     case 'mark': {
       const found: Field = { name: '$found', type: types.boolean(mark !== undefined) }
-      return { ...shared, inputs: [left, plan], schema: [...ofLeft, found], ...(mark === undefined ? {} : { mark }) }
+      return { ...shared, inputs: [left, plan], schema: [...withoutTime(left.schema), found], ...(mark === undefined ? {} : { mark }) }
     }
     case 'inner':
     case 'left': {
@@ -92,9 +92,13 @@ function built({ joinType, left, right }: DependentJoin, { plan, columns, condit
       const marked = pads && !columns.every(isPlain)
       const names = plan.schema.map((field) => field.name)
       const below = marked ? project(plan, [...allColumns(plan.schema), trueLiteral], [...names, '$found']) : plan
-      const fields = withoutTime(below.schema).map((field) => (pads ? { ...field, type: withNullability(field.type, true) } : field))
+      const bare = { ...shared, joinType, inputs: [left, below], schema: [] } as const
+      const isTimed = timedJoin(bare, 'written') !== undefined
+      const timed = (fields: Schema): Schema => (isTimed ? fields : withoutTime(fields))
+      const fields = timed(below.schema).map((field) => (pads ? { ...field, type: withNullability(field.type, true) } : field))
+      const ofLeft = timed(left.schema)
       const schema = [...ofLeft, ...fields]
-      const node: LogicalNode = { ...shared, inputs: [left, below], schema }
+      const node: LogicalNode = { ...bare, schema }
       const shown = columns.map((column) => {
         if (isPlain(column) && column.kind === 'column') return columnOf(schema, column.index)
         return pads ? whereFound(column, columnOf(schema, schema.length - 1)) : column

@@ -21,13 +21,13 @@ import { bindTable } from './bind-table.ts'
 import { bindUnnest } from './bind-unnest.ts'
 import { oneRow } from './bind-values.ts'
 import { bindVersionTime, refuseLoneVersion, temporalJoin } from './bind-version.ts'
-import { bindWindowFunction, isWindowFunction } from './bind-window.ts'
+import { type WindowFunctionName, bindWindowFunction, isWindowFunction } from './bind-window.ts'
 import { type BindContext, isBatch, nameText, pathOf } from './binder.ts'
 import { lookupOptionsOf } from './lookup-hint.ts'
 import { parseQuery } from './parser.ts'
 import { placeTree } from './place-tree.ts'
 import { Parameters, type Relation, type Scope, joinedScope, resolveName } from './scope.ts'
-import type { DerivedTable, FromItem, Join, NamedTable, Query, TableAlias, TableFunction, Unnest } from './syntax-query.ts'
+import type { Call, DerivedTable, FromItem, Join, NamedTable, Query, TableAlias, TableFunction, Unnest } from './syntax-query.ts'
 import type { Identifier, QualifiedName } from './syntax-type.ts'
 
 /** What FROM gives: rows, and the names of their columns. */
@@ -171,11 +171,18 @@ function bindView(path: ObjectPath, view: View, context: BindContext, bindQuery:
 
 // --- table functions ---
 
+/** The window table function that a call names, which reads no table beside it. */
+function windowFunction({ name }: Call): WindowFunctionName | undefined {
+  const text = name.parts.at(-1)!.name.toUpperCase()
+  return name.parts.length === 1 && isWindowFunction(text) ? text : undefined
+}
+
 function bindTableFunction(item: TableFunction, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
   const { call, alias } = item
   const name = call.name.parts.at(-1)!.name.toUpperCase()
-  if (call.name.parts.length === 1 && isWindowFunction(name)) {
-    const plan = bindWindowFunction(name, call, context, (table) => bindQuery(table.query, context))
+  const window = windowFunction(call)
+  if (window !== undefined) {
+    const plan = bindWindowFunction(window, call, context, (table) => bindQuery(table.query, context))
     return aliased(plan, alias, undefined, [], item.at, outer)
   }
   const scope = outer ?? { relations: [] }
@@ -398,8 +405,9 @@ function checkAliases(left: Scope, right: Scope, item: Join): void {
 function mayReadLeft(item: FromItem): boolean {
   switch (item.kind) {
     case 'derived-table':
+      return item.lateral
     case 'table-function':
-      return item.lateral || item.kind === 'table-function'
+      return windowFunction(item.call) === undefined
     case 'unnest':
       return true
     default:

@@ -1,0 +1,10 @@
+-- Three bounds make a plain join, which keeps no event time.
+CREATE TABLE orders (
+  id INT, product STRING, buyer STRING, pieces INT, `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '20' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_orders.jsonl', 'format' = 'json');
+CREATE TABLE payments (
+  nr INT, buyer STRING, product STRING, paid DECIMAL(8, 2), `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '25' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_payments.jsonl', 'format' = 'json');
+CREATE TEMPORARY VIEW joined AS SELECT o.id, o.`at` AS oat FROM orders o JOIN payments p
+ON o.buyer = p.buyer AND p.`at` >= o.`at` AND p.`at` <= o.`at` + INTERVAL '10' MINUTE AND p.`at` > o.`at` - INTERVAL '1' MINUTE;
+SELECT window_start, COUNT(*) FROM TABLE(TUMBLE(TABLE joined, DESCRIPTOR(oat), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end;

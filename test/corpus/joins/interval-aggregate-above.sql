@@ -1,0 +1,10 @@
+-- An aggregate without windows over an interval join.
+-- compare: fold
+CREATE TABLE orders (
+  id INT, product STRING, buyer STRING, pieces INT, `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '20' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_orders.jsonl', 'format' = 'json');
+CREATE TABLE payments (
+  nr INT, buyer STRING, product STRING, paid DECIMAL(8, 2), `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '25' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_payments.jsonl', 'format' = 'json');
+SELECT o.buyer, COUNT(*) AS n, SUM(p.paid) AS paid FROM orders o JOIN payments p
+ON o.buyer = p.buyer AND p.`at` BETWEEN o.`at` - INTERVAL '1' MINUTE AND o.`at` + INTERVAL '1' MINUTE GROUP BY o.buyer;

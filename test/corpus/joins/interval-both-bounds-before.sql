@@ -1,0 +1,10 @@
+-- Both bounds lie on the same side: payments from one to four minutes before an order.
+-- compare: fold
+CREATE TABLE orders (
+  id INT, product STRING, buyer STRING, pieces INT, `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '20' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_orders.jsonl', 'format' = 'json');
+CREATE TABLE payments (
+  nr INT, buyer STRING, product STRING, paid DECIMAL(8, 2), `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '25' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_payments.jsonl', 'format' = 'json');
+SELECT o.id, p.nr FROM orders o LEFT JOIN payments p ON o.buyer = p.buyer
+AND p.`at` < o.`at` - INTERVAL '1' MINUTE AND p.`at` >= o.`at` - INTERVAL '4' MINUTE;

@@ -1,0 +1,10 @@
+-- Bounds by TIMESTAMPADD and a CAST that keeps the time.
+-- compare: fold
+CREATE TABLE orders (
+  id INT, product STRING, buyer STRING, pieces INT, `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '20' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_orders.jsonl', 'format' = 'json');
+CREATE TABLE payments (
+  nr INT, buyer STRING, product STRING, paid DECIMAL(8, 2), `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '25' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_payments.jsonl', 'format' = 'json');
+SELECT o.id, p.nr FROM orders o JOIN payments p ON o.buyer = p.buyer
+AND TIMESTAMPADD(MINUTE, 2, o.`at`) > p.`at` AND CAST(p.`at` AS TIMESTAMP(3)) >= o.`at`;

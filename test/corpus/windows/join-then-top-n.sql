@@ -1,0 +1,11 @@
+-- The two largest payments of each window, above a window join.
+-- compare: fold
+CREATE TABLE orders (
+  id INT, product STRING, buyer STRING, pieces INT, `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '20' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_orders.jsonl', 'format' = 'json');
+CREATE TABLE payments (
+  nr INT, buyer STRING, product STRING, paid DECIMAL(8, 2), `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '25' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_payments.jsonl', 'format' = 'json');
+SELECT id, nr, window_start, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY paid DESC, id) AS rn FROM (
+  SELECT L.id, R.nr, R.paid, L.window_start, L.window_end FROM (SELECT * FROM TUMBLE(TABLE orders, DESCRIPTOR(`at`), INTERVAL '2' MINUTES)) L
+  JOIN (SELECT * FROM TUMBLE(TABLE payments, DESCRIPTOR(`at`), INTERVAL '2' MINUTES)) R ON L.window_start = R.window_start AND L.window_end = R.window_end)) WHERE rn <= 2;

@@ -1,0 +1,10 @@
+-- A join on window_time alone is an interval join.
+-- compare: fold
+CREATE TABLE orders (
+  id INT, product STRING, buyer STRING, pieces INT, `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '20' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_orders.jsonl', 'format' = 'json');
+CREATE TABLE payments (
+  nr INT, buyer STRING, product STRING, paid DECIMAL(8, 2), `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '25' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_payments.jsonl', 'format' = 'json');
+SELECT L.id, R.nr FROM TUMBLE(TABLE orders, DESCRIPTOR(`at`), INTERVAL '2' MINUTES) L
+LEFT JOIN TUMBLE(TABLE payments, DESCRIPTOR(`at`), INTERVAL '2' MINUTES) R ON L.window_time = R.window_time AND L.buyer = R.buyer;
