@@ -84,6 +84,7 @@ export const acceptedSettings: readonly OptionDefinition[] = [
     'AUTO',
     'Whether late updates are put in order before an upsert sink',
   ),
+  flag('table.exec.sink.require-on-conflict', 'true', 'INSERT says ON CONFLICT where the key of the query is not that of the table'),
   words('table.exec.sink.rowtime-inserter', ['ENABLED', 'DISABLED'], 'ENABLED', 'Of Flink only'),
   words('table.exec.sink.nested-constraint-enforcer', ['IGNORE', 'ERROR'], 'IGNORE', 'Check constraints of nested fields'),
   plain('table.exec.sort.default-limit', 'int', '-1', 'Rows that a sort without LIMIT keeps'),

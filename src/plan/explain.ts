@@ -218,6 +218,10 @@ function describePhysical(node: PhysicalNode): string {
       return `Deduplicate(keep=[FirstRow], key=[${node.keys.map(namesOf(node.schema)).join(', ')}], order=[ROWTIME])`
     case 'changelog-normalize':
       return `ChangelogNormalize(key=[${node.keys.map(namesOf(node.schema)).join(', ')}])`
+    case 'sink-materializer': {
+      const strategy = { last: 'DEDUPLICATE', first: 'NOTHING', error: 'ERROR' }[node.keeps]
+      return `SinkUpsertMaterializer(primaryKey=[${node.keys.map(namesOf(node.schema)).join(', ')}], conflictStrategy=[${strategy}])`
+    }
     case 'drop-update-before':
       return `DropUpdateBefore(fields=[${fieldNames(node.schema)}])`
     case 'limit':

@@ -1,4 +1,4 @@
-import type { SqlType } from '../data/types.ts'
+import { MAX_LENGTH, type SqlType } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
 
 /** Sets of columns. */
@@ -33,6 +33,7 @@ const integers: readonly string[] = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']
 /** Casts to wider integers and to text that is not cut. */
 function keepsValues(from: SqlType, to: SqlType): boolean {
   if (integers.includes(from.kind)) return integers.indexOf(to.kind) >= integers.indexOf(from.kind)
+  if (to.kind === 'VARCHAR' && to.length === MAX_LENGTH && integers.includes(from.kind)) return true
   return (from.kind === 'CHAR' || from.kind === 'VARCHAR') && to.kind === 'VARCHAR' && from.length <= to.length
 }
 

@@ -144,6 +144,8 @@ export type LogicalNode = NodeBase &
         readonly target: TableReference | undefined
         readonly overwrite: boolean
         readonly partition: Readonly<Record<string, string | null>>
+        /** What happens when rows of different keys meet under one primary key of the table. */
+        readonly onConflict?: 'NOTHING' | 'ERROR' | 'DEDUPLICATE'
       }
   )
 

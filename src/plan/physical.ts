@@ -330,6 +330,19 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
     | { readonly kind: 'deduplicate'; readonly input: PhysicalNode; readonly keys: readonly number[]; readonly timeColumn: number }
     /** From upsert to retract: keeps the last row of each key and puts -U before +U. */
     | { readonly kind: 'changelog-normalize'; readonly input: PhysicalNode; readonly keys: readonly number[] }
+    /**
+     * Keeps the rows of each primary key of the table that follows, where the rows of the query are keyed by something else: `last` shows the one that came last, `first` the one that
+     * is there when the watermark passes, and `error` refuses a second one then.
+     */
+    | {
+        readonly kind: 'sink-materializer'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        /** By which columns the query's changes find their row; without it by all. */
+        readonly rowKey?: readonly number[]
+        readonly keeps: 'last' | 'first' | 'error'
+        readonly stateTtlMs: number
+      }
     /** Takes -U out of a stream whose consumer finds rows by key. */
     | { readonly kind: 'drop-update-before'; readonly input: PhysicalNode }
     | { readonly kind: 'limit'; readonly input: PhysicalNode; readonly offset: number; readonly count: number | undefined }

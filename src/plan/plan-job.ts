@@ -32,6 +32,8 @@ export function planJob(plan: LogicalNode, environment: PlanEnvironment): Physic
     stateTtlMs: settings.number('table.exec.state.ttl'),
     watermarkIntervalMs: settings.number('pipeline.auto-watermark-interval'),
     repeatedChanges: settings.boolean('table.exec.source.cdc-events-duplicate'),
+    upsertMaterialize: settings.string('table.exec.sink.upsert-materialize') as 'NONE' | 'AUTO' | 'FORCE',
+    requiresOnConflict: settings.boolean('table.exec.sink.require-on-conflict'),
     mergesCalcs: disabled !== 'all' && !disabled.has(MERGE_CALCS),
   })
 }

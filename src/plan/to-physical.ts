@@ -19,14 +19,14 @@ import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { Distribution, LookupKey, PhysicalNode, PhysicalOf } from './physical.ts'
 import { type RuleContext, sourceAbilities } from './rule.ts'
-import { checkSinkTakes, sinkKeepsChanges, sinkWantsUpdateBefore } from './sink-changes.ts'
+import { type SinkMaterializer, type SinkOptions, checkSinkTakes, sinkKeepsChanges, sinkWantsUpdateBefore } from './sink-changes.ts'
 import { composed } from './rules/merge-projects.ts'
 import { StableIds } from './stable-ids.ts'
 import { timedJoin } from './timed-join.ts'
 import { type WindowBounds, type WindowColumns, isByClock, isWindowAggregate, windowColumns } from './window-properties.ts'
 import { pullWindow } from './pull-window.ts'
 
-export interface PhysicalOptions extends RuleContext {
+export interface PhysicalOptions extends RuleContext, Pick<SinkOptions, 'upsertMaterialize' | 'requiresOnConflict'> {
   /** 0: for ever. */
   readonly stateTtlMs: number
   readonly watermarkIntervalMs: number
@@ -168,7 +168,7 @@ class PhysicalPlanner {
     this.#checkScan(shortPath(source.path), abilities)
     const key = (source.table.primaryKey?.columns ?? []).map((column) => columns.indexOf(column))
     const hasKey = key.length > 0 && !key.includes(-1)
-    const upsertKeys = abilities.changes !== 'append' && hasKey ? [key] : []
+    const upsertKeys = hasKey ? [key] : []
     const scan: PhysicalOf<'scan'> = {
       kind: 'scan',
       id: this.#ids.next('scan', `${needs.path}/scan ${name}`),
@@ -743,10 +743,10 @@ class PhysicalPlanner {
       if (node.count === 0) return this.#lower(noRows(node.schema), needs)
       const { input, keys, offset, count, schema } = node
       const from = offset + 1
-      return this.#rank(
-        { kind: 'rank', input, partitionKeys: [], orderKeys: keys, from, to: offset + count, showsRank: false, schema },
-        needs,
-      )
+      const to = offset + count
+      const top = this.#rank({ kind: 'rank', input, partitionKeys: [], orderKeys: keys, from, to, showsRank: false, schema }, needs)
+      // As in Flink, keys of the input are not those of its first rows.
+      return from === to ? top : { ...top, upsertKeys: [] }
     }
     const kind = node.keys.length === 0 ? 'limit' : 'sort'
     const path = `${needs.path}/${kind}`
@@ -784,12 +784,31 @@ class PhysicalPlanner {
     }
     let input = lower(true, false)
     if (target !== undefined) {
-      checkSinkTakes(target, input, this.#options.connectors)
       const { connectors } = this.#options
+      const materializer = checkSinkTakes(target, input, { ...this.#options, onConflict: node.onConflict })
+      if (materializer !== undefined) return this.#materialized(node, materializer, path)
       const wantsUpdateBefore = sinkWantsUpdateBefore(target, input, connectors)
       const order = sinkKeepsChanges(target, connectors)
       if (input.changes !== 'append' && (order || !wantsUpdateBefore)) input = lower(wantsUpdateBefore, order)
     }
+    return { ...fieldsOf(input, schema), kind: 'sink', id: this.#ids.next('sink', path), input, target, overwrite, partition }
+  }
+
+  /** A sink behind what keeps the rows of each of its primary keys. */
+  #materialized(
+    { input: query, target, overwrite, partition, schema }: LogicalOf<'sink'>,
+    materializer: SinkMaterializer,
+    path: string,
+  ): PhysicalNode {
+    this.#ids = new StableIds()
+    const { keys } = materializer
+    const ownPath = `${path}/sink-materializer(${keyNames(query.schema, keys)})`
+    const below: Needs = { path: ownPath, order: true, updateBefore: true }
+    const id = this.#ids.next('sink-materializer', ownPath)
+    const lowered = this.#exchange(this.#lower(query, below), { kind: 'hash', keys }, below)
+    const fields: NodeFields = { schema: lowered.schema, changes: 'upsert', uniqueKeys: [keys], upsertKeys: [keys] }
+    const { stateTtlMs } = this.#options
+    const input: PhysicalNode = { ...fields, kind: 'sink-materializer', id, input: lowered, ...materializer, stateTtlMs }
     return { ...fieldsOf(input, schema), kind: 'sink', id: this.#ids.next('sink', path), input, target, overwrite, partition }
   }
 }

@@ -37,7 +37,6 @@ export function bindInsert(node: Insert, context: BindContext): LogicalNode {
     throw userError('sql/not-a-table', `Cannot write into "${path.name}": it is a view, a table was wanted`, node.target.at)
   const table = withOptions(object, node.hints, context)
   const abilities = sinkOf(path, table, node, context)
-  if (node.onConflict !== undefined) context.refusals.add('on-conflict', `Cannot use ON CONFLICT DO ${node.onConflict} yet`, node.at)
   const columns = persistedColumns(table)
   const fixed = bindPartition(path, columns, node, abilities, context)
   const targets = targetColumns(path, table, columns, fixed, node)
@@ -48,7 +47,13 @@ export function bindInsert(node: Insert, context: BindContext): LogicalNode {
     targets.map((target) => columns[target]!),
     node.query.at,
   )
-  return writeInto({ path, table }, columns, query, { targets, fixed, overwrite: node.overwrite, at: node.target.at }, context)
+  return writeInto(
+    { path, table },
+    columns,
+    query,
+    { targets, fixed, overwrite: node.overwrite, onConflict: node.onConflict, at: node.target.at },
+    context,
+  )
 }
 
 interface WriteOptions {
@@ -57,6 +62,7 @@ interface WriteOptions {
   /** Constant columns of static partitions, by number. */
   readonly fixed: ReadonlyMap<number, Extract<Expr, { kind: 'literal' }>>
   readonly overwrite: boolean
+  readonly onConflict: Insert['onConflict']
   readonly at: Position
 }
 
@@ -78,7 +84,15 @@ export function bindCreateTableAs(node: CreateTable, query: Query, context: Bind
     )
     return {
       kind: 'insert',
-      plans: [writeInto({ path, table }, columns, plan, { targets, fixed: new Map(), overwrite: false, at: node.name.at }, context)],
+      plans: [
+        writeInto(
+          { path, table },
+          columns,
+          plan,
+          { targets, fixed: new Map(), overwrite: false, onConflict: undefined, at: node.name.at },
+          context,
+        ),
+      ],
     }
   } catch (error) {
     // The statement does all or nothing.
@@ -99,7 +113,7 @@ function writeInto(
   target: { readonly path: ObjectPath; readonly table: Table },
   columns: readonly PersistedColumn[],
   query: LogicalNode,
-  { targets, fixed, overwrite, at }: WriteOptions,
+  { targets, fixed, overwrite, onConflict, at }: WriteOptions,
   context: BindContext,
 ): LogicalNode {
   const values = columns.map((column, i): Expr => {
@@ -114,7 +128,7 @@ function writeInto(
   const partition = Object.fromEntries(
     Array.from(fixed, ([column, literal]) => [columns[column]!.name, formatValue(literal.type, literal.value)]),
   )
-  return { kind: 'sink', input: enforced, target, overwrite, partition, schema }
+  return { kind: 'sink', input: enforced, target, overwrite, partition, ...(onConflict === undefined ? {} : { onConflict }), schema }
 }
 
 function missingValue(column: PersistedColumn, at: Position): Expr {

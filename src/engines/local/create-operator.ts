@@ -21,6 +21,7 @@ import { overByValue } from '../../operators/over-by-value.ts'
 import { overWindow } from '../../operators/over-window.ts'
 import { rank } from '../../operators/rank.ts'
 import { sessionWindow } from '../../operators/session-window.ts'
+import { sinkMaterializer } from '../../operators/sink-materializer.ts'
 import { sort } from '../../operators/sort.ts'
 import type { Operator } from '../../runtime/operator.ts'
 import type { FixedWindow } from '../../operators/window-layout.ts'
@@ -125,6 +126,8 @@ export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join'
       return currentWatermark(owner, node.types)
     case 'changelog-normalize':
       return changelogNormalize({ id: node.id, owner, createState, types: inputTypes, keys: node.keys })
+    case 'sink-materializer':
+      return sinkMaterializer({ ...node, owner, createState, clock, types: inputTypes })
     case 'drop-update-before':
       return dropUpdateBefore(owner)
     case 'limit':

@@ -82,6 +82,7 @@ const operatorNames = {
   'window-rank': 'WindowRank',
   deduplicate: 'Deduplicate',
   'changelog-normalize': 'ChangelogNormalize',
+  'sink-materializer': 'SinkUpsertMaterializer',
   'drop-update-before': 'DropUpdateBefore',
   'current-watermark': 'CurrentWatermark',
   'lookup-join': 'LookupJoin',

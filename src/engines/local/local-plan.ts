@@ -20,6 +20,7 @@ export type OperatorNode = PhysicalOf<
   | 'time-sort'
   | 'deduplicate'
   | 'changelog-normalize'
+  | 'sink-materializer'
   | 'drop-update-before'
   | 'current-watermark'
   | 'lookup-join'
@@ -157,6 +158,7 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
       const input = distribute(lower(node.input, ordered), node, ordered)
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
     }
+    case 'sink-materializer':
     case 'changelog-normalize': {
       const input = distribute(lower(node.input, context), node, context)
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }

@@ -1,0 +1,6 @@
+-- DO ERROR fails when the watermark passes with two rows under one key.
+-- compare: changes
+CREATE TABLE b (id INT, k STRING, sub INT, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector'='filesystem','path'='${DATA}/events.jsonl','format'='json');
+CREATE TABLE s (k STRING, n BIGINT, PRIMARY KEY (n) NOT ENFORCED) WITH ('connector'='blackhole');
+INSERT INTO s SELECT k, COUNT(*) FROM b WHERE k IS NOT NULL GROUP BY k ON CONFLICT DO ERROR;
+SELECT 1;
