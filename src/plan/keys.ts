@@ -30,10 +30,10 @@ function shownColumn(expr: Expr): number | undefined {
 
 const integers: readonly string[] = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']
 
-/** Casts to wider integers and to text that is not cut. */
+/** Casts to wider integers, of integers to text, and to text that is not cut. */
 function keepsValues(from: SqlType, to: SqlType): boolean {
-  if (integers.includes(from.kind)) return integers.indexOf(to.kind) >= integers.indexOf(from.kind)
   if (to.kind === 'VARCHAR' && to.length === MAX_LENGTH && integers.includes(from.kind)) return true
+  if (integers.includes(from.kind)) return integers.indexOf(to.kind) >= integers.indexOf(from.kind)
   return (from.kind === 'CHAR' || from.kind === 'VARCHAR') && to.kind === 'VARCHAR' && from.length <= to.length
 }
 
