@@ -5,7 +5,7 @@ import { asBoolean } from '../expr/resolve-call.ts'
 import type { AfterMatch, MatchExpression, MatchPattern, MatchSpec } from '../expr/match.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
-import { bindExpression } from './bind-expression.ts'
+import { bindExpression, untypedNull } from './bind-expression.ts'
 import { sortKey } from './bind-order.ts'
 import { type BindContext, isBatch } from './binder.ts'
 import { type MatchScopeOptions, type MatchVariables, bindMatchExpression } from './match-scope.ts'
@@ -101,6 +101,7 @@ function bindDefinitions(item: MatchRecognize, scope: ScopeBase): readonly (Matc
     if (item.subsets.some((subset) => subset.name.name === name.name))
       throw userError('sql/duplicate-variable', `Cannot define "${name.name}": it is a SUBSET, and its variables have the conditions`, at)
     const bound = bindMatchExpression(condition, { ...scope, clause: 'DEFINE', tested: names.indexOf(name.name) })
+    if (bound.expr.type.kind === 'NULL') throw untypedNull(condition.at)
     definitions.set(name.name, { ...bound, expr: asBoolean(bound.expr, 'DEFINE', condition.at) })
   }
   return names.map((name) => definitions.get(name))

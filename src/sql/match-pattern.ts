@@ -63,7 +63,10 @@ function partsOf(pattern: Pattern, names: string[]): readonly MatchPattern[] {
     }
     case 'sequence':
       if (pattern.parts.length === 0) throw refused('the empty pattern ()', pattern)
-      return pattern.parts.flatMap((part) => partsOf(part, names))
+      return checkedSequence(
+        pattern.parts.flatMap((part) => partsOf(part, names)),
+        pattern,
+      )
     case 'repetition':
       return [repetition(pattern, names)]
     case 'alternation':
@@ -77,6 +80,16 @@ function partsOf(pattern: Pattern, names: string[]): readonly MatchPattern[] {
   }
 }
 
+/** Behind a greedy variable Flink takes none that is optional but by `{0,n}`. */
+function checkedSequence(parts: readonly MatchPattern[], pattern: Pattern): readonly MatchPattern[] {
+  parts.forEach((part, i) => {
+    const before = parts[i - 1]
+    const isOptional = part.kind === 'variable' && part.least === 0 && (part.most === undefined || part.most === 1)
+    if (isOptional && before?.kind === 'variable' && isGreedy(before)) throw refused('an optional variable right behind a greedy one', pattern)
+  })
+  return parts
+}
+
 function repetition(pattern: Extract<Pattern, { kind: 'repetition' }>, names: string[]): MatchPattern {
   const { least, most, reluctant, at } = pattern
   const parts = partsOf(pattern.pattern, names)
@@ -86,10 +99,10 @@ function repetition(pattern: Extract<Pattern, { kind: 'repetition' }>, names: st
   if (least === 0 && most === 1 && reluctant) throw refused('reluctant optional variables ??', pattern)
   const [part] = parts
   if (part?.kind === 'variable' && parts.length === 1 && part.least === 1 && part.most === 1) return { ...part, least, most, reluctant }
-  if (parts.every((each) => each.least === 0)) throw refused('quantifiers of groups that match no row at all', pattern)
+  if (parts.every((each) => each.least === 0)) throw refused('a quantifier of a group that matches no row at all', pattern)
   return { kind: 'group', parts, least, most, reluctant }
 }
 
 function refused(what: string, pattern: Pattern): RheoError {
-  return userError('plan/match-pattern', `Cannot match this pattern: ${what} are not possible here`, pattern.at)
+  return userError('plan/match-pattern', `Cannot match this pattern: it has ${what}, and only plain variables and quantifiers were wanted`, pattern.at)
 }
