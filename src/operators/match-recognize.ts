@@ -3,20 +3,23 @@ import { RheoError, externalError } from '../base/errors.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { type Batch, BATCH_CAPACITY } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
-import { readCell, writeCell } from '../data/cells.ts'
+import { writeCell } from '../data/cells.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
+import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import type { EvaluationContext } from '../expr/function.ts'
 import { type MatchSpec, columnsOfMatch } from '../expr/match.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
+import { viewOf } from './batch-view.ts'
 import { type SortColumn, compareKeys } from './compare-rows.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
-import type { MatchRow, TakenRow } from './match/match-queue.ts'
+import { MatchRow, type TakenRow } from './match/match-queue.ts'
 import { type MatchView, prepareMatchExpression } from './match/match-reader.ts'
-import { loadKey, saveKey } from './match/match-snapshot.ts'
+import { loadMatches, saveMatches } from './match/match-snapshot.ts'
 import { type KeyMatches, Matcher, type OnMatch } from './match/matcher.ts'
+import { PendingRows } from './match/pending-rows.ts'
 import { RowConditions } from './match/row-conditions.ts'
 import { orderGroups } from './order-groups.ts'
 import { TimeHeap } from './time-heap.ts'
@@ -41,6 +44,9 @@ export interface MatchRecognizeOptions {
   readonly givesPlaces: boolean
   readonly createState?: CreateState
 }
+
+/** Keys without anything are forgotten when there are so many, or so many as those with something. */
+const MIN_FORGOTTEN = 1024
 
 /** A match that leaves. */
 interface ReadyMatch {
@@ -80,8 +86,21 @@ class MatchRecognizeOperator implements Operator {
   readonly #matches: (KeyMatches | undefined)[] = []
   /** By group the rows that wait. */
   readonly #pending: number[] = []
-  #pendingRows = 0
-  readonly #rows = new TimeHeap<MatchRow>()
+  readonly #rows: PendingRows
+  /** Rows that are due, in order, and how far they have gone. */
+  #due: readonly number[] = []
+  /** Their places, where order matters. */
+  #places: readonly bigint[] = []
+  #nextDue = 0
+  /** Where the readable piece of them begins and ends. */
+  #pieceFrom = 0
+  #pieceTo = 0
+  /** By group whether it may have nothing any more, and those groups. */
+  readonly #isIdle: boolean[] = []
+  #idle: number[] = []
+  #hasManyIdle = false
+  readonly #unused: KeyMatches[] = []
+  readonly #knownBits: number
   /** When partial matches will have taken too long, at most one entry a key. */
   readonly #timeouts = new TimeHeap()
   readonly #hasTimeout: boolean[] = []
@@ -93,8 +112,12 @@ class MatchRecognizeOperator implements Operator {
   /** Rows before a failing one leave first. */
   #failure: unknown
   #isFlushing = false
-  /** What the match that is being found leaves with. */
+  /** What the match that is being found leaves with, with processing time. */
   #watermark = 0
+  /** The moment at which keys without rows are due. */
+  #moment = 0
+  /** The processing time of the rows of a batch that are not all gone yet. */
+  #now: number | undefined
   #place = 0n
 
   constructor(options: MatchRecognizeOptions) {
@@ -112,39 +135,61 @@ class MatchRecognizeOperator implements Operator {
     this.#matcher = new Matcher(spec, readers)
     this.#measures = spec.measures.map((measure) => prepareMatchExpression(measure, readers))
     this.#conditions = new RowConditions(spec, { owner, context, execution, inputTypes })
+    this.#knownBits = this.#conditions.known
+    this.#rows = new PendingRows(owner, this.#keptTypes)
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
     this.#output = new BatchBuffer(owner, outputTypes)
   }
 
   onBatch(_input: number, batch: Batch, out: Output): Progress {
-    if (this.#isFlushing) return this.#flush(out)
     const { owner, keys, time } = this.#options
-    const { arena } = owner
+    const { i32, u32 } = owner.arena
+    if (this.#now !== undefined) return this.#goNow(this.#now, out)
+    if (this.#hasManyIdle) this.#forget()
     const ids = this.#state.prepare(batch, keys)
     if (typeof ids !== 'number') return ids
+    this.#rows.reclaim()
     this.#state.touch(ids, batch.selectedCount)
-    const answers = this.#conditions.answer(batch)
-    const now = time === 'proctime' ? this.#options.clock.nowMs() : 0
-    const arrived: { readonly row: MatchRow; readonly watermark: number }[] = []
+    const isClocked = time === 'proctime'
+    const now = isClocked ? this.#options.clock.nowMs() : 0
+    const chosen = this.#rows.chosen >>> 2
+    let count = 0
     for (let i = 0; i < batch.selectedCount; i++) {
-      const at = batch.selection === 0 ? i : arena.i32[(batch.selection >>> 2) + i]!
-      const id = arena.i32[(ids >>> 2) + i]!
-      const watermark = this.#watermarkOf(batch, at)
-      const rowTime = time === 'proctime' ? now : this.#timeOf(batch, at)
-      if (time === 'rowtime' && rowTime <= watermark) {
+      const at = batch.selection === 0 ? i : i32[(batch.selection >>> 2) + i]!
+      if (isClocked || this.#timeOf(batch, at) > this.#watermarkOf(batch, at)) i32[chosen + count++] = at
+      else {
         this.#lateRows++
-        this.#pending[id] ??= 0
-        continue
+        this.#mayBeIdle(i32[(ids >>> 2) + i]!)
       }
-      const values: SqlValue[] = []
-      for (let k = 0; k < this.#kept.length; k++) values.push(readCell(arena, batch.columns[this.#kept[k]!]!, at))
-      const row: MatchRow = { id, time: rowTime, values, number: 0, known: answers.known, holds: answers.holds(at) }
-      if (time === 'proctime') arrived.push({ row, watermark })
-      else this.#wait(row)
     }
-    if (time === 'proctime') this.#goAt(arrived)
-    this.#forget(ids, batch.selectedCount)
-    return this.#flush(out)
+    const answers = this.#conditions.answer(batch)
+    const names = this.#rows.add(
+      viewOf(
+        batch,
+        this.#kept.map((column) => batch.columns[column]!),
+      ),
+      count,
+    )
+    for (let i = 0, k = 0; k < count; i++) {
+      const at = batch.selection === 0 ? i : i32[(batch.selection >>> 2) + i]!
+      if (i32[chosen + k] !== at) continue
+      const id = i32[(ids >>> 2) + i]!
+      this.#rows.wait(u32[(names >>> 2) + k]!, id, answers.holds(at), isClocked ? now : this.#timeOf(batch, at))
+      this.#pending[id] = (this.#pending[id] ?? 0) + 1
+      k++
+    }
+    if (!isClocked) return 'done'
+    // Rows of a batch come at one moment of processing time, with the watermark of the last one.
+    this.#watermark = count === 0 ? batch.watermark : this.#watermarkOf(batch, i32[chosen + count - 1]!)
+    return this.#goNow(now, out)
+  }
+
+  /** With processing time the rows of a batch go at once. */
+  #goNow(now: number, out: Output): Progress {
+    this.#now = now
+    const progress = this.#goUntil(now, out)
+    if (progress === 'done') this.#now = undefined
+    return progress
   }
 
   #watermarkOf(batch: Batch, at: number): number {
@@ -162,28 +207,6 @@ class MatchRecognizeOperator implements Operator {
     return this.#cells.get(column.cells / 8 + at * width)
   }
 
-  #wait(row: MatchRow): void {
-    this.#rows.add(row.time, row)
-    this.#pending[row.id] = (this.#pending[row.id] ?? 0) + 1
-    this.#pendingRows++
-  }
-
-  /** With processing time the rows of a batch come at one moment. */
-  #goAt(arrived: { readonly row: MatchRow; readonly watermark: number }[]): void {
-    const sorted = this.#thenBy.length === 0 ? arrived : arrived.toSorted((a, b) => this.#compare(a.row, b.row))
-    this.#guarded(() => {
-      for (const { row, watermark } of sorted) {
-        this.#watermark = watermark
-        this.#process(row)
-      }
-    })
-  }
-
-  #compare(a: MatchRow, b: MatchRow): number {
-    const keysOf = (row: MatchRow): readonly SqlValue[] => this.#thenBy.map((key) => row.values[key.column]!)
-    return compareKeys(this.#thenBy, keysOf(a), keysOf(b))
-  }
-
   onWatermark(time: number, out: Output): Progress {
     if (this.#options.time === 'proctime') return 'done'
     return this.#goUntil(time, out)
@@ -197,16 +220,21 @@ class MatchRecognizeOperator implements Operator {
     return this.#goUntil(time, out)
   }
 
-  /** Works off all that is due at `time`, moment by moment. */
+  /** Works off all that is due at `time`. */
   #goUntil(time: number, out: Output): Progress {
     for (;;) {
-      while (this.#failure === undefined && this.#ready.length < BATCH_CAPACITY) {
-        const due = Math.min(this.#rows.peek() ?? Infinity, this.#timeouts.peek() ?? Infinity)
-        if (due > time) break
-        const blocked = this.#goTo(due)
-        if (blocked !== undefined) return blocked
+      while (!this.#isFlushing && this.#failure === undefined && this.#ready.length < BATCH_CAPACITY) {
+        if (this.#nextDue === this.#due.length) {
+          const next = this.#takeDue(time)
+          if (next === false) break
+          if (next !== true) return next
+        }
+        this.#goOn()
       }
-      if (this.#nextReady >= this.#ready.length && this.#failure === undefined) return 'done'
+      if (this.#nextReady >= this.#ready.length && this.#failure === undefined) {
+        if (time === END_WATERMARK) this.#forget()
+        return 'done'
+      }
       const progress = this.#flush(out)
       if (progress !== 'done') return progress
     }
@@ -236,60 +264,167 @@ class MatchRecognizeOperator implements Operator {
     }
   }
 
-  #goTo(due: number): Promise<void> | undefined {
-    const { ordersOutput, owner } = this.#options
-    const rows = this.#rows.peek() === due ? this.#rows.idsAt(due) : []
+  /** Takes rows that are due, or keys whose partial matches have taken too long. False: nothing is due. */
+  #takeDue(time: number): boolean | Promise<void> {
+    const { ordersOutput } = this.#options
+    this.#rows.reclaim()
+    const due = Math.min(this.#rows.due, this.#timeouts.peek() ?? Infinity)
+    if (due > time) return false
+    const isRows = this.#rows.due === due
     const timeouts = this.#timeouts.peek() === due ? this.#timeouts.idsAt(due) : []
-    const ids =
-      rows.length + timeouts.length === 1 ? [rows[0]?.id ?? timeouts[0]!] : [...new Set([...timeouts, ...rows.map((row) => row.id)])]
-    const prepared = this.#state.prepareGroups(ids)
+    if (timeouts.length > 0 || ordersOutput) return this.#takeMoment(due, isRows, timeouts)
+    // Moments without timeouts follow each other.
+    const rows: number[] = []
+    const end = Math.min(time + 1, this.#timeouts.peek() ?? Infinity)
+    while (rows.length < BATCH_CAPACITY && this.#rows.due < end) {
+      const taken = this.#rows.take()
+      for (const row of this.#thenBy.length === 0 || taken.length === 1 ? taken : this.#sorted(taken)) rows.push(row)
+    }
+    const prepared = this.#state.prepareGroups(rows.map((row) => this.#rows.idOf(row)))
+    this.#begin(rows, [])
+    return prepared
+  }
+
+  /** All that is due at one moment: key by key where order matters, else the timeouts first. */
+  #takeMoment(due: number, isRows: boolean, timeouts: readonly number[]): boolean | Promise<void> {
+    const { ordersOutput, owner } = this.#options
+    const prepared = this.#state.prepareGroups(timeouts)
     if (prepared !== true) return prepared
-    if (rows.length > 0) this.#rows.pop()
+    const taken = isRows ? this.#rows.take() : []
+    const sorted = this.#thenBy.length === 0 || taken.length === 1 ? taken : this.#sorted(taken)
     if (timeouts.length > 0) this.#timeouts.pop()
-    for (const id of ids) this.#state.touchOne(id)
     for (const id of timeouts) this.#hasTimeout[id] = false
-    // What the watermark sends comes before the watermark itself.
-    this.#watermark = due - 1
-    const sorted = this.#thenBy.length === 0 || rows.length === 1 ? rows : [...rows].sort((a, b) => this.#compare(a, b))
+    this.#moment = due
+    // The first of a key's rows ends its partial matches too; a key without any is named by a negative number.
+    const byId = new Map<number, number[]>(timeouts.map((id) => [id, []]))
+    for (const row of sorted) {
+      const id = this.#rows.idOf(row)
+      const rows = byId.get(id)
+      if (rows === undefined) byId.set(id, [row])
+      else rows.push(row)
+    }
+    const ids = [...byId.keys()]
+    const ordered = ordersOutput ? orderGroups(owner.arena, ids, (id) => this.#state.keyBytes(id)) : ids.map((id) => ({ id, place: 0n }))
+    const entries = ordered.flatMap(({ id, place }) => {
+      const rows = byId.get(id)!
+      return (rows.length === 0 ? [-1 - id] : rows).map((row) => ({ row, place }))
+    })
+    this.#begin(
+      entries.map(({ row }) => row),
+      ordersOutput ? entries.map(({ place }) => place) : [],
+    )
+    return true
+  }
+
+  #begin(rows: readonly number[], places: readonly bigint[]): void {
+    this.#due = rows
+    this.#places = places
+    this.#nextDue = 0
+    this.#pieceFrom = 0
+    this.#pieceTo = 0
+  }
+
+  #sorted(rows: readonly number[]): readonly number[] {
+    const keyed: { readonly row: number; readonly keys: readonly SqlValue[] }[] = []
+    for (let from = 0; from < rows.length; from += this.#rows.pieceRows) {
+      const to = Math.min(rows.length, from + this.#rows.pieceRows)
+      this.#rows.open(rows, from, to)
+      for (let i = from; i < to; i++)
+        keyed.push({ row: rows[i]!, keys: this.#thenBy.map((key) => this.#rows.valueOf(i - from, key.column)) })
+    }
+    return keyed.sort((a, b) => compareKeys(this.#thenBy, a.keys, b.keys)).map(({ row }) => row)
+  }
+
+  /** Goes on with the rows that are due until enough matches are ready. */
+  #goOn(): void {
     this.#guarded(() => {
-      if (ordersOutput) {
-        for (const { id, place } of orderGroups(owner.arena, ids, (each) => this.#state.keyBytes(each))) {
-          this.#place = place
-          if (timeouts.includes(id)) this.#advance(id, due)
-          for (const row of sorted) if (row.id === id) this.#take(row)
+      while (this.#nextDue < this.#due.length && this.#ready.length < BATCH_CAPACITY) {
+        if (this.#nextDue === this.#pieceTo) {
+          this.#pieceFrom = this.#pieceTo
+          this.#pieceTo = Math.min(this.#due.length, this.#pieceFrom + this.#rows.pieceRows)
+          this.#rows.open(this.#due, this.#pieceFrom, this.#pieceTo)
         }
-      } else {
-        for (const id of timeouts) this.#advance(id, due)
-        for (const row of sorted) this.#take(row)
+        const at = this.#nextDue++
+        const row = this.#due[at]!
+        if (this.#places.length > 0) this.#place = this.#places[at]!
+        if (row < 0) {
+          this.#advance(-1 - row, this.#moment)
+          continue
+        }
+        const id = this.#rows.idOf(row)
+        const time = this.#rows.timeOf(row)
+        this.#pending[id]!--
+        this.#process(row, id, time)
+        this.#rows.release(row)
       }
     })
-    for (const id of ids) this.#settle(id)
-    return undefined
   }
 
-  #take(row: MatchRow): void {
-    this.#pending[row.id]!--
-    this.#pendingRows--
-    this.#process(row)
-  }
-
-  #process(row: MatchRow): void {
-    const { id } = row
-    row.number = this.#nextNumber++
+  #process(row: number, id: number, time: number): void {
+    const holds = this.#rows.holdsOf(row)
+    const number = this.#nextNumber++
     let matches = this.#matches[id]
     if (matches === undefined) {
-      if (this.#matcher.cannotBegin(row)) return
-      matches = this.#matcher.newKey()
+      if (this.#matcher.cannotBegin(this.#knownBits, holds)) {
+        if (this.#pending[id] === 0) this.#mayBeIdle(id)
+        return
+      }
+      matches = this.#unused.pop() ?? this.#matcher.newKey()
+      this.#matches[id] = matches
     }
-    this.#matcher.process(matches, row, this.#onMatch)
-    this.#matches[id] = this.#matcher.isIdle(matches) ? undefined : matches
+    this.#state.touchOne(id)
+    this.#matcher.process(matches, new MatchRow(time, number, this.#knownBits, holds), this.#load, this.#onMatch)
+    this.#settle(id, matches)
+  }
+
+  /** The row that is processed is the last one of those that have gone. */
+  readonly #load = (row: MatchRow): void => {
+    row.values = this.#rows.valuesOf(this.#nextDue - 1 - this.#pieceFrom)
+  }
+
+  /** A key whose partial matches will have taken too long is woken then; what is for one without any is used again. */
+  #settle(id: number, matches: KeyMatches): void {
+    const { withinMs } = this.#options.spec
+    if (this.#matcher.isIdle(matches)) {
+      this.#matches[id] = undefined
+      this.#unused.push(matches)
+      if (this.#pending[id] === 0) this.#mayBeIdle(id)
+      return
+    }
+    if (withinMs === undefined || this.#hasTimeout[id] === true) return
+    const earliest = matches.partials.peek()
+    if (earliest?.last === undefined) return
+    this.#hasTimeout[id] = true
+    this.#timeouts.add(earliest.startTime + withinMs, id)
+  }
+
+  #mayBeIdle(id: number): void {
+    if (this.#isIdle[id] === true) return
+    this.#isIdle[id] = true
+    this.#idle.push(id)
+    if (this.#idle.length > Math.max(MIN_FORGOTTEN, this.#state.count >>> 1)) this.#hasManyIdle = true
+  }
+
+  /** Forgets the keys that have nothing. */
+  #forget(): void {
+    for (const id of this.#idle) {
+      this.#isIdle[id] = false
+      if ((this.#pending[id] ?? 0) > 0 || this.#matches[id] !== undefined || this.#hasTimeout[id] === true) continue
+      this.#state.remove(id)
+      this.#pending[id] = 0
+    }
+    this.#idle = []
+    this.#hasManyIdle = false
   }
 
   #advance(id: number, time: number): void {
     const matches = this.#matches[id]
-    if (matches === undefined) return
+    if (matches === undefined) {
+      if (this.#pending[id] === 0) this.#mayBeIdle(id)
+      return
+    }
     this.#matcher.advance(matches, time, this.#onMatch)
-    if (this.#matcher.isIdle(matches)) this.#matches[id] = undefined
+    this.#settle(id, matches)
   }
 
   readonly #onMatch: OnMatch = (last, time) => {
@@ -297,36 +432,11 @@ class MatchRecognizeOperator implements Operator {
     view.last = last
     view.time = time
     const first = firstOf(last)
-    const values: SqlValue[] = this.#keyPlaces.map((place) => first.values[place]!)
+    const values: SqlValue[] = this.#keyPlaces.map((place) => first.values![place]!)
     for (const measure of this.#measures) values.push(measure(view))
-    this.#ready.push({ values, watermark: this.#watermark, place: this.#place })
-  }
-
-  /** A key whose partial matches will have taken too long is woken then; one without any is forgotten. */
-  #settle(id: number): void {
-    const { withinMs } = this.#options.spec
-    const earliest = this.#matches[id]?.partials.peek()
-    if (earliest !== undefined) {
-      if (withinMs === undefined || earliest.last === undefined || this.#hasTimeout[id] === true) return
-      this.#hasTimeout[id] = true
-      this.#timeouts.add(earliest.startTime + withinMs, id)
-    } else if ((this.#pending[id] ?? 0) === 0 && this.#hasTimeout[id] !== true) {
-      this.#state.remove(id)
-      this.#pending[id] = 0
-    }
-  }
-
-  /** Settles the keys of a batch: of some only late rows came. */
-  #forget(ids: number, count: number): void {
-    const { i32 } = this.#options.owner.arena
-    const isProctime = this.#options.time === 'proctime'
-    if (!isProctime && this.#lateRows === 0) return
-    const seen = new Set<number>()
-    for (let i = 0; i < count; i++) {
-      const id = i32[(ids >>> 2) + i]!
-      if ((this.#pending[id] ?? 0) === 0) seen.add(id)
-    }
-    for (const id of seen) this.#settle(id)
+    // What the watermark sends comes before the watermark itself.
+    const watermark = this.#options.time === 'rowtime' ? time - 1 : this.#watermark
+    this.#ready.push({ values, watermark, place: this.#place })
   }
 
   #send(out: Output): void {
@@ -337,7 +447,7 @@ class MatchRecognizeOperator implements Operator {
     const count = Math.min(this.#ready.length - this.#nextReady, output.capacity)
     const places = givesPlaces ? output.addPlaces() / 8 : 0
     const watermarks = output.addRowWatermarks() / 8
-    batch.watermark = this.#ready[this.#nextReady]!.watermark
+    batch.watermark = NO_WATERMARK
     for (let i = 0; i < count; i++) {
       const { values, watermark, place } = this.#ready[this.#nextReady++]!
       values.forEach((value, column) => writeCell(output, batch.columns[column]!, i, value))
@@ -354,15 +464,12 @@ class MatchRecognizeOperator implements Operator {
   }
 
   snapshot(): OperatorSnapshot {
-    const pending = new Map<number, MatchRow[]>()
-    for (const row of this.#rows.all()) {
-      const rows = pending.get(row.id)
-      if (rows === undefined) pending.set(row.id, [row])
-      else rows.push(row)
-    }
+    this.#forget()
+    const pending = this.#rows.byGroup()
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
-        saveKey({ pending: pending.get(id) ?? [], matches: this.#matches[id] }, this.#keptTypes, sink)
+        this.#rows.save(pending.get(id) ?? [], sink)
+        saveMatches(this.#matches[id], this.#keptTypes, sink)
       }),
     }
   }
@@ -372,20 +479,20 @@ class MatchRecognizeOperator implements Operator {
       for (const [keyGroup, bytes] of keyed) {
         if (!isMine(keyGroup)) continue
         this.#state.restore(bytes, (id, reader) => {
-          const { pending, matches } = loadKey(id, this.#keptTypes, reader)
-          for (const row of pending) this.#wait(row)
-          this.#pending[id] ??= 0
+          this.#pending[id] = this.#rows.load(id, reader)
+          const matches = loadMatches(this.#keptTypes, reader)
           this.#matches[id] = matches
-          for (const { last } of matches === undefined ? [] : [...matches.partials.items, ...matches.completed.items])
+          if (matches === undefined) return
+          for (const { last } of [...matches.partials.items, ...matches.completed.items])
             this.#nextNumber = Math.max(this.#nextNumber, (last?.row.number ?? 0) + 1)
-          if (matches !== undefined) this.#settle(id)
+          this.#settle(id, matches)
         })
       }
     }
   }
 
   stateSize(): { readonly rows: number; readonly bytes: number } {
-    let rows = this.#pendingRows
+    let rows = this.#rows.count
     for (const matches of this.#matches) if (matches !== undefined) rows += matches.partials.size - 1 + matches.completed.size
     return { rows, bytes: this.#state.usedBytes }
   }

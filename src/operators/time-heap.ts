@@ -3,13 +3,20 @@ export class TimeHeap<T = number> {
   readonly #heap: number[] = []
   readonly #ids = new Map<number, T[]>()
 
+  /** The list that the last one was put into: many come with one time. */
+  #last: T[] | undefined
+  #lastTime = Number.NaN
+
   add(time: number, id: T): void {
-    const known = this.#ids.get(time)
+    const known = time === this.#lastTime ? this.#last : this.#ids.get(time)
     if (known !== undefined) {
       known.push(id)
       return
     }
-    this.#ids.set(time, [id])
+    const ids = [id]
+    this.#ids.set(time, ids)
+    this.#last = ids
+    this.#lastTime = time
     const heap = this.#heap
     let at = heap.push(time) - 1
     while (at > 0) {
@@ -41,7 +48,9 @@ export class TimeHeap<T = number> {
     const heap = this.#heap
     const last = heap.pop()
     if (last === undefined) return
-    this.#ids.delete(heap.length === 0 ? last : heap[0]!)
+    const least = heap.length === 0 ? last : heap[0]!
+    this.#ids.delete(least)
+    if (least === this.#lastTime) this.#lastTime = Number.NaN
     if (heap.length === 0) return
     let at = 0
     for (;;) {

@@ -85,7 +85,8 @@ function checkedSequence(parts: readonly MatchPattern[], pattern: Pattern): read
   parts.forEach((part, i) => {
     const before = parts[i - 1]
     const isOptional = part.kind === 'variable' && part.least === 0 && (part.most === undefined || part.most === 1)
-    if (isOptional && before?.kind === 'variable' && isGreedy(before)) throw refused('an optional variable right behind a greedy one', pattern)
+    if (isOptional && before?.kind === 'variable' && isGreedy(before))
+      throw refused('an optional variable right behind a greedy one', pattern)
   })
   return parts
 }
@@ -104,5 +105,9 @@ function repetition(pattern: Extract<Pattern, { kind: 'repetition' }>, names: st
 }
 
 function refused(what: string, pattern: Pattern): RheoError {
-  return userError('plan/match-pattern', `Cannot match this pattern: it has ${what}, and only plain variables and quantifiers were wanted`, pattern.at)
+  return userError(
+    'plan/match-pattern',
+    `Cannot match this pattern: it has ${what}, and only plain variables and quantifiers were wanted`,
+    pattern.at,
+  )
 }

@@ -1,18 +1,24 @@
 import type { SqlValue } from '../../data/value.ts'
 
-/** A row of the input with what the match reads of it. */
-export interface MatchRow {
-  /** The group of its key. */
-  readonly id: number
+/** A row that is looked at. */
+export class MatchRow {
   /** Event time, milliseconds. */
   readonly time: number
-  /** Values of the columns that are read. */
-  readonly values: readonly SqlValue[]
   /** In the order of the rows that were looked at; what comes later is greater. */
-  number: number
+  readonly number: number
   /** By bit of a variable: whether its condition, which reads this row only, is known, and whether it holds. */
   known: number
   holds: number
+  /** Values of the columns that are read; undefined: nobody has asked for them yet. */
+  values: readonly SqlValue[] | undefined
+
+  constructor(time: number, number: number, known: number, holds: number) {
+    this.time = time
+    this.number = number
+    this.known = known
+    this.holds = holds
+    this.values = undefined
+  }
 }
 
 /** A row in the chain of those that a match took. Ways that part share what is before. */
@@ -51,6 +57,17 @@ export class MatchQueue {
   /** In the order of the heap, which is the order in which Flink goes through them. A queue of these items in this order is the same queue. */
   get items(): readonly PartialMatch[] {
     return this.#heap
+  }
+
+  /** Gives its items for those of another queue. */
+  swap(other: MatchQueue): void {
+    const heap = this.#heap
+    this.#heap = other.#heap
+    other.#heap = heap
+  }
+
+  clear(): void {
+    this.#heap.length = 0
   }
 
   peek(): PartialMatch | undefined {

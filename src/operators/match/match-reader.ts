@@ -55,7 +55,7 @@ function prepareRead(read: MatchRead, options: ReaderOptions): Read {
   switch (read.kind) {
     case 'cell': {
       const place = options.placeOf(read.column)
-      return prepareRow(read, options, ({ row }) => row.values[place]!)
+      return prepareRow(read, options, ({ row }) => row.values![place]!)
     }
     case 'classifier':
       return prepareRow(read, options, ({ variable }) => options.variables[variable]!)
@@ -134,7 +134,7 @@ function prepareAggregate(
   const buffer = new BatchBuffer(owner, [call.type], 8)
   const column = buffer.batch.columns[0]!
   return (view) => {
-    for (const { row } of rowsOf(view, counts)) accumulator.add(0, line, argument(row.values), 1)
+    for (const { row } of rowsOf(view, counts)) accumulator.add(0, line, argument(row.values!), 1)
     buffer.clear()
     accumulator.write(0, line, { buffer, column, row: 0 })
     accumulator.clear?.(0, line)

@@ -1,21 +1,13 @@
 import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
 import { decodeRow, rowBytes } from '../../data/row-encoding.ts'
 import type { SqlType } from '../../data/types.ts'
-import { MatchQueue, type MatchRow, type PartialMatch, type TakenRow } from './match-queue.ts'
+import { MatchQueue, MatchRow, type PartialMatch, type TakenRow } from './match-queue.ts'
 import type { KeyMatches } from './matcher.ts'
 
-/** What belongs to one key. */
-export interface KeyState {
-  /** Rows that wait for the watermark. */
-  readonly pending: readonly MatchRow[]
-  readonly matches: KeyMatches | undefined
-}
-
-/** Writes the state of a key: its rows, each once; the chains of taken rows, each link once; the queues as lists of their ends. */
-export function saveKey({ pending, matches }: KeyState, types: readonly SqlType[], sink: ByteSink): void {
+/** Writes what is under way for a key: its rows, each once; the chains of taken rows, each link once; the queues as lists of their ends. */
+export function saveMatches(matches: KeyMatches | undefined, types: readonly SqlType[], sink: ByteSink): void {
   const rows = new Map<MatchRow, number>()
   const links = new Map<TakenRow, number>()
-  for (const row of pending) rows.set(row, rows.size)
   const queues = matches === undefined ? [] : [matches.partials, matches.completed]
   for (const { last } of queues.flatMap((queue) => queue.items)) {
     const chain: TakenRow[] = []
@@ -25,14 +17,13 @@ export function saveKey({ pending, matches }: KeyState, types: readonly SqlType[
       if (!rows.has(taken.row)) rows.set(taken.row, rows.size)
     }
   }
-  sink.varint(pending.length)
   sink.varint(rows.size)
   for (const row of rows.keys()) {
     sink.f64(row.time)
     sink.f64(row.number)
     sink.i32(row.known)
     sink.i32(row.holds)
-    sink.prefixed(rowBytes(types, row.values))
+    sink.prefixed(rowBytes(types, row.values!))
   }
   sink.varint(links.size)
   for (const { row, variable, before } of links.keys()) {
@@ -52,15 +43,16 @@ export function saveKey({ pending, matches }: KeyState, types: readonly SqlType[
   }
 }
 
-/** Reads what `saveKey` wrote. */
-export function loadKey(id: number, types: readonly SqlType[], reader: ByteReader): KeyState {
-  const pendingCount = reader.varint()
+/** Reads what `saveMatches` wrote. */
+export function loadMatches(types: readonly SqlType[], reader: ByteReader): KeyMatches | undefined {
   const rows = Array.from({ length: reader.varint() }, (): MatchRow => {
     const time = reader.f64()
     const number = reader.f64()
     const known = reader.i32()
     const holds = reader.i32()
-    return { id, time, number, known, holds, values: decodeRow(types, reader.raw(reader.varint())) }
+    const row = new MatchRow(time, number, known, holds)
+    row.values = decodeRow(types, reader.raw(reader.varint()))
+    return row
   })
   const links: TakenRow[] = []
   for (let left = reader.varint(); left > 0; left--) {
@@ -78,9 +70,6 @@ export function loadKey(id: number, types: readonly SqlType[], reader: ByteReade
     }),
   )
   const [partials, completed] = queues
-  const matches =
-    partials === undefined || completed === undefined
-      ? undefined
-      : { partials: new MatchQueue(partials), completed: new MatchQueue(completed) }
-  return { pending: rows.slice(0, pendingCount), matches }
+  if (partials === undefined || completed === undefined) return undefined
+  return { partials: new MatchQueue(partials), completed: new MatchQueue(completed) }
 }

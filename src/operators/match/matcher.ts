@@ -10,7 +10,7 @@ export const MAX_BITS = 30
 
 /** What the rows of one key have led to so far. */
 export interface KeyMatches {
-  partials: MatchQueue
+  readonly partials: MatchQueue
   /** Matches that wait, because one that began earlier may still be complete. */
   readonly completed: MatchQueue
 }
@@ -41,6 +41,10 @@ export class Matcher {
   readonly #answers: boolean[]
   readonly #answeredAt: number[]
   #attempt = 0
+  /** The partial matches behind the current row, and those that it made complete: they go through a heap of their own first, as in Flink. */
+  readonly #next = new MatchQueue()
+  readonly #complete = new MatchQueue()
+  #load: (row: MatchRow) => void = () => {}
 
   constructor(spec: MatchSpec, options: ReaderOptions) {
     this.#spec = spec
@@ -52,7 +56,7 @@ export class Matcher {
       if (definition === undefined) return undefined
       if (!this.#isLocal[i]!) return prepareMatchExpression(definition, options)
       const evaluate = prepareRowExpression(definition, options)
-      return ({ row }) => evaluate(row!.values)
+      return ({ row }) => evaluate(row!.values!)
     })
     this.#begins = states[start]!.takes
     this.#beginBits = this.#begins.every((take) => this.#isLocal[take.variable])
@@ -77,55 +81,67 @@ export class Matcher {
     return partials.size === 1 && completed.size === 0
   }
 
-  /** Whether the row is known not to begin a match. */
-  cannotBegin(row: MatchRow): boolean {
+  /** Whether a row of which so much is known cannot begin a match. */
+  cannotBegin(known: number, holds: number): boolean {
     const bits = this.#beginBits
-    return bits !== 0 && (row.known & bits) === bits && (row.holds & bits) === 0
+    return bits !== 0 && (known & bits) === bits && (holds & bits) === 0
   }
 
-  /** Ends the partial matches that have taken too long when it is `time`, and gives the matches that waited for them. */
+  /** Ends the partial matches that have taken too long when it is `time`, one moment after the other, and gives the matches that waited for them. */
   advance(key: KeyMatches, time: number, onMatch: OnMatch): void {
     const { withinMs } = this.#spec
-    if (withinMs === undefined || this.isIdle(key)) return
-    const isOver = (partial: PartialMatch): boolean => partial.last !== undefined && time - partial.startTime >= withinMs
-    if (!key.partials.items.some(isOver)) return
-    const left = new MatchQueue()
-    for (const partial of key.partials.items) if (!isOver(partial)) left.add(partial)
-    key.partials = left
-    this.#release(key, time, onMatch)
+    if (withinMs === undefined) return
+    for (;;) {
+      let end = Infinity
+      for (const partial of key.partials.items) if (partial.last !== undefined) end = Math.min(end, partial.startTime + withinMs)
+      if (end > time) return
+      for (const partial of key.partials.items)
+        if (partial.last === undefined || partial.startTime + withinMs > end) this.#next.add(partial)
+      this.#putNext(key)
+      this.#release(key, end, onMatch)
+    }
   }
 
-  process(key: KeyMatches, row: MatchRow, onMatch: OnMatch): void {
+  /** @param load Reads the values of the row, which nobody has asked for yet. */
+  process(key: KeyMatches, row: MatchRow, load: (row: MatchRow) => void, onMatch: OnMatch): void {
+    this.#load = load
     this.advance(key, row.time, onMatch)
-    const partials = new MatchQueue()
+    const partials = this.#next
     const { end } = this.#automaton
-    const complete: PartialMatch[] = []
+    const complete = this.#complete
     for (const partial of key.partials.items) {
       this.#begin(partial, row)
       const { takes } = this.#automaton.states[partial.state]!
       for (const take of takes) {
         if (!this.#canTake(take)) continue
+        if (row.values === undefined) load(row)
         const last: TakenRow = { row, variable: take.variable, before: partial.last }
         const isFirst = partial.last === undefined
         const firstRow = isFirst ? row.number : partial.firstRow
         const startTime = isFirst ? row.time : partial.startTime
         const next: PartialMatch = { state: take.target, last, firstRow, startTime }
         if (take.target === end) {
-          complete.push(next)
+          complete.add(next)
           continue
         }
         partials.add(next)
         const { ends } = this.#automaton.states[take.target]!
-        if (ends.some((guards) => !this.#anyHolds(guards))) complete.push({ ...next, state: end })
+        if (ends.some((guards) => !this.#anyHolds(guards))) complete.add({ state: end, last, firstRow, startTime })
       }
       if (partial.last === undefined) partials.add(partial)
     }
-    // Several of one partial match go through a heap of their own first.
-    const order = new MatchQueue()
-    for (const match of complete) order.add(match)
-    for (const match of order.items) key.completed.add(match)
-    key.partials = partials
-    this.#release(key, row.time, onMatch)
+    this.#putNext(key)
+    if (complete.size > 0) {
+      for (const match of complete.items) key.completed.add(match)
+      complete.clear()
+    }
+    if (key.completed.size > 0) this.#release(key, row.time, onMatch)
+  }
+
+  /** What was built up becomes the key's partial matches. */
+  #putNext({ partials }: KeyMatches): void {
+    partials.swap(this.#next)
+    this.#next.clear()
   }
 
   /** Gives the matches before which no other one can begin any more. */
@@ -169,11 +185,14 @@ export class Matcher {
       const bit = 1 << variable
       if ((row.known & bit) === 0) {
         row.known |= bit
+        if (row.values === undefined) this.#load(row)
         if (condition(view) === true) row.holds |= bit
       }
       return (row.holds & bit) !== 0
     }
     if (this.#answeredAt[variable] !== this.#attempt) {
+      const row = view.row!
+      if (row.values === undefined) this.#load(row)
       view.variable = variable
       this.#answers[variable] = condition(view) === true
       this.#answeredAt[variable] = this.#attempt

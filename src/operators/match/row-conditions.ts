@@ -17,11 +17,8 @@ export interface RowConditionOptions {
   readonly inputTypes: readonly SqlType[]
 }
 
-/** The answers of a batch's rows. */
+/** The answers of a batch's rows: of a physical row, the bits of the variables whose conditions hold. */
 export interface RowAnswers {
-  /** Bits of the variables whose conditions are answered. */
-  readonly known: number
-  /** Of a physical row, the bits of those that hold. */
   holds(row: number): number
 }
 
@@ -33,7 +30,8 @@ export class RowConditions {
   readonly #owner: ArenaOwner
   readonly #pipeline: Pipeline | undefined
   readonly #bits: readonly number[]
-  readonly #known: number
+  /** Bits of the variables whose conditions are answered. */
+  readonly known: number
 
   constructor(spec: MatchSpec, { owner, context, execution, inputTypes }: RowConditionOptions) {
     this.#owner = owner
@@ -50,7 +48,7 @@ export class RowConditions {
       )
     })
     this.#bits = bits
-    this.#known = bits.reduce((sum, bit) => sum | bit, 0)
+    this.known = bits.reduce((sum, bit) => sum | bit, 0)
     if (bits.length > 0)
       this.#pipeline = createPipeline({ inputTypes, steps: [{ kind: 'project', projections }] }, { owner, context, execution })
   }
@@ -61,7 +59,6 @@ export class RowConditions {
     const { u8 } = this.#owner.arena
     const bits = this.#bits
     return {
-      known: this.#known,
       holds(row) {
         let holds = 0
         for (let i = 0; i < bits.length; i++) if (isTrue(u8, columns[i]!, row)) holds |= bits[i]!
@@ -71,7 +68,7 @@ export class RowConditions {
   }
 }
 
-const nothing: RowAnswers = { known: 0, holds: () => 0 }
+const nothing: RowAnswers = { holds: () => 0 }
 
 function isTrue(u8: Uint8Array, column: Column, row: number): boolean {
   return u8[column.cells + row] === 1 && (column.nulls === 0 || u8[column.nulls + row] === 0)

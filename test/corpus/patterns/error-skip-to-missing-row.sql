@@ -1,0 +1,15 @@
+-- The match has no row of the variable to skip to.
+CREATE TABLE moves (
+  id INT,
+  k STRING,
+  p INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/patterns_moves.jsonl', 'format' = 'json');
+SELECT * FROM moves MATCH_RECOGNIZE (
+  PARTITION BY k ORDER BY ts
+  MEASURES LISTAGG(CAST(A.id AS STRING)) AS a, LISTAGG(CAST(B.id AS STRING)) AS b, LISTAGG(CAST(C.id AS STRING)) AS c
+  AFTER MATCH SKIP TO LAST B
+  PATTERN (A B* C)
+  DEFINE A AS A.p < 6, B AS B.p > 8
+);

@@ -1,0 +1,14 @@
+-- Two columns make a partition, NULLs among them.
+CREATE TABLE moves (
+  id INT,
+  k STRING,
+  p INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/patterns_moves.jsonl', 'format' = 'json');
+SELECT * FROM (SELECT *, MOD(id, 2) AS half FROM moves) MATCH_RECOGNIZE (
+  PARTITION BY k, half ORDER BY ts
+  MEASURES LISTAGG(CAST(A.id AS STRING)) AS a, LISTAGG(CAST(B.id AS STRING)) AS b
+  PATTERN (A B)
+  DEFINE A AS A.p > 2, B AS B.p > 2
+);

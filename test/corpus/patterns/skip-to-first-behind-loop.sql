@@ -1,0 +1,15 @@
+-- The next match begins at the first row of a variable behind a loop.
+CREATE TABLE moves (
+  id INT,
+  k STRING,
+  p INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/patterns_moves.jsonl', 'format' = 'json');
+SELECT * FROM moves MATCH_RECOGNIZE (
+  PARTITION BY k ORDER BY ts
+  MEASURES LISTAGG(CAST(A.id AS STRING)) AS a, LISTAGG(CAST(B.id AS STRING)) AS b, LISTAGG(CAST(C.id AS STRING)) AS c
+  AFTER MATCH SKIP TO FIRST B
+  PATTERN (A+ B+ C)
+  DEFINE A AS A.p < 4, B AS B.p > 1, C AS C.p < 7
+);

@@ -1,0 +1,15 @@
+-- The next match begins at the last row of the loop that this one began with.
+CREATE TABLE moves (
+  id INT,
+  k STRING,
+  p INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/patterns_moves.jsonl', 'format' = 'json');
+SELECT * FROM moves MATCH_RECOGNIZE (
+  PARTITION BY k ORDER BY ts
+  MEASURES LISTAGG(CAST(A.id AS STRING)) AS a, LISTAGG(CAST(B.id AS STRING)) AS b
+  AFTER MATCH SKIP TO LAST A
+  PATTERN (A{2,} B)
+  DEFINE A AS A.p < 6, B AS B.p > 2
+);

@@ -1,0 +1,14 @@
+-- A match waits while one that began earlier is open; then they leave in the order of their first rows.
+CREATE TABLE moves (
+  id INT,
+  k STRING,
+  p INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/patterns_moves.jsonl', 'format' = 'json');
+SELECT * FROM moves MATCH_RECOGNIZE (
+  PARTITION BY k ORDER BY ts
+  MEASURES MATCH_ROWTIME() AS rt, LISTAGG(CAST(A.id AS STRING)) AS a, LISTAGG(CAST(B.id AS STRING)) AS b, LISTAGG(CAST(C.id AS STRING)) AS c
+  PATTERN (A B*? C)
+  DEFINE A AS A.p > 2, C AS C.p < A.p - 1
+);
