@@ -5,7 +5,6 @@ import { KEY_GROUPS } from '../data/partitioner.ts'
 import type { SqlType } from '../data/types.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
-import { readsArrivalOrder } from '../expr/aggregates.ts'
 import type { OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import type { GroupPairs } from './aggregates/accumulator.ts'
@@ -22,6 +21,9 @@ import { type PendingWindow, WindowHeap } from './window-heap.ts'
 import { ALL_WINDOWS, MERGED, PANE_PREFIX_BYTES, type WindowPanes, attachedPanes, fixedPanes, panePrefix } from './window-panes.ts'
 import type { FixedWindow } from './window-layout.ts'
 import type { WindowTime } from './window-time.ts'
+
+/** Aggregates that Flink does not compute of panes. */
+const arrivals: ReadonlySet<string> = new Set(['FIRST_VALUE', 'LAST_VALUE', 'JSON_ARRAYAGG', 'JSON_OBJECTAGG'])
 
 export interface WindowAggregateOptions {
   readonly id: string
@@ -256,7 +258,7 @@ class WindowAggregate implements DueOperator {
   #merge(window: PendingWindow, panes: readonly Pane[]): readonly number[] {
     const { kernels, i32 } = this.#owner.arena
     const prefix = panePrefix(window.end, MERGED)
-    const others = panes.toSorted((a, b) => a.start - b.start || a.from - b.from).flatMap((pane) => pane.ids)
+    const others = this.#inOrder(panes).flatMap((pane) => pane.ids)
     const pairs = this.#pairs
     const targets = new Int32Array(others.length)
     const merged: number[] = []
@@ -268,15 +270,12 @@ class WindowAggregate implements DueOperator {
       const created = this.#state.created >>> 2
       for (let i = 0; i < this.#state.createdCount; i++) merged.push(i32[created + i]!)
     }
-    // Flink adds the latest pane first, which shows in the last digit of a sum of DOUBLE; the first and last values need their order.
-    const byArrival = this.#options.aggregates.some((call) => readsArrivalOrder(call.name))
     const { directory, lineBytes } = this.#state
     for (let done = 0; done < others.length;) {
       const count = Math.min(others.length - done, BATCH_CAPACITY)
       for (let i = 0; i < count; i++, done++) {
-        const at = byArrival ? done : others.length - 1 - done
-        pairs.ids[i] = targets[at]!
-        pairs.otherIds[i] = others[at]!
+        pairs.ids[i] = targets[done]!
+        pairs.otherIds[i] = others[done]!
       }
       pairs.count = count
       kernels.lineAddresses(directory, lineBytes, pairs.ids.byteOffset, count, pairs.linesAt)
@@ -285,6 +284,19 @@ class WindowAggregate implements DueOperator {
       this.#lines.mergeAll(pairs)
     }
     return merged
+  }
+
+  /**
+   * Panes in the order in which Flink adds them up, which shows in lists and in the last digit of a sum of DOUBLE: those of a HOP window from the latest on; those of a CUMULATE
+   * window one by one, rows that were late for earlier windows before the pane in which they were the first to count. It has no first and last values of panes: these need their order.
+   */
+  #inOrder(panes: readonly Pane[]): readonly Pane[] {
+    const { window, aggregates } = this.#options
+    if (window.kind === 'hop' && !aggregates.some((call) => arrivals.has(call.name)))
+      return panes.toSorted((a, b) => b.start - a.start || a.from - b.from)
+    if (window.kind !== 'cumulate') return panes.toSorted((a, b) => a.start - b.start || a.from - b.from)
+    const place = ({ start, from }: Pane): number => (from === ALL_WINDOWS ? start : from - window.stepMs)
+    return panes.toSorted((a, b) => place(a) - place(b) || b.from - a.from || a.start - b.start)
   }
 
   #keyOf(id: number): Uint8Array {

@@ -10,6 +10,8 @@ export interface WindowColumns {
   readonly starts: ReadonlySet<number>
   readonly ends: ReadonlySet<number>
   readonly times: ReadonlySet<number>
+  /** Of sessions: for each column by which rows are parted, those that show it. */
+  readonly sessionKeys: readonly ReadonlySet<number>[]
   /** Of a window in GROUP BY, the old kind. */
   readonly groupWindow?: { readonly emit?: EmitStrategy }
   /** The clock says when the windows end. */
@@ -27,6 +29,7 @@ export function windowColumns(node: LogicalNode): WindowColumns | undefined {
         starts: new Set([width]),
         ends: new Set([width + 1]),
         times: new Set([width + 2]),
+        sessionKeys: node.window.kind === 'session' ? node.window.partitionKeys.map((key) => new Set([key])) : [],
         ...(node.groupWindow === undefined ? {} : { groupWindow: node.groupWindow }),
         byClock: isByClock(node),
       }
@@ -95,7 +98,7 @@ function joinedColumns(node: LogicalOf<'join'>): WindowColumns | undefined {
   if (known === undefined) return undefined
   const both = (which: 'starts' | 'ends' | 'times'): ReadonlySet<number> =>
     new Set([...(left?.[which] ?? []), ...Array.from(right?.[which] ?? [], (column) => column + width)])
-  return { ...known, starts: both('starts'), ends: both('ends'), times: both('times') }
+  return { ...known, starts: both('starts'), ends: both('ends'), times: both('times'), sessionKeys: [] }
 }
 
 /** A join of rows of the same window. */
@@ -133,15 +136,24 @@ function areAlike(left: WindowColumns, right: WindowColumns): boolean {
   return areOfRows && left.isInstant === right.isInstant && JSON.stringify(left.window) === JSON.stringify(right.window)
 }
 
-/** Whether GROUP BY has both bounds of a window: then each window is final once the watermark has passed it. */
+/**
+ * Whether GROUP BY has both bounds of a window: then each window is final once the watermark has passed it. Sessions are windows of their keys: a group over several of them is a
+ * plain one, as in Flink.
+ */
 export function isWindowAggregate(node: LogicalOf<'aggregate'>, input: WindowColumns | undefined = windowColumns(node.input)): boolean {
-  return hasBounds(node.keys, input)
+  return hasBounds(node.keys, input) && (input?.sessionKeys ?? []).every((shown) => node.keys.some((key) => shown.has(key)))
 }
 
 /** The properties where output column i shows input column `sources[i]`, -1 for anything else. */
 function mapped(below: WindowColumns, sources: readonly number[]): WindowColumns | undefined {
   const pick = (columns: ReadonlySet<number>): ReadonlySet<number> =>
     new Set(sources.flatMap((source, i) => (columns.has(source) ? [i] : [])))
-  const result = { ...below, starts: pick(below.starts), ends: pick(below.ends), times: pick(below.times) }
+  const result = {
+    ...below,
+    starts: pick(below.starts),
+    ends: pick(below.ends),
+    times: pick(below.times),
+    sessionKeys: below.sessionKeys.map(pick),
+  }
   return result.starts.size + result.ends.size + result.times.size === 0 ? undefined : result
 }
