@@ -19,7 +19,9 @@ export function readCorpus(folder: string = conformanceFolder): readonly CorpusC
 /** A case that Flink refuses, for it lacks what the case asks for, or that it answers by chance, has the answer that beyond-flink.txt gives. */
 function answered(corpusCase: CorpusCase): CorpusCase {
   const rows = beyondFlink.get(corpusCase.name)
-  return rows === undefined ? corpusCase : { ...corpusCase, compare: 'changes', rows }
+  if (rows === undefined) return corpusCase
+  const compare = /^-- compare: fold$/m.test(corpusCase.script) ? 'fold' : 'changes'
+  return { ...corpusCase, compare, rows }
 }
 
 /**

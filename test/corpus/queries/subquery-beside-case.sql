@@ -1,0 +1,6 @@
+-- Scalar subqueries in the branches of CASE.
+-- compare: fold
+SET 'parallelism.default' = '1';
+CREATE TABLE buyers (id INT, name STRING, city STRING, score INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/buyers.jsonl', 'format' = 'json');
+CREATE TABLE sales (sid INT, buyer INT, city STRING, amount INT, PRIMARY KEY (sid) NOT ENFORCED) WITH ('connector' = 'filesystem', 'path' = '${DATA}/sales_changes.debezium', 'format' = 'debezium-json');
+SELECT id, CASE WHEN city = 'oslo' THEN (SELECT MAX(amount) FROM sales) ELSE (SELECT MIN(amount) FROM sales) END AS m FROM buyers;

@@ -1,0 +1,6 @@
+-- A correlated COUNT by an inequality: each score with how many sales are above.
+-- compare: fold
+SET 'parallelism.default' = '1';
+CREATE TABLE buyers (id INT, name STRING, city STRING, score INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/buyers.jsonl', 'format' = 'json');
+CREATE TABLE sales (sid INT, buyer INT, city STRING, amount INT, PRIMARY KEY (sid) NOT ENFORCED) WITH ('connector' = 'filesystem', 'path' = '${DATA}/sales_changes.debezium', 'format' = 'debezium-json');
+SELECT b.id, (SELECT COUNT(*) FROM sales AS s WHERE s.amount > b.score) AS above FROM buyers AS b;

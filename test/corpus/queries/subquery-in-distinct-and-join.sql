@@ -1,0 +1,6 @@
+-- IN of a DISTINCT over a join.
+-- compare: fold
+SET 'parallelism.default' = '1';
+CREATE TABLE buyers (id INT, name STRING, city STRING, score INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/buyers.jsonl', 'format' = 'json');
+CREATE TABLE sales (sid INT, buyer INT, city STRING, amount INT, PRIMARY KEY (sid) NOT ENFORCED) WITH ('connector' = 'filesystem', 'path' = '${DATA}/sales_changes.debezium', 'format' = 'debezium-json');
+SELECT id FROM buyers WHERE city IN (SELECT DISTINCT s.city FROM sales AS s JOIN buyers AS o ON s.buyer = o.id WHERE o.score > 5);

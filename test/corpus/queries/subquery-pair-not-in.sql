@@ -1,0 +1,6 @@
+-- Pairs NOT IN pairs: a NULL counts only where the other column may be equal.
+-- compare: fold
+SET 'parallelism.default' = '1';
+CREATE TABLE buyers (id INT, name STRING, city STRING, score INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/buyers.jsonl', 'format' = 'json');
+CREATE TABLE sales (sid INT, buyer INT, city STRING, amount INT, PRIMARY KEY (sid) NOT ENFORCED) WITH ('connector' = 'filesystem', 'path' = '${DATA}/sales_changes.debezium', 'format' = 'debezium-json');
+SELECT id, city FROM buyers WHERE (id, city) NOT IN (SELECT buyer, city FROM sales);

@@ -1,0 +1,6 @@
+-- A scalar subquery of a filtered row is NULL without one.
+-- compare: fold
+SET 'parallelism.default' = '1';
+CREATE TABLE buyers (id INT, name STRING, city STRING, score INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/buyers.jsonl', 'format' = 'json');
+CREATE TABLE sales (sid INT, buyer INT, city STRING, amount INT, PRIMARY KEY (sid) NOT ENFORCED) WITH ('connector' = 'filesystem', 'path' = '${DATA}/sales_changes.debezium', 'format' = 'debezium-json');
+SELECT id, (SELECT city FROM sales WHERE sid = 107) AS c, (SELECT city FROM sales WHERE sid = 1) AS missing FROM buyers;

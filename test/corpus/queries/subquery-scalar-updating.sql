@@ -1,0 +1,6 @@
+-- A scalar subquery of a total that changes, in SELECT and WHERE.
+-- compare: fold
+SET 'parallelism.default' = '1';
+CREATE TABLE buyers (id INT, name STRING, city STRING, score INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/buyers.jsonl', 'format' = 'json');
+CREATE TABLE sales (sid INT, buyer INT, city STRING, amount INT, PRIMARY KEY (sid) NOT ENFORCED) WITH ('connector' = 'filesystem', 'path' = '${DATA}/sales_changes.debezium', 'format' = 'debezium-json');
+SELECT id, score, (SELECT SUM(amount) FROM sales) AS total FROM buyers WHERE score < (SELECT MAX(amount) FROM sales);

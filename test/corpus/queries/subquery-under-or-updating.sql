@@ -1,0 +1,6 @@
+-- Subqueries on both sides of an OR.
+-- compare: fold
+SET 'parallelism.default' = '1';
+CREATE TABLE buyers (id INT, name STRING, city STRING, score INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/buyers.jsonl', 'format' = 'json');
+CREATE TABLE sales (sid INT, buyer INT, city STRING, amount INT, PRIMARY KEY (sid) NOT ENFORCED) WITH ('connector' = 'filesystem', 'path' = '${DATA}/sales_changes.debezium', 'format' = 'debezium-json');
+SELECT id FROM buyers AS b WHERE b.id IN (SELECT buyer FROM sales WHERE amount > 8) OR EXISTS (SELECT 1 FROM sales AS s WHERE s.city = b.city AND s.amount IS NULL);
