@@ -29,6 +29,8 @@ export interface MarkJoinOptions {
   readonly condition: Evaluator | undefined
   /** Over the columns of both sides: what is asked of the rows that count; absent: whether there are any. */
   readonly mark: Evaluator | undefined
+  /** By side, in pairs of one type: the mark asks just whether all of these are equal, so rows without NULL there find each other by them. Else empty. */
+  readonly equal: readonly [left: readonly number[], right: readonly number[]]
   /** By side: whether it also takes rows back. */
   readonly retracts: readonly [left: boolean, right: boolean]
   /** `final`: rows leave when the inputs have ended. */
@@ -56,9 +58,48 @@ interface LeftRow extends RightRow {
   unknowns: number
 }
 
+/** The bucket of rows that may be UNKNOWN to any other. */
+const OPEN = ''
+
+/** The rows of one side of a group, in buckets: those of two buckets that are not OPEN are FALSE to each other. */
+class Side<T extends RightRow> {
+  readonly #buckets = new Map<string, T[]>()
+  count = 0
+
+  add(bucket: string, row: T): void {
+    this.count++
+    const rows = this.#buckets.get(bucket)
+    if (rows === undefined) this.#buckets.set(bucket, [row])
+    else rows.push(row)
+  }
+
+  /** Removes the latest row with these bytes; undefined when there is none. */
+  take(bucket: string, bytes: string): T | undefined {
+    const rows = this.#buckets.get(bucket)
+    const index = rows === undefined ? -1 : rows.findLastIndex((row) => row.bytes === bytes)
+    if (rows === undefined || index < 0) return undefined
+    this.count--
+    if (rows.length === 1) this.#buckets.delete(bucket)
+    return rows.splice(index, 1)[0]
+  }
+
+  /** The rows that are not FALSE at once to those of a bucket of the other side. */
+  facing(bucket: string): readonly T[] {
+    if (bucket === OPEN) return this.all()
+    const [equal, open] = [this.#buckets.get(bucket), this.#buckets.get(OPEN)]
+    if (equal === undefined || open === undefined) return equal ?? open ?? []
+    return [...equal, ...open]
+  }
+
+  all(): readonly T[] {
+    if (this.#buckets.size === 1) for (const rows of this.#buckets.values()) return rows
+    return [...this.#buckets.values()].flat()
+  }
+}
+
 interface Group {
-  readonly left: LeftRow[]
-  readonly right: RightRow[]
+  readonly left: Side<LeftRow>
+  readonly right: Side<RightRow>
 }
 
 /**
@@ -71,7 +112,8 @@ interface Group {
  * ```
  *
  * Every left row keeps how many right rows say TRUE and how many say UNKNOWN, so a right row that comes or goes changes exactly the left rows whose
- * answer changes: -U and +U. Results carry no watermark.
+ * answer changes: -U and +U. Where the mark is an equality, rows without NULL meet their equals and the rows with NULL only, found by a hash; else every row meets every
+ * other of its key. Results carry no watermark.
  */
 export function markJoin(options: MarkJoinOptions): Operator {
   return new MarkJoin(options)
@@ -89,7 +131,6 @@ class MarkJoin implements Operator {
   readonly #pair: SqlValue[]
   /** One code unit a byte. */
   readonly #decoder = new TextDecoder('latin1')
-  #rows = 0
 
   // Where it stopped: the row of the batch, whether that has begun, the next left row.
   #done = 0
@@ -154,7 +195,7 @@ class MarkJoin implements Operator {
   }
 
   #groupOf(id: number): Group {
-    return (this.#groups[id] ??= { left: [], right: [] })
+    return (this.#groups[id] ??= { left: new Side(), right: new Side() })
   }
 
   // --- left rows ---
@@ -166,21 +207,21 @@ class MarkJoin implements Operator {
       this.#emit(kind, values, false, place)
       return
     }
+    const bucket = this.#bucketOf(0, values)
     const bytes = this.#options.retracts[0] ? this.#bytesOf(0, values) : ''
     if (!isAdded) {
-      const row = this.#take(this.#groups[id]?.left, bytes)
+      const row = this.#groups[id]?.left.take(bucket, bytes)
       if (row !== undefined) this.#emit(kind, values, markOf(row), place)
       return
     }
     const row: LeftRow = { values, bytes, holds: 0, unknowns: 0 }
     const { left, right } = this.#groupOf(id)
     this.#setPair(0, values)
-    for (const other of right) {
+    for (const other of right.facing(bucket)) {
       this.#setPair(1, other.values)
       count(row, this.#answer(), 1)
     }
-    left.push(row)
-    this.#rows++
+    left.add(bucket, row)
     if (this.#options.mode === 'streaming') this.#emit(kind, values, markOf(row), place)
   }
 
@@ -189,15 +230,18 @@ class MarkJoin implements Operator {
   /** False when the output is full before all left rows have heard of the right row. */
   #changeRight(id: number, kind: RowKind, place: bigint): boolean {
     const sign = rowKindSign(kind)
-    const group = this.#groupOf(id)
-    const bytes = this.#options.retracts[1] ? this.#bytesOf(1, this.#values) : ''
-    if (!this.#isTaken && sign < 0 && this.#take(group.right, bytes) === undefined) return true
+    const { left, right } = this.#groupOf(id)
+    const values = this.#values
+    const bucket = this.#bucketOf(1, values)
+    const bytes = this.#options.retracts[1] ? this.#bytesOf(1, values) : ''
+    if (!this.#isTaken && sign < 0 && right.take(bucket, bytes) === undefined) return true
     this.#isTaken = true
-    this.#setPair(1, this.#values)
+    this.#setPair(1, values)
     const isStreaming = this.#options.mode === 'streaming'
-    for (; this.#next < group.left.length; this.#next++) {
+    const facing = left.facing(bucket)
+    for (; this.#next < facing.length; this.#next++) {
       if (this.#output.batch.rowCount + 2 > OUTPUT_ROWS) return false
-      const row = group.left[this.#next]!
+      const row = facing[this.#next]!
       this.#setPair(0, row.values)
       const before = markOf(row)
       count(row, this.#answer(), sign)
@@ -206,10 +250,7 @@ class MarkJoin implements Operator {
       this.#emit(RowKind.updateBefore, row.values, before, place)
       this.#emit(RowKind.updateAfter, row.values, after, place)
     }
-    if (sign > 0) {
-      group.right.push({ values: this.#values, bytes })
-      this.#rows++
-    }
+    if (sign > 0) right.add(bucket, { values, bytes })
     return true
   }
 
@@ -229,12 +270,13 @@ class MarkJoin implements Operator {
     return this.#decoder.decode(rowBytes(this.#options.inputTypes[side], values))
   }
 
-  /** Removes the latest row with these bytes; undefined when there is none. */
-  #take<T extends RightRow>(rows: T[] | undefined, bytes: string): T | undefined {
-    const index = rows === undefined ? -1 : rows.findLastIndex((row) => row.bytes === bytes)
-    if (rows === undefined || index < 0) return undefined
-    this.#rows--
-    return rows.splice(index, 1)[0]
+  #bucketOf(side: 0 | 1, values: readonly SqlValue[]): string {
+    const columns = this.#options.equal[side]
+    if (columns.length === 0) return OPEN
+    const compared = columns.map((column) => values[column]!)
+    if (compared.some((value) => value === null)) return OPEN
+    const types = columns.map((column) => this.#options.inputTypes[side][column]!)
+    return this.#decoder.decode(rowBytes(types, compared))
   }
 
   // --- output ---
@@ -275,7 +317,7 @@ class MarkJoin implements Operator {
     for (let i = 0; i < rowCount; i++) {
       const id = i32[(ids >>> 2) + i]!
       const group = this.#groups[id]
-      if (group === undefined || group.left.length + group.right.length === 0) gone.add(id)
+      if (group === undefined || group.left.count + group.right.count === 0) gone.add(id)
     }
     for (const id of gone) {
       this.#groups[id] = undefined
@@ -309,7 +351,7 @@ class MarkJoin implements Operator {
     const groups = this.#options.ordersOutput
       ? orderGroups(this.#owner.arena, ids, (id) => this.#state.keyBytes(id))
       : ids.map((id) => ({ id, place: 0n }))
-    return groups.flatMap(({ id, place }) => (this.#groups[id]?.left ?? []).map((row) => ({ row, place })))
+    return groups.flatMap(({ id, place }) => (this.#groups[id]?.left.all() ?? []).map((row) => ({ row, place })))
   }
 
   // --- snapshots ---
@@ -322,29 +364,31 @@ class MarkJoin implements Operator {
   #save(id: number, sink: ByteSink): void {
     const { inputTypes } = this.#options
     const { left, right } = this.#groupOf(id)
-    sink.varint(left.length)
-    for (const { values, holds, unknowns } of left) {
+    sink.varint(left.count)
+    for (const { values, holds, unknowns } of left.all()) {
       sink.prefixed(rowBytes(inputTypes[0], values))
       sink.varint(holds)
       sink.varint(unknowns)
     }
-    sink.varint(right.length)
-    for (const { values } of right) sink.prefixed(rowBytes(inputTypes[1], values))
+    sink.varint(right.count)
+    for (const { values } of right.all()) sink.prefixed(rowBytes(inputTypes[1], values))
   }
 
   #load(id: number, reader: ByteReader): void {
-    const { retracts } = this.#options
+    const { retracts, inputTypes } = this.#options
     const row = (side: 0 | 1): RightRow => {
-      const values = decodeRow(this.#options.inputTypes[side], reader.raw(reader.varint()))
-      this.#rows++
+      const values = decodeRow(inputTypes[side], reader.raw(reader.varint()))
       return { values, bytes: retracts[side] ? this.#bytesOf(side, values) : '' }
     }
     const { left, right } = this.#groupOf(id)
     for (let rest = reader.varint(); rest > 0; rest--) {
       const { values, bytes } = row(0)
-      left.push({ values, bytes, holds: reader.varint(), unknowns: reader.varint() })
+      left.add(this.#bucketOf(0, values), { values, bytes, holds: reader.varint(), unknowns: reader.varint() })
     }
-    for (let rest = reader.varint(); rest > 0; rest--) right.push(row(1))
+    for (let rest = reader.varint(); rest > 0; rest--) {
+      const added = row(1)
+      right.add(this.#bucketOf(1, added.values), added)
+    }
   }
 
   restore(parts: readonly OperatorSnapshot[], isMine: (keyGroup: number) => boolean): void {
@@ -358,7 +402,8 @@ class MarkJoin implements Operator {
   }
 
   stateSize(): { readonly rows: number; readonly bytes: number } {
-    return { rows: this.#rows, bytes: this.#state.usedBytes }
+    const rows = this.#groups.reduce((total, group) => total + (group === undefined ? 0 : group.left.count + group.right.count), 0)
+    return { rows, bytes: this.#state.usedBytes }
   }
 
   close(): void {

@@ -158,6 +158,9 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
     | ({
         readonly kind: 'mark-join'
         readonly mark?: Expr
+        /** In pairs of one type: the mark asks whether all of these are equal, and no more. Else empty. */
+        readonly leftEqual: readonly number[]
+        readonly rightEqual: readonly number[]
         /** `final`: rows leave at the end of bounded inputs (batch mode). */
         readonly mode: 'streaming' | 'final'
       } & Omit<JoinFields, 'joinType'>)

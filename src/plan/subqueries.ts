@@ -55,7 +55,9 @@ export function filterRows(input: LogicalNode, condition: Expr): LogicalNode {
   for (const part of parts.filter(hasSubquery)) {
     const negated = part.kind === 'call' && part.name === 'NOT'
     const subquery = negated ? part.args[0]! : part
-    if (subquery.kind === 'subquery' && subquery.form !== 'scalar') plan = halfJoin(plan, subquery, negated ? 'anti' : 'semi')
+    // NOT IN finds the equal rows of a mark join by a hash, while an anti join by "not FALSE" compares all with all.
+    const isMarked = negated && subquery.kind === 'subquery' && isNullableEquality(subquery.predicate)
+    if (subquery.kind === 'subquery' && subquery.form !== 'scalar' && !isMarked) plan = halfJoin(plan, subquery, negated ? 'anti' : 'semi')
     else others.push(part)
   }
   const width = input.schema.length
@@ -145,6 +147,10 @@ export function hasSubquery(expr: Expr): boolean {
     if (part.kind === 'subquery') found = true
   })
   return found
+}
+
+function isNullableEquality(predicate: Expr | undefined): boolean {
+  return predicate?.type.nullable === true && conjuncts(predicate).every((part) => part.kind === 'call' && part.name === '=')
 }
 
 /** What has to be TRUE for a condition to be: the operands of nested ANDs, NOT moved inwards as far as that needs. */

@@ -18,6 +18,7 @@ import { type JoinKeys, type KeyPair, joinKeys, joinedKeys, keyPair, withKeyColu
 import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 import type { Distribution, LookupKey, PhysicalNode, PhysicalOf } from './physical.ts'
+import { markedByEquality } from './mark-keys.ts'
 import { type RuleContext, sourceAbilities } from './rule.ts'
 import { type SinkMaterializer, type SinkOptions, checkSinkTakes, sinkKeepsChanges, sinkWantsUpdateBefore } from './sink-changes.ts'
 import { composed } from './rules/merge-projects.ts'
@@ -450,7 +451,9 @@ class PhysicalPlanner {
     return isPlain ? { ...join, schema: node.schema } : this.#calc(calcId, join, condition, shown, node.schema)
   }
 
-  #markJoin(node: LogicalOf<'join'>, needs: Needs): PhysicalNode {
+  #markJoin(logical: LogicalOf<'join'>, needs: Needs): PhysicalNode {
+    const equal = markedByEquality(logical)
+    const { node } = equal
     const keys = joinKeys(node)
     const { id, calcId, sides } = this.#joinSides(node, { kind: 'join', keys, order: [needs.order, needs.order] }, needs)
     const [left, right] = sides
@@ -470,14 +473,17 @@ class PhysicalPlanner {
       nullSafe: keys.nullSafe,
       ...(keys.residual === undefined ? {} : { condition: shift(keys.residual) }),
       ...(node.mark === undefined ? {} : { mark: shift(node.mark) }),
+      leftEqual: equal.left,
+      rightEqual: equal.right,
       mode: isFinal ? 'final' : 'streaming',
       schema,
       changes: isFinal ? 'append' : 'retract',
       uniqueKeys: left.input.uniqueKeys,
       upsertKeys: isFinal ? [] : left.input.upsertKeys,
     }
-    const shown = node.schema.map((_, i) => columnOf(schema, i < width ? i : schema.length - 1))
-    return shown.length === schema.length ? { ...join, schema: node.schema } : this.#calc(calcId, join, undefined, shown, node.schema)
+    const shownWidth = logical.schema.length - 1
+    const shown = logical.schema.map((_, i) => columnOf(schema, i < shownWidth ? i : schema.length - 1))
+    return shown.length === schema.length ? { ...join, schema: logical.schema } : this.#calc(calcId, join, undefined, shown, logical.schema)
   }
 
   #lookupJoin(node: LogicalOf<'lookup-join'>, needs: Needs): PhysicalNode {

@@ -39,7 +39,9 @@ export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator
   const retracts = [left.changes !== 'append', right.changes !== 'append'] as const
   if (node.kind === 'mark-join') {
     const evaluator = (expr: Expr | undefined): Evaluator | undefined => (expr === undefined ? undefined : prepare(expr, context))
-    return markJoin({ ...shared, condition: evaluator(node.condition), mark: evaluator(node.mark), retracts, mode: node.mode })
+    const { mode, leftEqual, rightEqual } = node
+    const equal = [leftEqual, rightEqual] as const
+    return markJoin({ ...shared, condition: evaluator(node.condition), mark: evaluator(node.mark), equal, retracts, mode })
   }
   const { joinType, condition } = node
   const types = [...inputTypes[0], ...inputTypes[1]]
