@@ -9,6 +9,7 @@ import { dependentJoin } from './dependent-join.ts'
 import { columnsOf, conjunction, conjuncts, expressionKey } from './expression-properties.ts'
 import type { LogicalNode } from './logical.ts'
 import type { JoinType } from './physical.ts'
+import { timedJoin } from './timed-join.ts'
 
 /** Rows with expressions over them that have no queries inside any more. */
 export interface Attached {
@@ -55,10 +56,10 @@ export function filterRows(input: LogicalNode, condition: Expr): LogicalNode {
   for (const part of parts.filter(hasSubquery)) {
     const negated = part.kind === 'call' && part.name === 'NOT'
     const subquery = negated ? part.args[0]! : part
-    // NOT IN finds the equal rows of a mark join by a hash, while an anti join by "not FALSE" compares all with all.
-    const isMarked = negated && subquery.kind === 'subquery' && isNullableEquality(subquery.predicate)
-    if (subquery.kind === 'subquery' && subquery.form !== 'scalar' && !isMarked) plan = halfJoin(plan, subquery, negated ? 'anti' : 'semi')
-    else others.push(part)
+    const joined =
+      subquery.kind === 'subquery' && subquery.form !== 'scalar' ? halfJoin(plan, subquery, negated ? 'anti' : 'semi') : undefined
+    if (joined === undefined || (negated && comparesAll(joined, subquery))) others.push(part)
+    else plan = joined
   }
   const width = input.schema.length
   if (others.length > 0) {
@@ -149,8 +150,14 @@ export function hasSubquery(expr: Expr): boolean {
   return found
 }
 
-function isNullableEquality(predicate: Expr | undefined): boolean {
-  return predicate?.type.nullable === true && conjuncts(predicate).every((part) => part.kind === 'call' && part.name === '=')
+/**
+ * NOT IN as an anti join by "not FALSE" compares all rows with all, unless it is one of windows; as a value, which is a mark join, it finds equal rows by a
+ * hash.
+ */
+function comparesAll(joined: LogicalNode, subquery: Expr): boolean {
+  const predicate = subquery.kind === 'subquery' ? subquery.predicate : undefined
+  const isEquality = predicate !== undefined && conjuncts(predicate).every((part) => part.kind === 'call' && part.name === '=')
+  return isEquality && predicate.type.nullable && !(joined.kind === 'join' && timedJoin(joined, 'written') !== undefined)
 }
 
 /** What has to be TRUE for a condition to be: the operands of nested ANDs, NOT moved inwards as far as that needs. */

@@ -132,7 +132,7 @@ export function unionNode(inputs: readonly PhysicalNode[]): PhysicalNode {
   return { ...fieldsOf(inputs[0]!), kind: 'union', id: `union of ${inputs.map((input) => input.id).join(' and ')}`, inputs }
 }
 
-type JoinKind = 'join' | 'interval-join' | 'temporal-join' | 'window-join'
+type JoinKind = 'join' | 'interval-join' | 'temporal-join' | 'window-join' | 'mark-join'
 type CommonField = 'inputs' | 'nullSafe' | keyof ReturnType<typeof fieldsOf>
 type JoinFields<K extends JoinKind> = Omit<PhysicalOf<K>, CommonField | 'kind' | 'id' | 'mode'> & {
   readonly nullSafe?: readonly boolean[]
@@ -143,6 +143,14 @@ type JoinFields<K extends JoinKind> = Omit<PhysicalOf<K>, CommonField | 'kind' |
 export function joinNode(left: PhysicalNode, right: PhysicalNode, fields: JoinFields<'join'>): PhysicalNode {
   const { mode = 'streaming', ...rest } = fields
   return { kind: 'join', ...sidesOf(left, right, rest), ...rest, mode, changes: mode === 'final' ? 'append' : 'retract' }
+}
+
+/** Left rows with what the right rows say to them behind. */
+export function markJoinNode(left: PhysicalNode, right: PhysicalNode, fields: JoinFields<'mark-join'>): PhysicalNode {
+  const { mode = 'streaming', ...rest } = fields
+  const sides = sidesOf(left, right, { ...rest, joinType: 'semi' })
+  const schema = [...left.schema, ...schemaOf([{ kind: 'BOOLEAN', nullable: true }])]
+  return { ...sides, ...rest, kind: 'mark-join', schema, mode, changes: mode === 'final' ? 'append' : 'retract' }
 }
 
 /** Rows of two inputs whose event times lie near each other. */
