@@ -18,7 +18,7 @@ import {
   windowJoinNode,
   windowNode,
 } from '../testing/plan-nodes.ts'
-import { type PlanSettings, changeText, runPlan } from '../testing/run-plan.ts'
+import { type PlanSettings, changeText, foldChanges, runPlan } from '../testing/run-plan.ts'
 import type { JoinKind } from './join-context.ts'
 
 // Goal: the rows that a join by event time gives are those of nested loops over all of both inputs, in whatever order their rows come within the bound of the watermark and however the
@@ -42,6 +42,7 @@ const DELAY_MS = 6
 const rows = fc
   .array(fc.record({ step: fc.nat(4), back: fc.nat(DELAY_MS - 1), key: fc.option(fc.nat(2), { nil: null, freq: 8 }), value: fc.nat(2) }), {
     maxLength: 40,
+    size: 'max',
   })
   .map((steps): readonly Row[] => {
     let greatest = 100
@@ -242,6 +243,21 @@ test('a window join gives what nested loops find in each window', async () => {
   )
 })
 
+/** Each left row with the last version that is not younger, where the condition holds. */
+function versioned(
+  left: readonly Row[],
+  right: readonly Row[],
+  joinType: 'inner' | 'left',
+  hasCondition: boolean,
+): readonly (readonly SqlValue[])[] {
+  return left.flatMap((l): readonly (readonly SqlValue[])[] => {
+    const versions = right.filter((r) => equalKeys(l, r) && r.at <= l.at)
+    const version = versions.reduce<Row | undefined>((last, r) => (last === undefined || r.at >= last.at ? r : last), undefined)
+    if (version !== undefined && (!hasCondition || l.value < version.value)) return [[...valuesOf(l), ...valuesOf(version)]]
+    return joinType === 'left' ? [[...valuesOf(l), ...nothing(4)]] : []
+  })
+}
+
 test('a temporal join gives each row the last version that is not younger', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -259,12 +275,7 @@ test('a temporal join gives each row the last version that is not younger', asyn
           rightTime: 0,
           ...(hasCondition ? { condition: smaller(4) } : {}),
         })
-        const wanted = left.flatMap((l): readonly (readonly SqlValue[])[] => {
-          const versions = right.filter((r) => equalKeys(l, r) && r.at <= l.at)
-          const version = versions.reduce<Row | undefined>((last, r) => (last === undefined || r.at >= last.at ? r : last), undefined)
-          if (version !== undefined && (!hasCondition || l.value < version.value)) return [[...valuesOf(l), ...valuesOf(version)]]
-          return joinType === 'left' ? [[...valuesOf(l), ...nothing(4)]] : []
-        })
+        const wanted = versioned(left, right, joinType, hasCondition)
         const sides = [added(left.map(valuesOf)), added(right.map(valuesOf))] as const
         assert.deepEqual(
           await run(plan, sides, how),
@@ -281,7 +292,7 @@ test('a temporal join gives each row the last version that is not younger', asyn
 
 /** Times that go back and forth: some rows are behind the watermark. */
 const lateRows = fc
-  .array(fc.record({ step: fc.nat(4), back: fc.nat(3 * DELAY_MS), key: fc.nat(1), value: fc.nat(2) }), { maxLength: 40 })
+  .array(fc.record({ step: fc.nat(4), back: fc.nat(3 * DELAY_MS), key: fc.nat(1), value: fc.nat(2) }), { maxLength: 40, size: 'max' })
   .map((steps): readonly Row[] => {
     let greatest = 100
     return steps.map(({ step, back, key: rowKey, value }, i) => {
@@ -325,5 +336,110 @@ test('what late rows find depends on nothing but the order of the blocks', async
       if (how.restoreAt === undefined) assert.equal(late, plain.lateRows)
     }),
     { numRuns: 400 },
+  )
+})
+
+// Directed cases: watermarks are the rows' own times, blocks hold one row, and the sides take turns, the left one first.
+
+function ownTimeScan(name: string, columnTypes: readonly (typeof rowTypes)[number][]): PhysicalNode {
+  return watermarkNode(scanNode(name, schemaOf(columnTypes)), 0, { kind: 'column', index: 0, type: time })
+}
+
+const at = (time: number, value = 0): Row => ({ at: time, key: 1, name: 'x', value })
+const turns: Settings = { parallelism: 1, batchRows: 4096, blockRows: 1 }
+
+test('rows of an interval are kept up to the very millisecond at which their time is up', async () => {
+  const fields = { leftKeys: [1], rightKeys: [1], leftTime: 0, rightTime: 0, lowerMs: 0, upperMs: 0 }
+  const plan = intervalJoinNode(ownTimeScan('l', rowTypes), ownTimeScan('r', rowTypes), { joinType: 'inner', ...fields })
+  const sides = [added([at(9), at(10)].map(valuesOf)), added([at(9), at(10, 1), at(10, 2)].map(valuesOf))] as const
+  assert.equal((await runJoin(plan, sides, turns)).rows.length, 3)
+})
+
+test('a row whose window the watermark has reached is dropped and counted', async () => {
+  const windowTypes = [...rowTypes, types.timestamp(3), types.timestamp(3)]
+  const fields = { leftKeys: [1, 4, 5], rightKeys: [1, 4, 5], leftBounds: [4, 5], rightBounds: [4, 5] } as const
+  const plan = windowJoinNode(ownTimeScan('l', windowTypes), ownTimeScan('r', windowTypes), {
+    joinType: 'full',
+    window: { kind: 'tumble', sizeMs: WINDOW_MS, offsetMs: 0 },
+    ...fields,
+  })
+  // The window from 104 ends with 111.
+  const sides = [added([at(105), at(111), at(106)].map(windowed)), added([at(105), at(111), at(120)].map(windowed))] as const
+  const { rows: shown, lateRows: late } = await runJoin(plan, sides, turns)
+  assert.equal(late, 1)
+  // Two rows meet two; what comes later is alone.
+  assert.equal(shown.length, 5)
+})
+
+test('a left row behind the watermark meets the version that is kept, and a version behind it counts for rows that come', async () => {
+  const fields = { leftKeys: [1], rightKeys: [1], leftTime: 0, rightTime: 0 }
+  const plan = temporalJoinNode(ownTimeScan('l', rowTypes), ownTimeScan('r', rowTypes), { joinType: 'left', ...fields })
+  const left = [at(10), at(30), at(12), at(31), at(33), at(50), at(51)]
+  const right = [at(5, 1), at(20, 2), at(40, 3), at(25, 4), at(60, 5), at(61, 6)]
+  const { rows: shown, stateRows } = await runJoin(plan, [added(left.map(valuesOf)), added(right.map(valuesOf))], turns)
+  const found = shown.map((text) => /:00\.(\d+), 1, x, 0, .*?(\d|null)\]/.exec(text)?.slice(1).map(Number))
+  // At the time of the row of 12 the watermark is 20: the version of 5 is gone. The version of 25 came behind 31.
+  assert.deepEqual(found, [
+    [10, 1],
+    [12, Number.NaN],
+    [30, 2],
+    [31, 2],
+    [33, 4],
+    [50, 3],
+    [51, 3],
+  ])
+  assert.equal(stateRows, 1)
+})
+
+test('left rows that are taken back are shown with the version that they were shown with', async () => {
+  const changes = fc.array(fc.record({ at: fc.nat(9), value: fc.nat(1), which: fc.nat(), takesBack: fc.boolean() }), {
+    maxLength: 40,
+    size: 'max',
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      changes,
+      rows,
+      fc.constantFrom('inner' as const, 'left' as const),
+      fc.boolean(),
+      settings,
+      async (steps, right, joinType, hasCondition, how) => {
+        const there: Row[] = []
+        let clock = 95
+        const left = steps.map((step): Change => {
+          clock += 2
+          const gone = step.takesBack && there.length > 0 ? there.splice(step.which % there.length, 1)[0]! : undefined
+          const row = gone ?? { at: clock - Math.min(step.at, DELAY_MS - 1), key: 1, name: 'x', value: step.value }
+          if (gone === undefined) there.push(row)
+          return { kind: gone === undefined ? RowKind.insert : RowKind.delete, row: valuesOf(row) }
+        })
+        const scan = scanNode('l', schemaOf(rowTypes), 'retract')
+        const plan = temporalJoinNode(
+          { ...timedScan('l', rowTypes), input: scan, changes: 'retract' } as PhysicalNode,
+          timedScan('r', rowTypes),
+          {
+            joinType,
+            leftKeys: [1],
+            rightKeys: [1],
+            leftTime: 0,
+            rightTime: 0,
+            ...(hasCondition ? { condition: smaller(4) } : {}),
+          },
+        )
+        const { blockRows, ...given } = how
+        const columns = ['c0', 'c1', 'c2', 'c3']
+        const tables = new Map([
+          ['l', { columns, changes: left, mode: 'retract', blockRows } as const],
+          ['r', { columns, changes: added(right.map(valuesOf)), mode: 'append', blockRows } as const],
+        ])
+        const { changes: shown } = await runPlan(plan, { ports: nodePorts, connectors: [memoryConnector(tables)], settings: given })
+        const shownTypes = plan.schema.map((field) => field.type)
+        assert.deepEqual(
+          foldChanges(shownTypes, shown),
+          texts(shownTypes, versioned(there, right, joinType, hasCondition)).map((text) => text.slice(2)),
+        )
+      },
+    ),
+    { numRuns: 150 },
   )
 })
