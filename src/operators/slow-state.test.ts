@@ -13,7 +13,10 @@ import type { Change } from '../testing/memory-connector.ts'
 import { type OperatorInput, runOperator } from '../testing/run-operator.ts'
 import { changelogNormalize } from './changelog-normalize.ts'
 import { groupAggregate } from './group-aggregate.ts'
+import { intervalJoin } from './interval-join.ts'
+import { temporalJoin } from './temporal-join.ts'
 import { windowAggregate } from './window-aggregate.ts'
+import { windowJoin } from './window-join.ts'
 import { windowTime } from './window-time.ts'
 
 const inputTypes = [types.timestamp(3), types.integer(), types.integer()]
@@ -27,6 +30,22 @@ const stateOf =
   (random: Random | undefined): CreateState =>
   (options) =>
     random === undefined ? memoryState(options) : new RandomlyAsynchronousState(memoryState(options), random)
+
+const keysOfWindow = [0, 1]
+
+const joinOptions = (owner: ArenaOwner, random: Random | undefined) =>
+  ({
+    id: 'j',
+    owner,
+    inputTypes: [inputTypes, inputTypes],
+    types: [...inputTypes, ...inputTypes],
+    keys: [[1], [1]],
+    nullSafe: [false],
+    condition: undefined,
+    ordersOutput: true,
+    givesPlaces: false,
+    createState: stateOf(random),
+  }) as const
 
 const operators: Readonly<Record<string, Make>> = {
   'group-aggregate': (owner, random) =>
@@ -65,6 +84,17 @@ const operators: Readonly<Record<string, Make>> = {
       givesPlaces: false,
       createState: stateOf(random),
     }),
+  'interval-join': (owner, random) =>
+    intervalJoin({ ...joinOptions(owner, random), joinType: 'full', times: [0, 0], lowerMs: -4, upperMs: 3 }),
+  'temporal-join': (owner, random) => temporalJoin({ ...joinOptions(owner, random), joinType: 'left', times: [0, 0], leftRetracts: false }),
+  'window-join': (owner, random) =>
+    windowJoin({
+      ...joinOptions(owner, random),
+      joinType: 'full',
+      keys: [keysOfWindow, keysOfWindow],
+      ends: [0, 0],
+      time: windowTime(undefined),
+    }),
   'changelog-normalize': (owner, random) =>
     changelogNormalize({ id: 'n', owner, types: inputTypes, keys: [1], createState: stateOf(random) }),
 }
@@ -72,12 +102,15 @@ const operators: Readonly<Record<string, Make>> = {
 const row = fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 3 }), fc.nat({ max: 5 }))
 const inputs = fc.array(
   fc.oneof(
-    fc.array(fc.tuple(row, fc.boolean()), { maxLength: 12 }).map((rows): OperatorInput => ({
-      changes: rows.map(([[at, key, value], isAdded]): Change => ({
-        kind: isAdded ? RowKind.insert : RowKind.delete,
-        row: [BigInt(at) * 1_000_000n, key, value],
+    fc
+      .tuple(fc.array(fc.tuple(row, fc.boolean()), { maxLength: 12 }), fc.constantFrom(0 as const, 1 as const))
+      .map(([rows, input]): OperatorInput => ({
+        input,
+        changes: rows.map(([[at, key, value], isAdded]): Change => ({
+          kind: isAdded ? RowKind.insert : RowKind.delete,
+          row: [BigInt(at) * 1_000_000n, key, value],
+        })),
       })),
-    })),
     fc.nat({ max: 50 }).map((watermark): OperatorInput => ({ watermark })),
   ),
   { maxLength: 12 },
@@ -89,7 +122,8 @@ for (const [name, make] of Object.entries(operators)) {
   test(`${name} waits for its state and for room`, async () => {
     await fc.assert(
       fc.asyncProperty(inputs, fc.nat(), async (given, seed) => {
-        const rising = risingWatermarks(name === 'window-aggregate' ? given.map(onlyAdded) : given)
+        const isTimed = name === 'window-aggregate' || name.endsWith('-join')
+        const rising = risingWatermarks(isTimed ? given.map(onlyAdded) : given)
         const owner = (): ArenaOwner => new ArenaOwner(arenaOfThread(), name)
         const wanted = await runOperator(make(owner(), undefined), { inputTypes, inputs: rising, seed: 0 })
         const found = await runOperator(make(owner(), new Random(seed)), { inputTypes, inputs: rising, seed })
@@ -101,7 +135,7 @@ for (const [name, make] of Object.entries(operators)) {
 }
 
 function onlyAdded(input: OperatorInput): OperatorInput {
-  return 'changes' in input ? { changes: input.changes.map((change) => ({ ...change, kind: RowKind.insert })) } : input
+  return 'changes' in input ? { ...input, changes: input.changes.map((change) => ({ ...change, kind: RowKind.insert })) } : input
 }
 
 /** Watermarks rise, and rows carry the last one. */

@@ -14,7 +14,8 @@ import type { SimulatedClock } from './simulated-clock.ts'
 
 /** What an operator is given, in order. The end and its watermark come behind. */
 export type OperatorInput =
-  | { readonly changes: readonly Change[]; readonly watermark?: number }
+  /** `input`: of an operator with two inputs. */
+  | { readonly changes: readonly Change[]; readonly watermark?: number; readonly input?: 0 | 1 }
   | { readonly watermark: number }
   /** The clock moves on; timers that are due fire. */
   | { readonly clock: number }
@@ -59,18 +60,23 @@ export async function runOperator(operator: Operator, { inputTypes, inputs, seed
     if ('changes' in input) {
       fill(buffer, input.changes)
       buffer.batch.watermark = input.watermark ?? buffer.batch.watermark
-      await send({ kind: 'batch', batch: buffer.batch, leaf: 0 })
+      await send({ kind: 'batch', batch: buffer.batch, leaf: 0, input: input.input ?? 0 })
     } else if ('clock' in input) {
       assert(clock !== undefined, 'a test that moves the clock has one')
       clock.moveTo(input.clock)
       while ((operator.nextTimer?.() ?? Infinity) <= input.clock) await send({ kind: 'timer', time: input.clock })
-    } else await send({ kind: 'watermark', time: input.watermark })
+    } else await send(watermark(input.watermark))
   }
-  await send({ kind: 'watermark', time: END_WATERMARK })
+  await send(watermark(END_WATERMARK))
   await send({ kind: 'end', drained: true })
   operator.close?.()
   owner.close()
   return consumer.changes
+}
+
+/** Of all inputs together, and of each. */
+function watermark(time: number): StreamEvent {
+  return { kind: 'watermark', time, inputs: [time, time] }
 }
 
 function fill(buffer: BatchBuffer, changes: readonly Change[]): void {
