@@ -112,7 +112,8 @@ export function writeLines(schema: usize, selection: usize, from: i32, count: i3
     }
     for (let c = 0; c < columns; c++) {
       const d = schema + SCHEMA_HEADER + <usize>c * DESCRIPTOR
-      if (load<u32>(d, NULLS) == 0 && load<u32>(d, PARENT_BYTE) == 0 && load<u32>(d) != NULL) writePlain(d, body, selection, from, start, end, lines)
+      const isPlain = load<u32>(d, PARENT_BYTE) == 0 && load<u32>(d) != NULL && !hasNulls(<usize>load<u32>(d, NULLS), selection, from + start, from + end)
+      if (isPlain) writePlain(d, body, selection, from, start, end, lines)
       else writeNullable(d, body, selection, from, start, end, lines)
     }
     for (let i = start; i < end; i++) {
@@ -122,6 +123,16 @@ export function writeLines(schema: usize, selection: usize, from: i32, count: i3
       store<u32>(line, 0, NEXT)
     }
   }
+}
+
+/** Many a mask marks only rows that are not selected. */
+// @ts-ignore: decorator
+@inline
+function hasNulls(nulls: usize, selection: usize, from: i32, to: i32): bool {
+  if (nulls == 0) return false
+  let any: u32 = 0
+  for (let i = from; i < to; i++) any |= load<u8>(nulls + <usize>rowAt(selection, i))
+  return any != 0
 }
 
 function writePlain(d: usize, body: u32, selection: usize, from: i32, start: i32, end: i32, lines: usize): void {
@@ -247,14 +258,15 @@ export function nullBitsOf(schema: usize, lines: usize, count: i32, out: usize):
   const bits = load<u32>(schema, 12)
   const size = load<u32>(schema, 8) - bits
   memory.fill(out, 0, size)
-  for (let i = 0; i < count; i++) {
-    const line = <usize>load<u32>(lines + (<usize>i << 2))
-    if (line == 0) {
-      memory.fill(out, 0xff, size)
-      return
+  for (let b: u32 = 0; b < size; b += 8) {
+    // What lies behind the bits does not matter: `out` has room for whole words.
+    const offset = body + bits + b
+    let any: u64 = 0
+    for (let i = 0; i < count; i++) {
+      const line = <usize>load<u32>(lines + (<usize>i << 2))
+      any |= line ? load<u64>(line + offset) : 0xffffffffffffffff
     }
-    const at = line + body + bits
-    for (let b: u32 = 0; b < size; b++) store<u8>(out + b, load<u8>(out + b) | load<u8>(at + b))
+    store<u64>(out + b, any)
   }
 }
 

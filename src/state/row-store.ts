@@ -54,7 +54,7 @@ export class RowStore {
     this.#runs = new Runs(owner)
     this.#sizes = owner.allocate(capacity * 4)
     this.#lines = owner.allocate(capacity * 4)
-    this.#nullBits = owner.allocate(this.schema.nullBytes)
+    this.#nullBits = owner.allocate(this.schema.nullBytes + 8)
     this.#gone = owner.allocate(FIRST_GONE * 4 + 8)
     this.#arena.u32[(this.#gone >>> 2) + 1] = 0
   }
