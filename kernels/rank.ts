@@ -50,6 +50,10 @@ const RETRACTS: u32 = 4
 const LAST_FIRST: u32 = 8
 /** Only the first row is kept. */
 const IS_TOP_1: u32 = 16
+/** A rank is shown, or there is one place only. */
+const SHOWS_PLACES_OF_RETRACTION: u32 = 32
+/** Changes are told to nobody. */
+const IS_SILENT: u32 = 64
 
 const INSERT: u32 = 0
 const UPDATE_BEFORE: u32 = 1
@@ -113,6 +117,7 @@ let number: u32 = 0
 // @ts-ignore: decorator
 @inline
 function tell(context: usize, kind: u32, line: usize, rank: u32, input: i32): void {
+  if (load<u32>(context, FLAGS) & IS_SILENT) return
   const at = <usize>out
   store<u32>(<usize>load<u32>(context, OUT_LINES) + (at << 2), <u32>line)
   store<u8>(<usize>load<u32>(context, OUT_KINDS) + at, <u8>kind)
@@ -169,7 +174,7 @@ export function rankRows(context: usize): i32 {
     const list = groupList(lists, 0, id)
     const rows = <usize>load<u32>(list)
     const size = load<u32>(list, 4)
-    const needed = 2 * (min(size, to) + 1)
+    const needed = flags & IS_SILENT ? 0 : 2 * (min(size, to) + 1)
     if (out + needed > room) {
       store<u32>(context, MISSING_ROOM, MISSING)
       store<u32>(context, needed, NEEDED)
@@ -223,6 +228,60 @@ function growRows(runs: usize, list: usize, size: u32): bool {
   }
   store<u32>(list, <u32>grown)
   return true
+}
+
+/** Forgets a group: its rows, which are no more than there is room for, are gone. */
+export function dropRanked(context: usize, id: i32): void {
+  const list = groupList(<usize>load<u32>(context, LISTS), 0, id)
+  const rows = <usize>load<u32>(list)
+  const size = load<u32>(list, 4)
+  const gone = <usize>load<u32>(context, GONE)
+  if (load<u32>(context, FLAGS) & IS_TOP_1) {
+    if (rows) discard(gone, rows)
+  } else if (rows) {
+    for (let i: u32 = 0; i < size; i++) discard(gone, <usize>load<u32>(rowOf(rows, i)))
+    freeRun(<usize>load<u32>(context, RUNS), rows, ROWS_HEADER + (load<u32>(rows) << 2))
+  }
+  store<u64>(list, 0)
+}
+
+/**
+ * Keeps the last row of each group and makes the changes, at most two a row, for which there is room: a row that is not as the one before takes its place, one
+ * that is taken back leaves none.
+ */
+export function upsertRows(context: usize): void {
+  const count = load<i32>(context, COUNT)
+  const schema = <usize>load<u32>(context, SCHEMA)
+  const lists = <usize>load<u32>(context, LISTS)
+  const ids = <usize>load<u32>(context, IDS)
+  const inputs = <usize>load<u32>(context, INPUTS)
+  const lines = <usize>load<u32>(context, LINES)
+  const kinds = <usize>load<u32>(context, KINDS)
+  const gone = <usize>load<u32>(context, GONE)
+  out = 0
+  for (let i = 0; i < count; i++) {
+    const at = <usize>i << 2
+    const line = <usize>load<u32>(lines + at)
+    const input = inputs ? load<i32>(inputs + at) : i
+    const list = groupList(lists, 0, load<i32>(ids + at))
+    const before = <usize>load<u32>(list)
+    const kind: u32 = kinds ? load<u8>(kinds + <usize>input) : INSERT
+    number = 0
+    if (kind != INSERT && kind != UPDATE_AFTER) {
+      discard(gone, line)
+      if (before == 0) continue
+      tell(context, DELETE, before, 1, input)
+      store<u64>(list, 0)
+      discard(gone, before)
+    } else if (before != 0 && linesEqual(schema, before, line)) discard(gone, line)
+    else {
+      replace(context, before, line, 1, input)
+      store<u32>(list, <u32>line)
+      store<u32>(list, 1, 4)
+      if (before != 0) discard(gone, before)
+    }
+  }
+  store<u32>(context, out, OUT_COUNT)
 }
 
 /** Puts a row behind all others of a group; 0: a page is missing, and nothing was done. */
@@ -336,9 +395,6 @@ function takeBack(context: usize, list: usize, line: usize, input: i32): void {
   freeRun(<usize>load<u32>(context, RUNS), rows, ROWS_HEADER + (load<u32>(rows) << 2))
   store<u32>(list, 0)
 }
-
-/** A rank is shown, or there is one place only. */
-const SHOWS_PLACES_OF_RETRACTION: u32 = 32
 
 /** The places of changes: those of the input rows that caused them, and their numbers within one. */
 export function changePlaces(places: usize, inputs: usize, numbers: usize, count: i32, width: u64, target: usize): void {

@@ -194,6 +194,8 @@ export interface Kernels {
   rankCandidates(context: number, selection: number, ids: number, count: number): number
   setPrefixes(prefixes: number, lines: number, count: number): void
   rankRows(context: number): number
+  dropRanked(context: number, id: number): void
+  upsertRows(context: number): void
   appendRanked(context: number, id: number, line: number): number
   changePlaces(places: number, inputs: number, numbers: number, count: number, width: bigint, target: number): void
   // windows.ts

@@ -54,7 +54,7 @@ class Rank implements Operator {
     this.stateId = options.id
     const { owner, from, to, showsRank, changes, createState = memoryState } = options
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
-    this.#rows = new RankedRows(this.#state.owner, options)
+    this.#rows = new RankedRows(this.#state.owner, { ...options, tells: 'changes' })
     this.#ids = owner.allocate(BATCH_CAPACITY * 4)
     this.#changes = new RowChanges({
       owner,
@@ -71,7 +71,7 @@ class Rank implements Operator {
       if (typeof ids !== 'number') return ids
       this.#state.touch(ids, batch.selectedCount)
       this.#options.owner.arena.kernels.copyBytes(this.#ids, ids, batch.selectedCount * 4)
-      this.#rows.begin(batch, this.#ids, this.#state.idBound)
+      this.#rows.begin(batch, { rows: batch.selection, count: batch.selectedCount, ids: this.#ids, idBound: this.#state.idBound })
       this.#isWorking = true
     }
     for (;;) {

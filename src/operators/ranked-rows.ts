@@ -7,42 +7,7 @@ import { RowLists } from '../state/row-lists.ts'
 import { ORDER_BYTES, type OrderColumn, RowOrder } from '../state/row-order.ts'
 import { RowStore } from '../state/row-store.ts'
 import { Runs } from '../state/runs.ts'
-
-// Fields of the context of `kernels/rank.ts`, in u32s.
-const ROW = 0
-const COUNT = 1
-const IDS = 2
-const INPUTS = 3
-const LINES = 4
-const KINDS = 5
-const ORDER = 6
-const SCHEMA = 7
-const LISTS = 8
-const RUNS = 9
-const FROM = 10
-const TO = 11
-const FLAGS = 12
-const OUT_LINES = 13
-const OUT_KINDS = 14
-const OUT_RANKS = 15
-const OUT_INPUTS = 16
-const OUT_NUMBERS = 17
-const OUT_ROOM = 18
-const OUT_COUNT = 19
-const GONE = 20
-const MISSING = 21
-const PREFIXES = 22
-const NEEDED = 23
-const CONTEXT_BYTES = 96
-
-const MISSING_ROOM = 1
-
-const SHOWS_PLACES = 1
-const EMITS_UPDATE_BEFORE = 2
-const RETRACTS = 4
-const LAST_FIRST = 8
-const IS_TOP_1 = 16
-const SHOWS_PLACES_OF_RETRACTION = 32
+import { RankContext, type RankRoom, rankFlags } from './rank-context.ts'
 
 /** Of the form in which rows are saved. */
 const FORMAT = 1
@@ -56,19 +21,16 @@ export interface RankedRowsOptions {
   readonly showsRank: boolean
   readonly inputRetracts: boolean
   readonly emitsUpdateBefore: boolean
+  /** `none`: changes are told to nobody. */
+  readonly tells: 'changes' | 'none'
 }
 
-/** Where the kernels write changes. */
-export interface ChangeRoom {
-  readonly room: number
+/** Rows of a batch with their groups. */
+export interface GroupedRows {
   readonly rows: number
-  readonly ranks: number
-  readonly inputs: number
-  readonly numbers: number
-  readonly kinds: number
-  /** Makes room for so many changes; those that are there are lost. */
-  grow(room: number): void
-  fill(count: number): void
+  readonly count: number
+  readonly ids: number
+  readonly idBound: number
 }
 
 /** The rows of groups in order, as many as a Top-N needs. */
@@ -78,13 +40,13 @@ export class RankedRows {
   readonly #arena: Arena
   readonly #order: RowOrder
   readonly #runs: Runs
-  readonly #context: number
+  readonly #context: RankContext
   readonly #prefixes: number
   readonly #inputs: number
   readonly #ids: number
   readonly #isTop1: boolean
 
-  constructor(owner: ArenaOwner, { types, orderKeys, ties, from, to, showsRank, inputRetracts, emitsUpdateBefore }: RankedRowsOptions) {
+  constructor(owner: ArenaOwner, { types, orderKeys, ties, from, to, showsRank, inputRetracts, emitsUpdateBefore, tells }: RankedRowsOptions) {
     this.#arena = owner.arena
     this.store = new RowStore({ owner, types, extraBytes: ORDER_BYTES })
     this.#order = new RowOrder(owner, this.store.schema, orderKeys)
@@ -94,61 +56,71 @@ export class RankedRows {
     this.#inputs = owner.allocate(BATCH_CAPACITY * 4)
     this.#ids = owner.allocate(BATCH_CAPACITY * 4)
     this.#isTop1 = to === 1 && !inputRetracts
-    this.#context = owner.allocate(CONTEXT_BYTES)
-    let flags = inputRetracts ? RETRACTS : 0
-    if (showsRank || from > 1 || to === 1) flags |= SHOWS_PLACES
-    if (showsRank || from === to) flags |= SHOWS_PLACES_OF_RETRACTION
-    if (emitsUpdateBefore) flags |= EMITS_UPDATE_BEFORE
-    if (ties === 'last-come') flags |= LAST_FIRST
-    if (this.#isTop1) flags |= IS_TOP_1
-    this.#arena.u32.fill(0, this.#context >>> 2, (this.#context + CONTEXT_BYTES) >>> 2)
-    this.#set(IDS, this.#ids)
-    this.#set(INPUTS, this.#inputs)
-    this.#set(ORDER, this.#order.address)
-    this.#set(SCHEMA, this.store.schema.address)
-    this.#set(LISTS, this.lists.address)
-    this.#set(RUNS, this.#runs.address)
-    this.#set(FROM, from)
-    this.#set(TO, to)
-    this.#set(FLAGS, flags)
-    this.#set(PREFIXES, this.#prefixes)
+    let flags = inputRetracts ? rankFlags.retracts : 0
+    if (showsRank || from > 1 || to === 1) flags |= rankFlags.showsPlaces
+    if (showsRank || from === to) flags |= rankFlags.showsPlacesOfRetraction
+    if (emitsUpdateBefore) flags |= rankFlags.emitsUpdateBefore
+    if (ties === 'last-come') flags |= rankFlags.lastFirst
+    if (this.#isTop1) flags |= rankFlags.isTop1
+    if (tells === 'none') flags |= rankFlags.isSilent
+    this.#context = new RankContext(owner, {
+      ids: this.#ids,
+      inputs: this.#inputs,
+      order: this.#order.address,
+      schema: this.store.schema.address,
+      lists: this.lists.address,
+      runs: this.#runs.address,
+      from,
+      to,
+      flags,
+      prefixes: this.#prefixes,
+    })
   }
 
-  /** Stores those rows of a batch that may have a rank. `ids`: i32 groups of its selected rows, all below `idBound`. */
-  begin(batch: Batch, ids: number, idBound: number): void {
+  /**
+   * Stores those of some rows of a batch that may have a rank.
+   *
+   * @param rows i32 physical rows, or 0: rows 0 to `count - 1`.
+   * @param ids Their groups as i32s, all below `idBound`.
+   */
+  begin(batch: Batch, { rows, count, ids, idBound }: GroupedRows): void {
     const { kernels } = this.#arena
     this.store.reclaim()
     this.lists.grow(idBound)
     this.#order.bind(batch)
-    kernels.batchPrefixes(this.#order.address, batch.selection, batch.selectedCount, this.#prefixes)
-    const count = kernels.rankCandidates(this.#context, batch.selection, ids, batch.selectedCount)
-    const rows = this.store.addRows(batch, { rows: this.#inputs, from: 0, count })
-    kernels.setPrefixes(this.#prefixes, rows, count)
-    this.#set(ROW, 0)
-    this.#set(COUNT, count)
-    this.#set(LINES, rows)
-    this.#set(KINDS, batch.kinds)
-    this.#set(GONE, this.store.releaseRoom(count * 2))
+    kernels.batchPrefixes(this.#order.address, rows, count, this.#prefixes)
+    const kept = kernels.rankCandidates(this.#context.address, rows, ids, count)
+    const lines = this.store.addRows(batch, { rows: this.#inputs, from: 0, count: kept })
+    kernels.setPrefixes(this.#prefixes, lines, kept)
+    this.#context.begin({ count: kept, lines, kinds: batch.kinds, gone: this.store.releaseRoom(kept * 2) })
   }
 
   /** Works on until the changes have no room left, or all rows are done. False: nothing was left to do. */
-  change(changes: ChangeRoom): boolean {
-    if (this.#get(ROW) === this.#get(COUNT)) return false
+  change(changes: RankRoom): boolean {
+    const context = this.#context
+    if (context.isDone) return false
     for (;;) {
-      this.#set(OUT_LINES, changes.rows)
-      this.#set(OUT_KINDS, changes.kinds)
-      this.#set(OUT_RANKS, changes.ranks)
-      this.#set(OUT_INPUTS, changes.inputs)
-      this.#set(OUT_NUMBERS, changes.numbers)
-      this.#set(OUT_ROOM, changes.room)
-      if (this.#arena.kernels.rankRows(this.#context) === this.#get(COUNT)) break
-      if (this.#get(MISSING) !== MISSING_ROOM) this.#runs.addPage()
-      else if (this.#get(OUT_COUNT) > 0) break
-      else changes.grow(this.#get(NEEDED))
+      context.setRoom(changes)
+      const stop = context.run()
+      if (stop === 'done' || (stop === 'room' && context.changeCount > 0)) break
+      if (stop === 'page') this.#runs.addPage()
+      else changes.grow(context.neededRoom)
     }
-    changes.fill(this.#get(OUT_COUNT))
-    this.#set(OUT_COUNT, 0)
+    changes.fill(context.changeCount)
+    context.changeCount = 0
     return true
+  }
+
+  /** As `change`, where changes are told to nobody. */
+  changeSilently(): void {
+    const context = this.#context
+    while (!context.isDone && context.run() !== 'done') this.#runs.addPage()
+  }
+
+  /** Forgets the rows of a group. */
+  drop(id: number): void {
+    this.#context.setGone(this.store.releaseRoom(this.lists.size(0, id)))
+    this.#arena.kernels.dropRanked(this.#context.address, id)
   }
 
   /** The rows of a group in order. */
@@ -173,15 +145,7 @@ export class RankedRows {
     for (let left = reader.varint(); left > 0; left--) {
       const row = this.store.addBytes(reader.raw(reader.varint()))
       kernels.linePrefix(this.#order.address, row)
-      while (kernels.appendRanked(this.#context, id, row) === 0) this.#runs.addPage()
+      while (kernels.appendRanked(this.#context.address, id, row) === 0) this.#runs.addPage()
     }
-  }
-
-  #get(field: number): number {
-    return this.#arena.u32[(this.#context >>> 2) + field]!
-  }
-
-  #set(field: number, value: number): void {
-    this.#arena.u32[(this.#context >>> 2) + field] = value
   }
 }
