@@ -1,12 +1,12 @@
+import { assert } from '../base/assert.ts'
 import type { ArenaOwner } from '../data/arena.ts'
-import type { Batch } from '../data/batch.ts'
+import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
-import { readCell, writeCell } from '../data/cells.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
-import { decodeRow, rowBytes } from '../data/row-encoding.ts'
 import type { SqlType } from '../data/types.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
+import { RowStore } from '../state/row-store.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
 import { orderGroups } from './order-groups.ts'
 import { TimeHeap } from './time-heap.ts'
@@ -24,8 +24,12 @@ export interface DeduplicateOptions {
   readonly createState?: CreateState
 }
 
-/** The row that a key has so far, waiting for the watermark, or 'sent'. */
-type Kept = { readonly time: number; readonly bytes: Uint8Array } | 'sent'
+/** Of the form in which a row is saved. */
+const FORMAT = 1
+
+/** Instead of the time of the row that a key has so far: there is none; it has left. */
+const NO_ROW = Number.POSITIVE_INFINITY
+const SENT = Number.NEGATIVE_INFINITY
 
 /**
  * Keeps the first row of each key by event time (of equal times, the one that came first). It leaves when the watermark has reached its time; rows before the
@@ -41,9 +45,15 @@ class Deduplicate implements Operator {
   readonly #options: DeduplicateOptions
   readonly #cells: Int64Cells
   readonly #state: KeyedState
-  readonly #kept: (Kept | undefined)[] = []
+  readonly #store: RowStore
+  /** By group, the time of the row that waits for the watermark, and its name. */
+  readonly #kept: number[] = []
+  readonly #rows: number[] = []
   readonly #times = new TimeHeap()
   readonly #output: BatchBuffer
+  /** Rows of the batch at hand that are kept, and their groups; then rows that leave. */
+  readonly #inputs: number
+  readonly #ids: number
   /** Groups that are leaving at one moment. */
   #leaving: { readonly time: number; readonly groups: readonly { readonly id: number; readonly place: bigint }[] } | undefined
   #next = 0
@@ -55,16 +65,21 @@ class Deduplicate implements Operator {
     const { owner, types, createState = memoryState } = options
     this.#cells = int64Cells(owner.arena)
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
+    this.#store = new RowStore({ owner: this.#state.owner, types })
     this.#output = new BatchBuffer(owner, types)
+    this.#inputs = owner.allocate(BATCH_CAPACITY * 4)
+    this.#ids = owner.allocate(BATCH_CAPACITY * 4)
   }
 
   onBatch(_input: number, batch: Batch): Progress {
-    const { owner, types, keys, timeColumn } = this.#options
+    const { owner, keys, timeColumn } = this.#options
     const { arena } = owner
     const ids = this.#state.prepare(batch, keys)
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, batch.selectedCount)
     const cells = batch.columns[timeColumn]!
+    this.#grow()
+    let count = 0
     for (let i = 0; i < batch.selectedCount; i++) {
       const row = batch.selection === 0 ? i : arena.i32[(batch.selection >>> 2) + i]!
       const id = arena.i32[(ids >>> 2) + i]!
@@ -77,14 +92,38 @@ class Deduplicate implements Operator {
         this.#lateRows++
         continue
       }
-      const kept = this.#kept[id]
-      if (kept === 'sent' || (kept !== undefined && kept.time <= time)) continue
-      const values = batch.columns.map((column) => readCell(arena, column, row))
-      this.#kept[id] = { time, bytes: rowBytes(types, values) }
+      if (this.#kept[id]! <= time) continue
+      this.#kept[id] = time
       this.#times.add(time, id)
+      arena.i32[(this.#inputs >>> 2) + count] = row
+      arena.i32[(this.#ids >>> 2) + count] = id
+      count++
     }
+    this.#keep(batch, count)
     this.#forget(ids, batch.selectedCount)
     return 'done'
+  }
+
+  #grow(): void {
+    const bound = this.#state.idBound
+    while (this.#kept.length < bound) {
+      this.#kept.push(NO_ROW)
+      this.#rows.push(0)
+    }
+  }
+
+  /** Stores rows of a batch in the place of those that their keys had. */
+  #keep(batch: Batch, count: number): void {
+    const { i32, u32 } = this.#options.owner.arena
+    const store = this.#store
+    store.reclaim()
+    const names = store.addRows(batch, { rows: this.#inputs, from: 0, count })
+    for (let k = 0; k < count; k++) {
+      const id = i32[(this.#ids >>> 2) + k]!
+      const before = this.#rows[id]!
+      if (before !== 0) store.release(before)
+      this.#rows[id] = u32[(names >>> 2) + k]!
+    }
   }
 
   /** Forgets keys of which only late rows came. */
@@ -93,7 +132,7 @@ class Deduplicate implements Operator {
     const gone = new Set<number>()
     for (let i = 0; i < count; i++) {
       const id = i32[(ids >>> 2) + i]!
-      if (this.#kept[id] === undefined) gone.add(id)
+      if (this.#kept[id] === NO_ROW) gone.add(id)
     }
     for (const id of gone) this.#state.remove(id)
   }
@@ -115,11 +154,7 @@ class Deduplicate implements Operator {
     const { ordersOutput, owner } = this.#options
     const due = this.#times.peek()
     if (due === undefined || due > watermark) return false
-    const isDue = (id: number): boolean => {
-      const kept = this.#kept[id]
-      return kept !== undefined && kept !== 'sent' && kept.time === due
-    }
-    const ids = [...new Set(this.#times.idsAt(due))].filter(isDue)
+    const ids = [...new Set(this.#times.idsAt(due))].filter((id) => this.#kept[id] === due)
     const prepared = this.#state.prepareGroups(ids)
     if (prepared !== true) return prepared
     this.#times.pop()
@@ -130,27 +165,33 @@ class Deduplicate implements Operator {
   }
 
   #send(out: Output): void {
-    const { owner, types, givesPlaces } = this.#options
+    const { owner, givesPlaces } = this.#options
+    const { u32, i64 } = owner.arena
     const { time, groups } = this.#leaving!
     const output = this.#output
     output.clear()
+    // Rows that have left are shown no more.
+    this.#store.reclaim()
     const { batch } = output
     // What the watermark sends comes before the watermark itself.
     batch.watermark = time - 1
     const places = givesPlaces ? output.addPlaces() / 8 : 0
-    for (; this.#next < groups.length && batch.rowCount < output.capacity; this.#next++) {
+    let count = 0
+    for (; this.#next < groups.length && count < output.capacity; this.#next++, count++) {
       const { id, place } = groups[this.#next]!
-      const kept = this.#kept[id]!
-      if (kept === 'sent') continue
-      const row = batch.rowCount++
-      decodeRow(types, kept.bytes).forEach((value, i) => writeCell(output, batch.columns[i]!, row, value))
-      if (places !== 0) owner.arena.i64[places + row] = place
-      this.#kept[id] = 'sent'
+      const row = this.#rows[id]!
+      u32[(this.#inputs >>> 2) + count] = row
+      if (places !== 0) i64[places + count] = place
+      this.#store.release(row)
+      this.#rows[id] = 0
+      this.#kept[id] = SENT
       this.#state.touchOne(id)
     }
-    batch.selectedCount = batch.rowCount
+    this.#store.read(this.#inputs, count, output, batch.columns)
+    batch.rowCount = count
+    batch.selectedCount = count
     if (this.#next === groups.length) this.#leaving = undefined
-    if (batch.rowCount > 0) out.push(batch)
+    if (count > 0) out.push(batch)
   }
 
   lateRows(): number {
@@ -160,11 +201,10 @@ class Deduplicate implements Operator {
   snapshot(): OperatorSnapshot {
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
-        const kept = this.#kept[id] ?? 'sent'
-        sink.u8(kept === 'sent' ? 1 : 0)
-        if (kept === 'sent') return
-        sink.f64(kept.time)
-        sink.prefixed(kept.bytes)
+        const time = this.#kept[id]!
+        sink.u8(FORMAT)
+        sink.f64(time)
+        if (time !== SENT) sink.prefixed(this.#store.bytesOf(this.#rows[id]!))
       }),
     }
   }
@@ -174,12 +214,13 @@ class Deduplicate implements Operator {
       for (const [keyGroup, bytes] of keyed) {
         if (!isMine(keyGroup)) continue
         this.#state.restore(bytes, (id, reader) => {
-          if (reader.u8() === 1) this.#kept[id] = 'sent'
-          else {
-            const time = reader.f64()
-            this.#kept[id] = { time, bytes: reader.raw(reader.varint()) }
-            this.#times.add(time, id)
-          }
+          assert(reader.u8() === FORMAT, 'a row is loaded in the form in which it was saved')
+          const time = reader.f64()
+          this.#grow()
+          this.#kept[id] = time
+          if (time === SENT) return
+          this.#rows[id] = this.#store.addBytes(reader.raw(reader.varint()))
+          this.#times.add(time, id)
         })
       }
     }

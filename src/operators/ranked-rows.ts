@@ -46,7 +46,10 @@ export class RankedRows {
   readonly #ids: number
   readonly #isTop1: boolean
 
-  constructor(owner: ArenaOwner, { types, orderKeys, ties, from, to, showsRank, inputRetracts, emitsUpdateBefore, tells }: RankedRowsOptions) {
+  constructor(
+    owner: ArenaOwner,
+    { types, orderKeys, ties, from, to, showsRank, inputRetracts, emitsUpdateBefore, tells }: RankedRowsOptions,
+  ) {
     this.#arena = owner.arena
     this.store = new RowStore({ owner, types, extraBytes: ORDER_BYTES })
     this.#order = new RowOrder(owner, this.store.schema, orderKeys)

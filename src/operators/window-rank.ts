@@ -1,16 +1,14 @@
 import type { ArenaOwner } from '../data/arena.ts'
-import type { Batch } from '../data/batch.ts'
+import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
-import { readCell, writeCell } from '../data/cells.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
-import { decodeRow, rowBytes } from '../data/row-encoding.ts'
 import { type SqlType, types as sqlTypes } from '../data/types.ts'
-import type { SqlValue } from '../data/value.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
-import { type SortColumn, compareKeys } from './compare-rows.ts'
+import type { OrderColumn } from '../state/row-order.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
 import { orderGroups } from './order-groups.ts'
+import { RankedRows } from './ranked-rows.ts'
 import { TimeHeap } from './time-heap.ts'
 import type { WindowTime } from './window-time.ts'
 
@@ -22,7 +20,7 @@ export interface WindowRankOptions {
   readonly keys: readonly number[]
   /** The column of the window's end. */
   readonly endColumn: number
-  readonly orderKeys: readonly SortColumn[]
+  readonly orderKeys: readonly OrderColumn[]
   readonly ties: 'first-come' | 'last-come'
   readonly from: number
   readonly to: number
@@ -33,16 +31,6 @@ export interface WindowRankOptions {
   /** Their rows also get places. */
   readonly givesPlaces: boolean
   readonly createState?: CreateState
-}
-
-interface RankedRow {
-  readonly keys: readonly SqlValue[]
-  readonly bytes: Uint8Array
-}
-
-interface Group {
-  readonly timer: number
-  readonly rows: RankedRow[]
 }
 
 /** Top-N of windows: the rows from rank `from` to rank `to` of each partition leave once, when the watermark has passed their window. */
@@ -56,9 +44,14 @@ class WindowRank implements Operator {
   readonly #options: WindowRankOptions
   readonly #cells: Int64Cells
   readonly #state: KeyedState
-  readonly #groups: (Group | undefined)[] = []
+  readonly #rows: RankedRows
+  /** By group, the watermark that it waits for; undefined: it has no rows. */
+  readonly #timers: (number | undefined)[] = []
   readonly #times = new TimeHeap()
   readonly #output: BatchBuffer
+  /** Rows of the batch at hand that are not late, and their groups; then rows that leave. */
+  readonly #inputs: number
+  readonly #ids: number
   #leaving: { readonly timer: number; readonly groups: readonly { readonly id: number; readonly place: bigint }[] } | undefined
   #nextGroup = 0
   #nextRow = 0
@@ -68,8 +61,11 @@ class WindowRank implements Operator {
     this.#options = options
     this.stateId = options.id
     const { owner, types, showsRank, createState = memoryState } = options
+    this.#inputs = owner.allocate(BATCH_CAPACITY * 4)
+    this.#ids = owner.allocate(BATCH_CAPACITY * 4)
     this.#cells = int64Cells(owner.arena)
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
+    this.#rows = new RankedRows(this.#state.owner, { ...options, inputRetracts: false, emitsUpdateBefore: false, tells: 'none' })
     this.#output = new BatchBuffer(owner, showsRank ? [...types, sqlTypes.bigint(false)] : types)
   }
 
@@ -80,7 +76,10 @@ class WindowRank implements Operator {
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, batch.selectedCount)
     const ends = batch.columns[endColumn]!.cells / 8
-    const empty = new Set<number>()
+    const inputs = this.#inputs >>> 2
+    const groups = this.#ids >>> 2
+    let count = 0
+    let late: Set<number> | undefined
     for (let i = 0; i < batch.selectedCount; i++) {
       const row = batch.selection === 0 ? i : arena.i32[(batch.selection >>> 2) + i]!
       const id = arena.i32[(ids >>> 2) + i]!
@@ -89,38 +88,22 @@ class WindowRank implements Operator {
       const timer = time.timerOf(this.#cells.get(ends + row) - 1)
       if (timer <= watermark) {
         this.#lateRows++
-        if (this.#groups[id] === undefined) empty.add(id)
+        late ??= new Set()
+        late.add(id)
         continue
       }
-      empty.delete(id)
-      let group = this.#groups[id]
-      if (group === undefined) {
-        group = { timer, rows: [] }
-        this.#groups[id] = group
+      if (this.#timers[id] === undefined) {
+        this.#timers[id] = timer
         this.#times.add(timer, id)
       }
-      this.#insert(group.rows, batch, row)
+      arena.i32[inputs + count] = row
+      arena.i32[groups + count] = id
+      count++
     }
-    for (const id of empty) this.#state.remove(id)
+    this.#rows.begin(batch, { rows: this.#inputs, count, ids: this.#ids, idBound: this.#state.idBound })
+    this.#rows.changeSilently()
+    if (late !== undefined) for (const id of late) if (this.#timers[id] === undefined) this.#state.remove(id)
     return 'done'
-  }
-
-  #insert(rows: RankedRow[], batch: Batch, row: number): void {
-    const { owner, orderKeys, to, ties, types } = this.#options
-    const { arena } = owner
-    const keys = orderKeys.map((key) => readCell(arena, batch.columns[key.column]!, row))
-    const limit = ties === 'first-come' ? 1 : 0
-    let low = 0
-    let high = rows.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (compareKeys(orderKeys, rows[middle]!.keys, keys) < limit) low = middle + 1
-      else high = middle
-    }
-    if (low >= to) return
-    const values = batch.columns.map((column) => readCell(arena, column, row))
-    rows.splice(low, 0, { keys, bytes: rowBytes(types, values) })
-    if (rows.length > to) rows.pop()
   }
 
   onWatermark(time: number, out: Output): Progress {
@@ -153,31 +136,39 @@ class WindowRank implements Operator {
 
   #send(out: Output): void {
     const { owner, types, givesPlaces, showsRank, from } = this.#options
+    const { u32, i64 } = owner.arena
     const { timer, groups } = this.#leaving!
     const output = this.#output
     output.clear()
+    // Rows that have left are shown no more.
+    this.#rows.store.reclaim()
     const { batch } = output
     // What the watermark sends comes before the watermark itself.
     batch.watermark = timer - 1
     const places = givesPlaces ? output.addPlaces() / 8 : 0
-    while (this.#nextGroup < groups.length && batch.rowCount < output.capacity) {
+    const ranks = showsRank ? batch.columns[types.length]!.cells / 8 : 0
+    const names = this.#inputs >>> 2
+    let count = 0
+    while (this.#nextGroup < groups.length && count < output.capacity) {
       const { id, place } = groups[this.#nextGroup]!
-      const { rows } = this.#groups[id]!
-      for (; this.#nextRow < rows.length && batch.rowCount < output.capacity; this.#nextRow++) {
-        const at = batch.rowCount++
-        decodeRow(types, rows[this.#nextRow]!.bytes).forEach((value, i) => writeCell(output, batch.columns[i]!, at, value))
-        if (showsRank) writeCell(output, batch.columns[types.length]!, at, BigInt(this.#nextRow + 1))
-        if (places !== 0) owner.arena.i64[places + at] = place
+      const rows = this.#rows.rowsOf(id)
+      for (; this.#nextRow < rows.length && count < output.capacity; this.#nextRow++, count++) {
+        u32[names + count] = rows[this.#nextRow]!
+        if (ranks !== 0) i64[ranks + count] = BigInt(this.#nextRow + 1)
+        if (places !== 0) i64[places + count] = place
       }
       if (this.#nextRow < rows.length) break
       this.#nextGroup++
       this.#nextRow = from - 1
-      this.#groups[id] = undefined
+      this.#rows.drop(id)
+      this.#timers[id] = undefined
       this.#state.remove(id)
     }
-    batch.selectedCount = batch.rowCount
+    this.#rows.store.read(this.#inputs, count, output, showsRank ? batch.columns.slice(0, types.length) : batch.columns)
+    batch.rowCount = count
+    batch.selectedCount = count
     if (this.#nextGroup === groups.length) this.#leaving = undefined
-    if (batch.rowCount > 0) out.push(batch)
+    if (count > 0) out.push(batch)
   }
 
   lateRows(): number {
@@ -187,35 +178,29 @@ class WindowRank implements Operator {
   snapshot(): OperatorSnapshot {
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
-        const { timer, rows } = this.#groups[id]!
-        sink.f64(timer)
-        sink.varint(rows.length)
-        for (const { bytes } of rows) sink.prefixed(bytes)
+        sink.f64(this.#timers[id]!)
+        this.#rows.save(id, sink)
       }),
     }
   }
 
   restore(parts: readonly OperatorSnapshot[], isMine: (keyGroup: number) => boolean): void {
-    const { types, orderKeys } = this.#options
     for (const { keyed } of parts) {
       for (const [keyGroup, saved] of keyed) {
         if (!isMine(keyGroup)) continue
         this.#state.restore(saved, (id, reader) => {
           const timer = reader.f64()
-          const rows = Array.from({ length: reader.varint() }, (): RankedRow => {
-            const bytes = reader.raw(reader.varint())
-            const values = decodeRow(types, bytes)
-            return { keys: orderKeys.map((key) => values[key.column]!), bytes }
-          })
-          this.#groups[id] = { timer, rows }
+          this.#timers[id] = timer
           this.#times.add(timer, id)
+          this.#rows.lists.grow(this.#state.idBound)
+          this.#rows.load(id, reader)
         })
       }
     }
   }
 
   stateSize(): { readonly rows: number; readonly bytes: number } {
-    return { rows: this.#groups.reduce((sum, group) => sum + (group?.rows.length ?? 0), 0), bytes: this.#state.usedBytes }
+    return { rows: this.#rows.store.count, bytes: this.#state.usedBytes }
   }
 
   close(): void {
