@@ -1,4 +1,5 @@
 import { userError } from '../base/errors.ts'
+import { nodeModules } from '../base/node-modules.ts'
 import { nodePorts } from '../base/node-ports.ts'
 import type { Ports } from '../base/ports.ts'
 import { Catalogs } from '../catalog/catalog.ts'
@@ -126,6 +127,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
       settings: new Settings(options.settings),
       connectors: options.connectors ?? connectorRegistry(),
       ports: options.ports ?? nodePorts,
+      modules: nodeModules,
       source: options.source,
       output: options.output,
       describeExecution: (plan) => describeLocalExecution(plan, environment),

@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts'
 import { userError } from '../base/errors.ts'
+import { nodeModules } from '../base/node-modules.ts'
 import { nodePorts } from '../base/node-ports.ts'
 import type { Ports } from '../base/ports.ts'
 import { Catalogs } from '../catalog/catalog.ts'
@@ -45,6 +46,7 @@ export class Session {
       settings: new Settings(new Map(Object.entries(options.settings ?? {}))),
       connectors: connectorRegistry(),
       ports: options.ports ?? nodePorts,
+      modules: nodeModules,
       describeExecution: (plan) => describeLocalExecution(plan, this.#environment),
       output: options.output ?? ((stream, bytes) => void (stream === 'out' ? process.stdout : process.stderr).write(bytes)),
     }

@@ -50,6 +50,20 @@ export interface Network {
   connect(host: string, port: number): Promise<{ readonly input: Readable; write(bytes: Uint8Array): void; close(): void }>
 }
 
+/** A module of the user's program. */
+export interface LoadedModule {
+  /** Absolute. */
+  readonly path: string
+  readonly exports: Readonly<Record<string, unknown>>
+  /** Of its text: what the module was when it was loaded. */
+  readonly hash: string
+}
+
+/** The modules of the user's program, as the session sees them. Failures are RheoErrors with codes `file/not-found`, `function/module`. */
+export interface Modules {
+  load(path: string): LoadedModule
+}
+
 /** Everything outside that a job may touch. */
 export interface Ports {
   readonly clock: Clock

@@ -2,6 +2,7 @@ import type { Position } from '../base/errors.ts'
 import { userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import { assert } from '../base/assert.ts'
+import { FunctionCatalog } from './functions.ts'
 import type { CatalogObject, ObjectPath } from './table.ts'
 
 export const DEFAULT_CATALOG = 'default_catalog'
@@ -43,6 +44,7 @@ export interface FoundObject<T extends CatalogObject = CatalogObject> {
  * in Flink. A temporary object hides the permanent one of the same path until it is dropped, and may live in a database that does not exist.
  */
 export class Catalogs {
+  readonly functions = new FunctionCatalog()
   readonly #catalogs = new Map<string, StoredCatalog>()
   readonly #temporary = new Map<string, FoundObject>()
   #currentCatalog = DEFAULT_CATALOG

@@ -1,6 +1,6 @@
 import { unreachable } from '../base/assert.ts'
-import { formatDecimal } from './decimal.ts'
-import { formatValue } from './text.ts'
+import { formatDecimal, parseDecimal } from './decimal.ts'
+import { characterCount, formatValue, padText, parseValue } from './text.ts'
 import type { SqlType } from './types.ts'
 import { SqlMap, type SqlValue } from './value.ts'
 
@@ -70,3 +70,88 @@ export function toExternal(type: SqlType, value: SqlValue): ExternalValue {
 }
 
 const integer: SqlType = { kind: 'INTEGER', nullable: false }
+
+/**
+ * The SQL value of what a program gives back, in the forms of `toExternal`; undefined when it is no value of the type, NULL of one that takes none among them.
+ *
+ * Besides those forms BIGINT takes a whole `number` that is exact, DECIMAL a `number` or `bigint`, TIMESTAMP_LTZ a text, ROW an array of its fields' values. A DECIMAL
+ * is rounded to its scale; what is too large or too long for its type is none of it.
+ */
+export function fromExternal(type: SqlType, value: unknown): SqlValue | undefined {
+  if (value === null) return type.nullable ? null : undefined
+  switch (type.kind) {
+    case 'NULL':
+      return undefined
+    case 'BOOLEAN':
+      return typeof value === 'boolean' ? value : undefined
+    case 'TINYINT':
+      return wholeNumber(value, 8)
+    case 'SMALLINT':
+      return wholeNumber(value, 16)
+    case 'INTEGER':
+      return wholeNumber(value, 32)
+    case 'BIGINT': {
+      const whole = typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
+      return typeof whole === 'bigint' && BigInt.asIntN(64, whole) === whole ? whole : undefined
+    }
+    case 'FLOAT':
+      return typeof value === 'number' ? Math.fround(value) : undefined
+    case 'DOUBLE':
+      return typeof value === 'number' ? value : undefined
+    case 'CHAR':
+    case 'VARCHAR':
+      if (typeof value !== 'string' || characterCount(value) > type.length) return undefined
+      return type.kind === 'CHAR' ? padText(value, type.length) : value
+    case 'BINARY':
+    case 'VARBINARY':
+      return value instanceof Uint8Array && value.length <= type.length ? value.slice() : undefined
+    case 'DECIMAL':
+      if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return undefined
+      return parseDecimal(String(value), type.precision, type.scale) ?? undefined
+    case 'TIMESTAMP_LTZ': {
+      if (!(value instanceof Date)) return typeof value === 'string' ? parseValue(type, value) : undefined
+      const ms = value.getTime()
+      return Number.isNaN(ms) ? undefined : BigInt(ms) * 1_000_000n
+    }
+    case 'DATE':
+    case 'TIME':
+    case 'TIMESTAMP':
+      return typeof value === 'string' ? parseValue(type, value) : undefined
+    case 'ARRAY':
+      return Array.isArray(value) ? allOf(value.map((item) => fromExternal(type.element, item))) : undefined
+    case 'MAP':
+      return entriesOf(value, type.key, type.value)
+    case 'MULTISET':
+      return entriesOf(value, type.element, integer)
+    case 'ROW': {
+      if (typeof value !== 'object') return undefined
+      const fields: readonly unknown[] = Array.isArray(value)
+        ? value
+        : type.fields.map(({ name }) => (value as Readonly<Record<string, unknown>>)[name])
+      if (fields.length !== type.fields.length) return undefined
+      return allOf(type.fields.map((field, i) => fromExternal(field.type, fields[i])))
+    }
+    case 'INTERVAL_YEAR_MONTH':
+    case 'INTERVAL_DAY_TIME':
+    case 'VARIANT':
+      return undefined
+    default:
+      return unreachable(type)
+  }
+}
+
+function wholeNumber(value: unknown, bits: number): number | undefined {
+  const limit = 2 ** (bits - 1)
+  return typeof value === 'number' && Number.isInteger(value) && value >= -limit && value < limit ? value : undefined
+}
+
+function allOf(values: readonly (SqlValue | undefined)[]): readonly SqlValue[] | undefined {
+  return values.includes(undefined) ? undefined : (values as readonly SqlValue[])
+}
+
+function entriesOf(value: unknown, keyType: SqlType, valueType: SqlType): SqlMap | undefined {
+  if (!(value instanceof Map)) return undefined
+  const keys = allOf(Array.from(value.keys(), (key) => fromExternal(keyType, key)))
+  const values = allOf(Array.from(value.values(), (item) => fromExternal(valueType, item)))
+  return keys === undefined || values === undefined ? undefined : new SqlMap(keys, values)
+}

@@ -44,9 +44,19 @@ for (const definition of all) {
   }
 }
 
+const ofModules = new Map<string, ScalarFunction>()
+
+/**
+ * Adds a function of a user's module, whose name says which it is: module, export and a hash of the module's text. A name means one function for ever, so a plan
+ * that has it runs in any session of the process.
+ */
+export function registerFunction(definition: ScalarFunction): void {
+  if (!ofModules.has(definition.name)) ofModules.set(definition.name, definition)
+}
+
 /** The function of a name or alias in any case; operators by their sign (`+`, `IS NULL`). */
 export function lookupFunction(name: string): ScalarFunction | undefined {
-  return byName.get(name) ?? byName.get(name.toUpperCase())
+  return byName.get(name) ?? ofModules.get(name) ?? byName.get(name.toUpperCase())
 }
 
 /** Every scalar function once, family by family. */

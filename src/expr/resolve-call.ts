@@ -17,7 +17,7 @@ export function buildCall(name: string, args: readonly Expr[], position?: Positi
   const upper = name.toUpperCase()
   const lazy = lazyForms[upper]
   if (lazy !== undefined) return lazy(args, position)
-  const definition = lookupFunction(upper)
+  const definition = lookupFunction(name)
   if (definition === undefined) {
     const hint = suggestion(upper, callableNames())
     throw userError('sql/unknown-function', `Cannot call "${name}": there is no function of this name${hint}`, position)

@@ -28,6 +28,8 @@ export function describeExpression(expr: Expr, nameOf: (column: number) => strin
     case 'cast':
       return `${expr.mode === 'try' ? 'TRY_CAST' : 'CAST'}(${describe(expr.arg)} AS ${formatType(withNullability(expr.type, true))})`
     case 'call':
+      // Of a function of a module its export is enough to read.
+      if (expr.name.includes('#')) return `${expr.name.replace(/^.*#(.*)@.*$/s, '$1')}(${expr.args.map(describe).join(', ')})`
       return /^[A-Z_0-9$]+$/.test(expr.name) && expr.args.length === 0
         ? `${expr.name}()`
         : `${expr.name}(${expr.args.map(describe).join(', ')})`

@@ -5,6 +5,7 @@ import { types } from '../data/types.ts'
 import { alterCatalog, alterDatabase, alterTable, alterView } from './bind-alter.ts'
 import { createCatalog, createDatabase, createTable, createView, databasePath } from './bind-create.ts'
 import { dropObject } from './bind-drop.ts'
+import { alterFunction, createFunction } from './bind-function.ts'
 import { type BindContext, nameText } from './binder.ts'
 import type { BoundStatement } from './bound-statement.ts'
 import { describe, type SchemaOf, show, showCreate, showCurrent, showPartitions } from './show.ts'
@@ -99,12 +100,11 @@ export function bindDefinition(statement: Definition, context: BindContext, quer
     case 'use-modules':
       return modules(statement)
     case 'create-function':
+      createFunction(statement, context)
+      return done
     case 'alter-function':
-      throw userError(
-        'unsupported/java-function',
-        `Cannot define function "${nameText(statement.name)}" yet: classes of Java do not run here`,
-        statement.at,
-      )
+      alterFunction(statement, context)
+      return done
     case 'create-materialized-table':
     case 'alter-materialized-table':
       throw userError(

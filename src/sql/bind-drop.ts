@@ -1,5 +1,6 @@
 import { userError } from '../base/errors.ts'
 import { databasePath } from './bind-create.ts'
+import { dropFunction } from './bind-function.ts'
 import { type BindContext, nameText, pathOf } from './binder.ts'
 import type { Drop } from './syntax-statement.ts'
 
@@ -19,8 +20,10 @@ export function dropObject(statement: Drop, context: BindContext): void {
       context.env.catalogs.dropCatalog(name, statement.name.at)
       return
     }
-    case 'MATERIALIZED TABLE':
     case 'FUNCTION':
+      dropFunction(statement, context)
+      return
+    case 'MATERIALIZED TABLE':
     case 'MODEL':
     case 'CONNECTION':
       if (statement.ifExists) return

@@ -31,6 +31,7 @@ import {
   textLiteral,
 } from './bind-literal.ts'
 import { typeFromSyntax } from './bind-type.ts'
+import { bindUserCall } from './bind-user-call.ts'
 import { accessField, type ResolvedName, resolveName } from './scope.ts'
 import type { Call, Case, Expression, ExpressionOf } from './syntax-query.ts'
 
@@ -335,10 +336,16 @@ export function untypedNull(at: Position, why = 'NULL has no type here'): RheoEr
 function bindCall(node: Call, where: ExpressionContext): Expr {
   const name = functionName(node)
   const { at } = node
+  const own = bindUserCall(node, where, node.name.parts.length > 1 ? 'any' : 'system', bindExpression)
+  if (own !== undefined) return own
   if (node.name.parts.length > 1) throw unknownFunction(node)
   const matched = where.match?.call(node, where)
   if (matched !== undefined) return { ...matched, at }
   const kind = aggregateKind(name)
+  if (kind === undefined && lookupFunction(name) === undefined && !isLazyForm(name)) {
+    const other = bindUserCall(node, where, 'any', bindExpression)
+    if (other !== undefined) return other
+  }
   if (node.over !== undefined) return bindOver(node, where, bindExpression)
   if (kind !== undefined && (kind === 'over' || lookupFunction(name) === undefined))
     return bindAggregateCall(kind, node, where, bindExpression)

@@ -19,6 +19,7 @@ import { bindMatch } from './bind-match.ts'
 import { type LookupPlace, lookupJoin } from './bind-lookup.ts'
 import { bindTable } from './bind-table.ts'
 import { bindUnnest } from './bind-unnest.ts'
+import { isTableCall } from './bind-user-call.ts'
 import { oneRow } from './bind-values.ts'
 import { bindVersionTime, refuseLoneVersion, temporalJoin } from './bind-version.ts'
 import { type WindowFunctionName, bindWindowFunction, isWindowFunction } from './bind-window.ts'
@@ -185,6 +186,7 @@ function bindTableFunction(item: TableFunction, context: BindContext, bindQuery:
     const plan = bindWindowFunction(window, call, context, (table) => bindQuery(table.query, context))
     return aliased(plan, alias, undefined, [], item.at, outer)
   }
+  if (isTableCall(call, context)) return bindLoneUnnest(unnestOf(item), context, outer)
   const scope = outer ?? { relations: [] }
   for (const { value } of call.arguments) {
     if (value.kind === 'table-argument') bindQuery(value.query, context)
@@ -213,6 +215,11 @@ const laterTableFunctions: readonly string[] = [
   'VECTOR_SEARCH',
   'DEDUPLICATE_KEEP_FIRST',
 ]
+
+/** A table function of the session is a function whose rows are one array, which is unnested. */
+function unnestOf({ call, lateral, alias, at }: TableFunction): Unnest {
+  return { kind: 'unnest', operands: [call], withOrdinality: false, lateral, alias, at }
+}
 
 /** UNNEST without a table before it, whose columns it could read. */
 function bindLoneUnnest(item: Unnest, context: BindContext, outer: Scope | undefined): BoundFrom {
@@ -251,6 +258,8 @@ function bindUnnestJoin(item: Join, right: Unnest, context: BindContext, bindQue
 // --- joins ---
 
 function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
+  if (item.right.kind === 'table-function' && isTableCall(item.right.call, context))
+    return bindUnnestJoin(item, unnestOf(item.right), context, bindQuery, outer)
   if (item.right.kind === 'unnest') return bindUnnestJoin(item, item.right, context, bindQuery, outer)
   if (item.right.kind === 'derived-table' && item.right.lateral) return bindLateralJoin(item, item.right, context, bindQuery, outer)
   const left = bindFrom(item.left, context, bindQuery, outer)

@@ -4,7 +4,9 @@ import { type SqlType, types, withNullability } from '../data/types.ts'
 import { allColumns, project, select } from '../plan/build.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import { bindExpression } from './bind-expression.ts'
+import { bindTableCall } from './bind-user-call.ts'
 import type { BindContext } from './binder.ts'
+import type { ExpressionContext } from './expression-context.ts'
 import type { Scope } from './scope.ts'
 import type { Unnest } from './syntax-query.ts'
 
@@ -22,7 +24,9 @@ export function bindUnnest(
   { scope, context, joinType }: { readonly scope: Scope; readonly context: BindContext; readonly joinType: 'inner' | 'left' },
 ): BoundUnnest {
   const [operand, second] = item.operands
-  const collection = bindExpression(operand!, { context, scope, clause: 'UNNEST' })
+  const where: ExpressionContext = { context, scope, clause: 'UNNEST' }
+  const rows = operand!.kind === 'call' ? bindTableCall(operand!, where, bindExpression) : undefined
+  const collection = rows ?? bindExpression(operand!, where)
   if (second !== undefined)
     context.refusals.add('unnest', 'Cannot unnest several collections at once yet: write one UNNEST for each', second.at)
   const elements = elementFields(collection.type, operand!.at).map(({ name, type }): Field => ({

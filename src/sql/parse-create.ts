@@ -223,7 +223,7 @@ function parseCreateFunction(stream: TokenStream, head: Head): Statement {
 }
 
 export function parseLanguage(stream: TokenStream): FunctionLanguage | undefined {
-  return stream.accept('LANGUAGE') ? stream.expectOne(['JAVA', 'SCALA', 'PYTHON', 'SQL']) : undefined
+  return stream.accept('LANGUAGE') ? stream.expectOne(['JAVA', 'SCALA', 'PYTHON', 'SQL', 'TYPESCRIPT', 'JAVASCRIPT']) : undefined
 }
 
 function parseCreateCatalog(stream: TokenStream, head: Head): Statement {

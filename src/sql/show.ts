@@ -4,6 +4,7 @@ import type { CatalogObject, ObjectPath, Table, TableColumn, View } from '../cat
 import { types, type SqlType } from '../data/types.ts'
 import { formatType, withNullability } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
+import { describeFunction } from './bind-function.ts'
 import { listedFunctions } from './listed-functions.ts'
 import { aggregateNames } from '../expr/aggregates.ts'
 import { callableNames } from '../expr/registry.ts'
@@ -86,12 +87,15 @@ function listedNames({ listing, from }: Show, { env }: BindContext): Iterable<st
         .map(({ path }) => path.name)
     }
     case 'FUNCTIONS':
-      return listedFunctions
+    case 'USER FUNCTIONS': {
+      const { catalog, name } = inDatabase()
+      const own = catalogs.functions.names(catalog, name)
+      return listing === 'FUNCTIONS' ? [...new Set([...listedFunctions, ...own])].sort() : own
+    }
     case 'MODULES':
     case 'FULL MODULES':
       return ['core']
     case 'MATERIALIZED TABLES':
-    case 'USER FUNCTIONS':
     case 'PROCEDURES':
     case 'MODELS':
     case 'CONNECTIONS':
@@ -166,6 +170,8 @@ export function describe(statement: Describe, context: BindContext, schemaOf: Sc
       )
     }
     case 'FUNCTION': {
+      const own = describeFunction(name, context)
+      if (own !== undefined) return textRows(['info name', 'info value'], own)
       const wanted = nameText(name).toUpperCase()
       if (![...callableNames(), ...aggregateNames()].includes(wanted)) {
         throw userError('sql/unknown-function', `Cannot describe function "${nameText(name)}": there is none of that name`, name.at)

@@ -317,7 +317,7 @@ export interface CreateDatabase extends NodeBase {
   readonly options: readonly OptionNode[]
 }
 
-export type FunctionLanguage = 'JAVA' | 'SCALA' | 'PYTHON' | 'SQL'
+export type FunctionLanguage = 'JAVA' | 'SCALA' | 'PYTHON' | 'SQL' | 'TYPESCRIPT' | 'JAVASCRIPT'
 
 export interface CreateFunction extends NodeBase {
   readonly kind: 'create-function'

@@ -1,0 +1,3 @@
+-- There is no such function to change.
+ALTER FUNCTION f AS 'com.example.F';
+SHOW USER FUNCTIONS;

@@ -1,0 +1,3 @@
+-- There is no such function to drop.
+DROP FUNCTION f;
+SHOW USER FUNCTIONS;

@@ -1,0 +1,3 @@
+-- There is no such database.
+CREATE FUNCTION nodb.f AS 'com.example.F';
+SHOW USER FUNCTIONS;
