@@ -34,8 +34,8 @@ export const badType = { args: ['NUMBER'], returns: 'INT', call: () => 1 }
 async function rowsOf(text: string, settings: Readonly<Record<string, string>> = {}): Promise<readonly unknown[]> {
   await using session = Session.local({ settings })
   for (const name of ['plus', 'twice', 'refuse', 'lie', 'later', 'shown', 'make', 'words', 'upTo'])
-    await session.sql(`CREATE FUNCTION ${name} AS '${module}#${name}' LANGUAGE TYPESCRIPT`)
-  await session.sql("CREATE VIEW t AS SELECT * FROM (VALUES (1, 'a bc'), (2, 'd'), (3, CAST(NULL AS STRING))) AS v (id, text)")
+    session.sql(`CREATE FUNCTION ${name} AS '${module}#${name}' LANGUAGE TYPESCRIPT`)
+  session.sql("CREATE VIEW t AS SELECT * FROM (VALUES (1, 'a bc'), (2, 'd'), (3, CAST(NULL AS STRING))) AS v (id, text)")
   const rows: unknown[] = []
   for await (const { row } of session.sql(text)) rows.push(Object.values(row))
   return rows
@@ -109,13 +109,13 @@ test('mistakes are told with a code and a place', async () => {
 
 test('a temporary system function takes the place of a built-in one; a dropped one is gone', async () => {
   await using session = Session.local()
-  await session.sql(`CREATE TEMPORARY SYSTEM FUNCTION reverse AS '${module}#loud' LANGUAGE TYPESCRIPT`)
+  session.sql(`CREATE TEMPORARY SYSTEM FUNCTION reverse AS '${module}#loud' LANGUAGE TYPESCRIPT`)
   const one = async (): Promise<unknown> => {
     for await (const { row } of session.sql<{ x: unknown }>("SELECT REVERSE('abc') AS x")) return row.x
     return undefined
   }
   assert.equal(await one(), 'ABC!')
-  await session.sql('DROP TEMPORARY SYSTEM FUNCTION REVERSE')
+  session.sql('DROP TEMPORARY SYSTEM FUNCTION REVERSE')
   assert.equal(await one(), 'cba')
 })
 

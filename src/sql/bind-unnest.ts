@@ -25,7 +25,7 @@ export function bindUnnest(
 ): BoundUnnest {
   const [operand, second] = item.operands
   const where: ExpressionContext = { context, scope, clause: 'UNNEST' }
-  const rows = operand!.kind === 'call' ? bindTableCall(operand!, where, bindExpression) : undefined
+  const rows = operand!.kind === 'call' ? bindTableCall(operand, where, bindExpression) : undefined
   const collection = rows ?? bindExpression(operand!, where)
   if (second !== undefined)
     context.refusals.add('unnest', 'Cannot unnest several collections at once yet: write one UNNEST for each', second.at)
