@@ -15,9 +15,9 @@ import { type CreateState, type KeyedState, memoryState } from '../state/keyed-s
 import { viewOf } from './batch-view.ts'
 import { type SortColumn, compareKeys } from './compare-rows.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
-import { MatchRow, type TakenRow } from './match/match-queue.ts'
+import { MatchRow } from './match/match-queue.ts'
 import { type MatchView, prepareMatchExpression } from './match/match-reader.ts'
-import { loadMatches, saveMatches } from './match/match-snapshot.ts'
+import { type SavedTypes, loadMatches, saveMatches } from './match/match-snapshot.ts'
 import { type KeyMatches, Matcher, type OnMatch } from './match/matcher.ts'
 import { PendingRows } from './match/pending-rows.ts'
 import { RowConditions } from './match/row-conditions.ts'
@@ -47,9 +47,12 @@ export interface MatchRecognizeOptions {
 
 /** Keys without anything are forgotten when there are so many, or so many as those with something. */
 const MIN_FORGOTTEN = 1024
+/** So many keys' states are kept for other keys. */
+const MAX_UNUSED = 4096
 
 /** A match that leaves. */
 interface ReadyMatch {
+  readonly keys: readonly SqlValue[]
   readonly values: readonly SqlValue[]
   /** Of the rows that a watermark sends, what it was before. */
   readonly watermark: number
@@ -76,10 +79,11 @@ class MatchRecognizeOperator implements Operator {
   readonly #conditions: RowConditions
   readonly #measures: readonly ((view: MatchView) => SqlValue)[]
   readonly #view: MatchView = { last: undefined, row: undefined, variable: 0, time: 0 }
-  /** The columns of the input that are kept, and their types. */
+  /** The columns of the input that are kept, and among them those of the key and those that the match reads. */
   readonly #kept: readonly number[]
-  readonly #keptTypes: readonly SqlType[]
   readonly #keyPlaces: readonly number[]
+  readonly #readPlaces: readonly number[]
+  readonly #savedTypes: SavedTypes
   readonly #thenBy: readonly SortColumn[]
   readonly #state: KeyedState
   /** By group what is under way; undefined: nothing. */
@@ -99,6 +103,7 @@ class MatchRecognizeOperator implements Operator {
   readonly #isIdle: boolean[] = []
   #idle: number[] = []
   #hasManyIdle = false
+  /** What keys have left behind. */
   readonly #unused: KeyMatches[] = []
   readonly #knownBits: number
   /** When partial matches will have taken too long, at most one entry a key. */
@@ -119,6 +124,7 @@ class MatchRecognizeOperator implements Operator {
   /** The processing time of the rows of a batch that are not all gone yet. */
   #now: number | undefined
   #place = 0n
+  #keys: readonly SqlValue[] = []
 
   constructor(options: MatchRecognizeOptions) {
     this.#options = options
@@ -127,16 +133,18 @@ class MatchRecognizeOperator implements Operator {
     this.#cells = int64Cells(owner.arena)
     const kept = new Set([...keys, ...thenBy.map((key) => key.column), ...columnsOfMatch(spec)])
     this.#kept = [...kept].sort((a, b) => a - b)
-    this.#keptTypes = this.#kept.map((column) => inputTypes[column]!)
-    const placeOf = (column: number): number => this.#kept.indexOf(column)
-    this.#keyPlaces = keys.map(placeOf)
-    this.#thenBy = thenBy.map((key) => ({ ...key, column: placeOf(key.column) }))
-    const readers = { owner, context, variables: spec.variables, placeOf }
+    const keptTypes = this.#kept.map((column) => inputTypes[column]!)
+    this.#keyPlaces = keys.map((column) => this.#kept.indexOf(column))
+    this.#thenBy = thenBy.map((key) => ({ ...key, column: this.#kept.indexOf(key.column) }))
+    const read = [...columnsOfMatch(spec)].sort((a, b) => a - b)
+    this.#readPlaces = read.map((column) => this.#kept.indexOf(column))
+    this.#savedTypes = { keys: keys.map((column) => inputTypes[column]!), values: read.map((column) => inputTypes[column]!) }
+    const readers = { owner, context, variables: spec.variables, placeOf: (column: number) => read.indexOf(column) }
     this.#matcher = new Matcher(spec, readers)
     this.#measures = spec.measures.map((measure) => prepareMatchExpression(measure, readers))
     this.#conditions = new RowConditions(spec, { owner, context, execution, inputTypes })
     this.#knownBits = this.#conditions.known
-    this.#rows = new PendingRows(owner, this.#keptTypes)
+    this.#rows = new PendingRows(owner, keptTypes)
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
     this.#output = new BatchBuffer(owner, outputTypes)
   }
@@ -370,16 +378,18 @@ class MatchRecognizeOperator implements Operator {
         return
       }
       matches = this.#unused.pop() ?? this.#matcher.newKey()
+      matches.keys = this.#rows.valuesOf(this.#nextDue - 1 - this.#pieceFrom, this.#keyPlaces)
       this.#matches[id] = matches
     }
     this.#state.touchOne(id)
+    this.#keys = matches.keys
     this.#matcher.process(matches, new MatchRow(time, number, this.#knownBits, holds), this.#load, this.#onMatch)
     this.#settle(id, matches)
   }
 
   /** The row that is processed is the last one of those that have gone. */
   readonly #load = (row: MatchRow): void => {
-    row.values = this.#rows.valuesOf(this.#nextDue - 1 - this.#pieceFrom)
+    row.values = this.#rows.valuesOf(this.#nextDue - 1 - this.#pieceFrom, this.#readPlaces)
   }
 
   /** A key whose partial matches will have taken too long is woken then; what is for one without any is used again. */
@@ -387,15 +397,15 @@ class MatchRecognizeOperator implements Operator {
     const { withinMs } = this.#options.spec
     if (this.#matcher.isIdle(matches)) {
       this.#matches[id] = undefined
-      this.#unused.push(matches)
+      if (this.#unused.length < MAX_UNUSED) this.#unused.push(matches)
       if (this.#pending[id] === 0) this.#mayBeIdle(id)
       return
     }
     if (withinMs === undefined || this.#hasTimeout[id] === true) return
-    const earliest = matches.partials.peek()
-    if (earliest?.last === undefined) return
+    const { time } = matches.partials[0]!.first
+    if (time === Infinity) return
     this.#hasTimeout[id] = true
-    this.#timeouts.add(earliest.startTime + withinMs, id)
+    this.#timeouts.add(time + withinMs, id)
   }
 
   #mayBeIdle(id: number): void {
@@ -423,20 +433,19 @@ class MatchRecognizeOperator implements Operator {
       if (this.#pending[id] === 0) this.#mayBeIdle(id)
       return
     }
+    this.#keys = matches.keys
     this.#matcher.advance(matches, time, this.#onMatch)
     this.#settle(id, matches)
   }
 
-  readonly #onMatch: OnMatch = (last, time) => {
+  readonly #onMatch: OnMatch = (match, time) => {
     const view = this.#view
-    view.last = last
+    view.last = match
     view.time = time
-    const first = firstOf(last)
-    const values: SqlValue[] = this.#keyPlaces.map((place) => first.values![place]!)
-    for (const measure of this.#measures) values.push(measure(view))
+    const values = this.#measures.map((measure) => measure(view))
     // What the watermark sends comes before the watermark itself.
     const watermark = this.#options.time === 'rowtime' ? time - 1 : this.#watermark
-    this.#ready.push({ values, watermark, place: this.#place })
+    this.#ready.push({ keys: this.#keys, values, watermark, place: this.#place })
   }
 
   #send(out: Output): void {
@@ -449,8 +458,10 @@ class MatchRecognizeOperator implements Operator {
     const watermarks = output.addRowWatermarks() / 8
     batch.watermark = NO_WATERMARK
     for (let i = 0; i < count; i++) {
-      const { values, watermark, place } = this.#ready[this.#nextReady++]!
-      values.forEach((value, column) => writeCell(output, batch.columns[column]!, i, value))
+      const { keys, values, watermark, place } = this.#ready[this.#nextReady++]!
+      for (let column = 0; column < keys.length; column++) writeCell(output, batch.columns[column]!, i, keys[column] ?? null)
+      for (let column = 0; column < values.length; column++)
+        writeCell(output, batch.columns[keys.length + column]!, i, values[column] ?? null)
       this.#cells.set(watermarks + i, watermark)
       if (places !== 0) owner.arena.i64[places + i] = place
     }
@@ -469,7 +480,7 @@ class MatchRecognizeOperator implements Operator {
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
         this.#rows.save(pending.get(id) ?? [], sink)
-        saveMatches(this.#matches[id], this.#keptTypes, sink)
+        saveMatches(this.#matches[id], this.#savedTypes, sink)
       }),
     }
   }
@@ -480,11 +491,11 @@ class MatchRecognizeOperator implements Operator {
         if (!isMine(keyGroup)) continue
         this.#state.restore(bytes, (id, reader) => {
           this.#pending[id] = this.#rows.load(id, reader)
-          const matches = loadMatches(this.#keptTypes, reader)
+          const matches = loadMatches(this.#savedTypes, reader)
           this.#matches[id] = matches
           if (matches === undefined) return
-          for (const { last } of [...matches.partials.items, ...matches.completed.items])
-            this.#nextNumber = Math.max(this.#nextNumber, (last?.row.number ?? 0) + 1)
+          for (const { row, isIdle } of [...matches.partials, ...(matches.completed ?? [])])
+            if (!isIdle) this.#nextNumber = Math.max(this.#nextNumber, row.number + 1)
           this.#settle(id, matches)
         })
       }
@@ -493,17 +504,11 @@ class MatchRecognizeOperator implements Operator {
 
   stateSize(): { readonly rows: number; readonly bytes: number } {
     let rows = this.#rows.count
-    for (const matches of this.#matches) if (matches !== undefined) rows += matches.partials.size - 1 + matches.completed.size
+    for (const matches of this.#matches) if (matches !== undefined) rows += matches.partials.length - 1 + (matches.completed?.length ?? 0)
     return { rows, bytes: this.#state.usedBytes }
   }
 
   close(): void {
     this.#options.owner.close()
   }
-}
-
-function firstOf(last: TakenRow): MatchRow {
-  let first = last
-  while (first.before !== undefined) first = first.before
-  return first.row
 }

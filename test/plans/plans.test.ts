@@ -56,6 +56,12 @@ const queries: readonly Query[] = [
     sql: `SELECT window_start, window_end, MAX(n) FROM (SELECT window_start, window_end, customer, COUNT(*) AS n
             FROM TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE) GROUP BY window_start, window_end, customer) GROUP BY window_start, window_end`,
   },
+  {
+    sql: `SELECT customer, n FROM orders MATCH_RECOGNIZE (PARTITION BY customer ORDER BY ts, qty DESC
+            MEASURES A.id AS first_id, COUNT(B.id) AS n, MATCH_ROWTIME() AS rt, LAST(B.qty, 1) AS before
+            AFTER MATCH SKIP TO LAST B PATTERN (A B{2,} C) WITHIN INTERVAL '1' HOUR
+            DEFINE A AS A.qty > 1 + 2, B AS B.qty > LAST(B.qty, 1) OR SUM(A.qty) < 9, C AS qty < FIRST(A.qty))`,
+  },
   { sql: 'SELECT shelf, SUM(units) FROM stock WHERE units > 0 GROUP BY shelf' },
   { sql: 'SELECT owner, balance FROM accounts WHERE balance > 0' },
   { sql: 'SELECT id, customer FROM plain UNION ALL SELECT id + 1, owner FROM accounts' },
@@ -111,7 +117,7 @@ test('a plan is equal after its way through JSON, places aside', () => {
 })
 
 test('ids are unique in a plan, and the ids of stateful operators are the same whichever rules run', () => {
-  const stateful = new Set(['group-aggregate', 'window-aggregate', 'changelog-normalize', 'limit', 'sort', 'scan'])
+  const stateful = new Set(['group-aggregate', 'window-aggregate', 'match', 'changelog-normalize', 'limit', 'sort', 'scan'])
   const idsOf = (node: PhysicalNode): readonly PhysicalNode[] => [
     node,
     ...(node.kind === 'union' ? node.inputs : 'input' in node ? [node.input] : []).flatMap(idsOf),

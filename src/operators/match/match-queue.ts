@@ -21,97 +21,111 @@ export class MatchRow {
   }
 }
 
-/** A row in the chain of those that a match took. Ways that part share what is before. */
-export interface TakenRow {
-  readonly row: MatchRow
-  readonly variable: number
-  readonly before: TakenRow | undefined
-}
-
-/** A way into a pattern: the state it has reached and the rows it took. */
-export interface PartialMatch {
-  readonly state: number
-  /** The last row that was taken; undefined: none yet, a match may begin with the next row. */
-  readonly last: TakenRow | undefined
-  /** Number of the first row; infinite without one. */
-  readonly firstRow: number
-  /** Time of the first row. */
-  readonly startTime: number
-}
+/** Stands for the first row of a way that has none yet: it comes behind all others. */
+const never = new MatchRow(Infinity, Infinity, 0, 0)
 
 /**
- * Partial matches by their first row, the earliest on top. Which of those with one first row comes first depends on how the heap was built, and so do Flink's
- * answers where several matches begin with one row: this is the binary heap that Flink uses, step by step.
+ * A way into a pattern: the state it has reached and the row it took last. The rows before hang in a chain behind it, which is shared by ways that part later.
  */
-export class MatchQueue {
-  #heap: PartialMatch[] = []
+export class PartialMatch {
+  readonly state: number
+  readonly row: MatchRow
+  /** For which variable the row was taken; -1: there is none yet, and a match may begin with the next row. */
+  readonly variable: number
+  readonly before: PartialMatch | undefined
+  readonly first: MatchRow
 
-  constructor(items: readonly PartialMatch[] = []) {
-    this.#heap.push(...items)
+  constructor(state: number, row: MatchRow, variable: number, before?: PartialMatch) {
+    this.state = state
+    this.row = row
+    this.variable = variable
+    this.before = before
+    this.first = before === undefined ? row : before.first
   }
 
-  get size(): number {
-    return this.#heap.length
+  /** A way without a row. */
+  static idle(state: number): PartialMatch {
+    return new PartialMatch(state, never, -1)
   }
 
-  /** In the order of the heap, which is the order in which Flink goes through them. A queue of these items in this order is the same queue. */
-  get items(): readonly PartialMatch[] {
-    return this.#heap
+  get isIdle(): boolean {
+    return this.variable < 0
   }
+}
 
-  /** Gives its items for those of another queue. */
-  swap(other: MatchQueue): void {
-    const heap = this.#heap
-    this.#heap = other.#heap
-    other.#heap = heap
-  }
+// Partial matches by their first row, the earliest on top. Which of those with one first row comes first depends on how the heap was built, and so do Flink's answers
+// where several matches begin with one row: these are the steps of the binary heap that Flink uses. Flink goes through partial matches in the order of the heap.
 
-  clear(): void {
-    this.#heap.length = 0
-  }
-
-  peek(): PartialMatch | undefined {
-    return this.#heap[0]
-  }
+/** Partial matches that are being gathered. Its array is used again, so that what a key keeps can be exactly as long as it must. */
+export class MatchHeap {
+  readonly #items: PartialMatch[] = []
+  count = 0
 
   add(item: PartialMatch): void {
-    const heap = this.#heap
-    let at = heap.push(item) - 1
+    const items = this.#items
+    let at = this.count++
+    if (at === items.length) items.push(item)
+    const { number } = item.first
     while (at > 0) {
       const parent = (at - 1) >>> 1
-      if (item.firstRow >= heap[parent]!.firstRow) break
-      heap[at] = heap[parent]!
+      if (number >= items[parent]!.first.number) break
+      items[at] = items[parent]!
       at = parent
     }
-    heap[at] = item
+    items[at] = item
   }
 
-  poll(): PartialMatch | undefined {
-    const heap = this.#heap
-    const top = heap[0]
-    const last = heap.pop()
-    if (heap.length > 0) this.#sink(0, last!)
-    return top
+  /** Empties the heap into `kept` if it has as many, else into a new array, which it returns. */
+  moveTo(kept: PartialMatch[]): PartialMatch[] {
+    const { count } = this
+    this.count = 0
+    if (kept.length !== count) return this.#items.slice(0, count)
+    for (let i = 0; i < count; i++) kept[i] = this.#items[i]!
+    return kept
   }
 
-  removeIf(isGone: (item: PartialMatch) => boolean): void {
-    const before = this.#heap.length
-    this.#heap = this.#heap.filter((item) => !isGone(item))
-    if (this.#heap.length === before) return
-    for (let i = (this.#heap.length >>> 1) - 1; i >= 0; i--) this.#sink(i, this.#heap[i]!)
+  /** Empties the heap in its order. */
+  drain(take: (item: PartialMatch) => void): void {
+    for (let i = 0; i < this.count; i++) take(this.#items[i]!)
+    this.count = 0
   }
+}
 
-  #sink(from: number, item: PartialMatch): void {
-    const heap = this.#heap
-    const half = heap.length >>> 1
-    let at = from
-    while (at < half) {
-      let child = at * 2 + 1
-      if (child + 1 < heap.length && heap[child]!.firstRow > heap[child + 1]!.firstRow) child++
-      if (item.firstRow <= heap[child]!.firstRow) break
-      heap[at] = heap[child]!
-      at = child
-    }
-    heap[at] = item
+/** Adds to a heap that is kept. */
+export function addToHeap(heap: PartialMatch[], item: PartialMatch): void {
+  let at = heap.push(item) - 1
+  while (at > 0) {
+    const parent = (at - 1) >>> 1
+    if (item.first.number >= heap[parent]!.first.number) break
+    heap[at] = heap[parent]!
+    at = parent
   }
+  heap[at] = item
+}
+
+/** Takes the earliest out. */
+export function pollHeap(heap: PartialMatch[]): void {
+  const last = heap.pop()
+  if (heap.length > 0) sink(heap, 0, last!)
+}
+
+/** The heap without those that began before row `number`; itself when there are none. */
+export function heapFrom(heap: PartialMatch[], number: number): PartialMatch[] {
+  const left = heap.filter((item) => item.first.number >= number)
+  if (left.length === heap.length) return heap
+  for (let i = (left.length >>> 1) - 1; i >= 0; i--) sink(left, i, left[i]!)
+  return left
+}
+
+function sink(heap: PartialMatch[], from: number, item: PartialMatch): void {
+  const half = heap.length >>> 1
+  let at = from
+  while (at < half) {
+    let child = at * 2 + 1
+    if (child + 1 < heap.length && heap[child]!.first.number > heap[child + 1]!.first.number) child++
+    if (item.first.number <= heap[child]!.first.number) break
+    heap[at] = heap[child]!
+    at = child
+  }
+  heap[at] = item
 }

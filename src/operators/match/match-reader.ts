@@ -8,12 +8,12 @@ import type { EvaluationContext } from '../../expr/function.ts'
 import { type Evaluator, prepare } from '../../expr/interpret.ts'
 import type { MatchExpression, MatchRead, MatchRows } from '../../expr/match.ts'
 import { createAccumulator } from '../aggregates/create-accumulator.ts'
-import type { MatchRow, TakenRow } from './match-queue.ts'
+import type { MatchRow, PartialMatch } from './match-queue.ts'
 
 /** What an expression of a match looks at. One object serves many evaluations. */
 export interface MatchView {
   /** The rows taken so far. */
-  last: TakenRow | undefined
+  last: PartialMatch | undefined
   /** In DEFINE the row that is tested, and for which variable; it counts behind the rows taken. */
   row: MatchRow | undefined
   variable: number

@@ -1,8 +1,8 @@
-import { assert } from '../../base/assert.ts'
 import { type RheoError, externalError } from '../../base/errors.ts'
+import type { SqlValue } from '../../data/value.ts'
 import type { AfterMatch, MatchExpression, MatchSpec } from '../../expr/match.ts'
 import { type Automaton, type Take, automatonOf } from './automaton.ts'
-import { MatchQueue, type MatchRow, type PartialMatch, type TakenRow } from './match-queue.ts'
+import { MatchHeap, type MatchRow, PartialMatch, addToHeap, heapFrom, pollHeap } from './match-queue.ts'
 import { type MatchView, type ReaderOptions, prepareMatchExpression, prepareRowExpression } from './match-reader.ts'
 
 /** Conditions of more variables are not remembered with the row. */
@@ -10,13 +10,16 @@ export const MAX_BITS = 30
 
 /** What the rows of one key have led to so far. */
 export interface KeyMatches {
-  readonly partials: MatchQueue
-  /** Matches that wait, because one that began earlier may still be complete. */
-  readonly completed: MatchQueue
+  /** The values of PARTITION BY. */
+  keys: readonly SqlValue[]
+  /** A heap. */
+  partials: PartialMatch[]
+  /** A heap of matches that wait, because one that began earlier may still be complete; undefined: none has. */
+  completed: PartialMatch[] | undefined
 }
 
-/** Takes the last row of each match, with its first one behind it. */
-export type OnMatch = (last: TakenRow, time: number) => void
+/** Takes each match, as the way that has reached the end. */
+export type OnMatch = (match: PartialMatch, time: number) => void
 
 type Condition = (view: MatchView) => unknown
 
@@ -42,15 +45,15 @@ export class Matcher {
   readonly #answeredAt: number[]
   #attempt = 0
   /** The partial matches behind the current row, and those that it made complete: they go through a heap of their own first, as in Flink. */
-  readonly #next = new MatchQueue()
-  readonly #complete = new MatchQueue()
+  readonly #next = new MatchHeap()
+  readonly #complete = new MatchHeap()
   #load: (row: MatchRow) => void = () => {}
 
   constructor(spec: MatchSpec, options: ReaderOptions) {
     this.#spec = spec
     this.#automaton = automatonOf(spec.pattern)
     const { start, states } = this.#automaton
-    this.#idle = { state: start, last: undefined, firstRow: Infinity, startTime: 0 }
+    this.#idle = PartialMatch.idle(start)
     this.#isLocal = spec.definitions.map((definition, i) => i < MAX_BITS && definition !== undefined && readsRowOnly(definition, i))
     this.#conditions = spec.definitions.map((definition, i): Condition | undefined => {
       if (definition === undefined) return undefined
@@ -68,7 +71,7 @@ export class Matcher {
 
   /** A key before its first row. */
   newKey(): KeyMatches {
-    return { partials: new MatchQueue([this.#idle]), completed: new MatchQueue() }
+    return { keys: [], partials: [this.#idle], completed: undefined }
   }
 
   /** The start state stands for itself in a snapshot. */
@@ -78,7 +81,7 @@ export class Matcher {
 
   /** Whether a key is as before its first row. */
   isIdle({ partials, completed }: KeyMatches): boolean {
-    return partials.size === 1 && completed.size === 0
+    return partials.length === 1 && completed === undefined
   }
 
   /** Whether a row of which so much is known cannot begin a match. */
@@ -92,12 +95,11 @@ export class Matcher {
     const { withinMs } = this.#spec
     if (withinMs === undefined) return
     for (;;) {
-      let end = Infinity
-      for (const partial of key.partials.items) if (partial.last !== undefined) end = Math.min(end, partial.startTime + withinMs)
+      // The one that began first is over first.
+      const end = key.partials[0]!.first.time + withinMs
       if (end > time) return
-      for (const partial of key.partials.items)
-        if (partial.last === undefined || partial.startTime + withinMs > end) this.#next.add(partial)
-      this.#putNext(key)
+      for (const partial of key.partials) if (partial.first.time + withinMs > end) this.#next.add(partial)
+      key.partials = this.#next.moveTo(key.partials)
       this.#release(key, end, onMatch)
     }
   }
@@ -109,59 +111,48 @@ export class Matcher {
     const partials = this.#next
     const { end } = this.#automaton
     const complete = this.#complete
-    for (const partial of key.partials.items) {
+    for (const partial of key.partials) {
       this.#begin(partial, row)
       const { takes } = this.#automaton.states[partial.state]!
       for (const take of takes) {
         if (!this.#canTake(take)) continue
         if (row.values === undefined) load(row)
-        const last: TakenRow = { row, variable: take.variable, before: partial.last }
-        const isFirst = partial.last === undefined
-        const firstRow = isFirst ? row.number : partial.firstRow
-        const startTime = isFirst ? row.time : partial.startTime
-        const next: PartialMatch = { state: take.target, last, firstRow, startTime }
+        const next = new PartialMatch(take.target, row, take.variable, partial.isIdle ? undefined : partial)
         if (take.target === end) {
           complete.add(next)
           continue
         }
         partials.add(next)
         const { ends } = this.#automaton.states[take.target]!
-        if (ends.some((guards) => !this.#anyHolds(guards))) complete.add({ state: end, last, firstRow, startTime })
+        if (ends.some((guards) => !this.#anyHolds(guards))) complete.add(new PartialMatch(end, row, take.variable, next.before))
       }
-      if (partial.last === undefined) partials.add(partial)
+      if (partial.isIdle) partials.add(partial)
     }
-    this.#putNext(key)
-    if (complete.size > 0) {
-      for (const match of complete.items) key.completed.add(match)
-      complete.clear()
+    key.partials = partials.moveTo(key.partials)
+    if (complete.count > 0) {
+      const waiting = (key.completed ??= [])
+      complete.drain((match) => addToHeap(waiting, match))
     }
-    if (key.completed.size > 0) this.#release(key, row.time, onMatch)
-  }
-
-  /** What was built up becomes the key's partial matches. */
-  #putNext({ partials }: KeyMatches): void {
-    partials.swap(this.#next)
-    this.#next.clear()
+    if (key.completed !== undefined) this.#release(key, row.time, onMatch)
   }
 
   /** Gives the matches before which no other one can begin any more. */
   #release(key: KeyMatches, time: number, onMatch: OnMatch): void {
-    const { partials, completed } = key
-    for (let match = completed.peek(); match !== undefined; match = completed.peek()) {
-      const earliest = partials.peek()
-      if (earliest !== undefined && match.firstRow > earliest.firstRow) return
-      completed.poll()
+    while (key.completed !== undefined) {
+      const match = key.completed[0]!
+      if (match.first.number > key.partials[0]!.first.number) return
+      pollHeap(key.completed)
       const from = skipTarget(this.#spec.afterMatch, match, this.#spec.variables)
-      const isSkipped = (other: PartialMatch): boolean => other.last !== undefined && other.firstRow < from
-      partials.removeIf(isSkipped)
-      completed.removeIf(isSkipped)
-      onMatch(match.last!, time)
+      key.partials = heapFrom(key.partials, from)
+      key.completed = heapFrom(key.completed, from)
+      if (key.completed.length === 0) key.completed = undefined
+      onMatch(match, time)
     }
   }
 
   #begin(partial: PartialMatch, row: MatchRow): void {
     this.#attempt++
-    this.#view.last = partial.last
+    this.#view.last = partial.isIdle ? undefined : partial
     this.#view.row = row
     this.#view.time = row.time
   }
@@ -210,11 +201,9 @@ export function readsRowOnly({ reads }: MatchExpression, variable: number): bool
 
 /** The number of the first row at which another match may begin. */
 function skipTarget(afterMatch: AfterMatch, match: PartialMatch, variables: readonly string[]): number {
-  const { last, firstRow } = match
-  assert(last !== undefined, 'a match has a row')
-  if (!('variables' in afterMatch)) return (afterMatch.kind === 'next-row' ? firstRow : last.row.number) + 1
-  let target: TakenRow | undefined
-  for (let taken: TakenRow | undefined = last; taken !== undefined; taken = taken.before) {
+  if (!('variables' in afterMatch)) return (afterMatch.kind === 'next-row' ? match.first.number : match.row.number) + 1
+  let target: PartialMatch | undefined
+  for (let taken: PartialMatch | undefined = match; taken !== undefined; taken = taken.before) {
     if (!afterMatch.variables.includes(taken.variable)) continue
     target = taken
     if (afterMatch.kind === 'last') break
@@ -227,7 +216,7 @@ function skipTarget(afterMatch: AfterMatch, match: PartialMatch, variables: read
       afterMatch.at === undefined ? undefined : { position: afterMatch.at },
     )
   if (target === undefined) throw refuse('the match has no row of it, and one was wanted')
-  if (target.row.number === firstRow)
+  if (target.row === match.first)
     throw refuse('it is the first row of the match, which would be found again for ever, and a later one was wanted')
   return target.row.number
 }

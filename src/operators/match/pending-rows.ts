@@ -19,7 +19,6 @@ export class PendingRows {
   readonly #owner: ArenaOwner
   readonly #store: RowStore
   readonly #times = new TimeHeap()
-  readonly #types: readonly SqlType[]
   /** The rows that are being read. */
   readonly #piece: BatchBuffer
   readonly #names: number
@@ -27,7 +26,6 @@ export class PendingRows {
 
   constructor(owner: ArenaOwner, types: readonly SqlType[]) {
     this.#owner = owner
-    this.#types = types
     this.#store = new RowStore({ owner, types, extraBytes: EXTRA_BYTES })
     this.#piece = new BatchBuffer(owner, types)
     this.#names = owner.allocate(this.#piece.capacity * 4)
@@ -98,12 +96,13 @@ export class PendingRows {
     return readCell(this.#owner.arena, this.#piece.batch.columns[column]!, index)
   }
 
-  /** All values of a row of the piece. */
-  valuesOf(index: number): readonly SqlValue[] {
+  /** Values of a row of the piece, those of the given columns. */
+  valuesOf(index: number, columns: readonly number[]): readonly SqlValue[] {
     const { arena } = this.#owner
-    const { columns } = this.#piece.batch
-    const values: SqlValue[] = []
-    for (let column = 0; column < columns.length; column++) values.push(readCell(arena, columns[column]!, index))
+    const cells = this.#piece.batch.columns
+    // An array that grows would take three times the memory, and there may be one a row.
+    const values = new Array<SqlValue>(columns.length)
+    for (let i = 0; i < columns.length; i++) values[i] = readCell(arena, cells[columns[i]!]!, index)
     return values
   }
 
@@ -145,9 +144,5 @@ export class PendingRows {
       this.wait(this.#store.addBytes(reader.raw(reader.varint())), id, holds, time)
     }
     return count
-  }
-
-  get types(): readonly SqlType[] {
-    return this.#types
   }
 }
