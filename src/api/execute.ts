@@ -57,6 +57,7 @@ function jobSettings({ settings, catalogs }: BindEnvironment): JobSettings {
     restoreAt: parseRestoreAt(settings.text('rheo.restore-at')),
     memoryBytes: settings.number('rheo.memory'),
     maxRecordBytes: settings.number('rheo.max-record'),
+    idleTimeoutMs: settings.number('table.exec.source.idle-timeout'),
     timeZone: settings.timeZone,
     batch: settings.runtimeMode === 'batch',
     currentCatalog: catalogs.currentCatalog,

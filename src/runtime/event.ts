@@ -23,6 +23,8 @@ export type StreamEvent =
   | { readonly kind: 'barrier'; readonly barrier: Barrier }
   /** Processing-time timers of one operator are due at `time`; does not go on to the next one. */
   | { readonly kind: 'timer'; readonly time: number }
+  /** The source has had no rows for so long that nobody waits for its watermarks, or has some again. */
+  | { readonly kind: 'idle'; readonly isIdle: boolean }
   /** Nothing more comes. `drained`: the input has ended, rather than been stopped, so what waits for the end may leave. */
   | { readonly kind: 'end'; readonly drained: boolean }
 

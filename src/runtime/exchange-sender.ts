@@ -72,6 +72,8 @@ export class ExchangeSender implements Downstream {
         this.#sendToAll(event)
         return
       case 'timer':
+      // Blocks come in order, so that nothing overtakes one that is not complete.
+      case 'idle':
         return
       default:
         unreachable(event)

@@ -134,6 +134,7 @@ export class OperatorLink implements Downstream, Output {
       case 'timer':
         return operator.onTimer?.(event.time, this) ?? 'done'
       case 'block-end':
+      case 'idle':
         return 'done'
       default:
         return unreachable(event)
@@ -177,6 +178,7 @@ export class OperatorLink implements Downstream, Output {
       }
       case 'timer':
         return
+      case 'idle':
       case 'barrier':
       case 'end':
         this.#send(event)

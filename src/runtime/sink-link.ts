@@ -40,6 +40,7 @@ export class SinkLink implements Downstream {
         if (event.watermark !== END_WATERMARK) this.watermark = Math.max(this.watermark, event.watermark)
         return true
       case 'timer':
+      case 'idle':
         return true
       case 'barrier':
         event.barrier.arrived()

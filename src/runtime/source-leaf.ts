@@ -1,3 +1,4 @@
+import type { Clock } from '../base/ports.ts'
 import { assert, unreachable } from '../base/assert.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
@@ -18,6 +19,9 @@ export interface SourceLeafOptions {
   readonly placesOwner: ArenaOwner | undefined
   /** The number of the block before which the leaf stops until `grantBlock`; Infinity: never. */
   readonly grantedBlocks: number
+  /** A source that has had no rows for so long is idle; 0: never. */
+  readonly idleTimeoutMs: number
+  readonly clock: Clock
   readonly wake: () => void
   readonly fail: (error: unknown) => void
 }
@@ -29,6 +33,10 @@ export class SourceLeaf implements Leaf {
   readonly #next: Downstream
   readonly #isByBlock: boolean
   readonly #placesOwner: ArenaOwner | undefined
+  readonly #idleTimeoutMs: number
+  readonly #clock: Clock
+  #cancelIdle: (() => void) | undefined
+  #isIdle = false
   readonly #wake: () => void
   readonly #fail: (error: unknown) => void
   /** What is to be sent before the reader is asked again. */
@@ -54,6 +62,8 @@ export class SourceLeaf implements Leaf {
     this.#next = options.next
     this.#isByBlock = options.watermarks === 'by-block'
     this.#placesOwner = options.placesOwner
+    this.#idleTimeoutMs = options.idleTimeoutMs
+    this.#clock = options.clock
     this.#wake = options.wake
     this.#fail = options.fail
     this.#granted = options.grantedBlocks
@@ -90,8 +100,15 @@ export class SourceLeaf implements Leaf {
     this.#wake()
   }
 
+  /** Gives back what it holds. */
+  async close(): Promise<void> {
+    this.#forgetIdle()
+    await this.reader.close()
+  }
+
   stop(when: 'now' | 'block-end'): void {
     if (this.#isReaderDone) return
+    this.#forgetIdle()
     if (when === 'now' || this.isBetweenBlocks || this.#isReaderWaiting) {
       this.#isReaderDone = true
       this.#queue.push({ kind: 'end', drained: false })
@@ -127,10 +144,14 @@ export class SourceLeaf implements Leaf {
     switch (step.kind) {
       case 'batch': {
         const { batch } = step
+        this.#forgetIdle()
         this.isBetweenBlocks = false
         this.rows += batch.selectedCount
         if (this.#placesOwner !== undefined) this.#addPlaces(batch, this.#placesOwner)
-        return { kind: 'batch', batch, leaf: this.#leaf }
+        if (!this.#isIdle) return { kind: 'batch', batch, leaf: this.#leaf }
+        this.#isIdle = false
+        this.#queue.push({ kind: 'batch', batch, leaf: this.#leaf })
+        return { kind: 'idle', isIdle: false }
       }
       case 'block-end':
         this.blocks++
@@ -144,6 +165,7 @@ export class SourceLeaf implements Leaf {
         return { kind: 'block-end', leaf: this.#leaf, watermark: NO_WATERMARK }
       case 'wait':
         this.#isReaderWaiting = true
+        this.#watchIdle()
         step.ready.then(() => {
           this.#isReaderWaiting = false
           this.#wake()
@@ -151,6 +173,7 @@ export class SourceLeaf implements Leaf {
         if (this.#stopping === 'block-end') this.stop('now')
         return undefined
       case 'end':
+        this.#forgetIdle()
         this.#isReaderDone = true
         this.isExhausted = true
         this.isBetweenBlocks = true
@@ -161,6 +184,21 @@ export class SourceLeaf implements Leaf {
       default:
         return unreachable(step)
     }
+  }
+
+  #watchIdle(): void {
+    if (this.#idleTimeoutMs <= 0 || this.#cancelIdle !== undefined || this.#isIdle) return
+    this.#cancelIdle = this.#clock.schedule(this.#idleTimeoutMs, () => {
+      this.#cancelIdle = undefined
+      this.#isIdle = true
+      this.#queue.push({ kind: 'idle', isIdle: true })
+      this.#wake()
+    })
+  }
+
+  #forgetIdle(): void {
+    this.#cancelIdle?.()
+    this.#cancelIdle = undefined
   }
 
   #addPlaces(batch: Batch, owner: ArenaOwner): void {

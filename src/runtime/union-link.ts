@@ -33,6 +33,7 @@ export class UnionLink {
   readonly #watermarks: number[]
   readonly #hasEnded: boolean[]
   readonly #isAtBarrier: boolean[]
+  readonly #isIdle: boolean[]
   /** False when some input was stopped rather than ended. */
   #isDrained = true
   /** The barrier that has come by some inputs. */
@@ -56,6 +57,7 @@ export class UnionLink {
     this.#watermarks = new Array<number>(options.inputs).fill(NO_WATERMARK)
     this.#hasEnded = new Array<boolean>(options.inputs).fill(false)
     this.#isAtBarrier = new Array<boolean>(options.inputs).fill(false)
+    this.#isIdle = new Array<boolean>(options.inputs).fill(false)
     this.inputs = this.#watermarks.map(
       (_, input) =>
         new UnionInput(
@@ -93,6 +95,8 @@ export class UnionLink {
   #accept(input: number, event: StreamEvent): boolean {
     switch (event.kind) {
       case 'batch':
+        // What comes behind the watermark that did not wait for it is late.
+        if (this.#waitedForNone > NO_WATERMARK) event.batch.watermark = Math.max(event.batch.watermark, this.#waitedForNone)
         return this.#send(this.#tags === 'none' ? event : { ...event, input })
       case 'watermark':
         this.#watermarks[input] = event.time
@@ -104,6 +108,9 @@ export class UnionLink {
         return this.#send(event)
       case 'timer':
         return true
+      case 'idle':
+        this.#setIdle(input, event.isIdle)
+        return this.#sendNext()
       case 'barrier':
         this.#isAtBarrier[input] = true
         this.#barrier = event
@@ -127,11 +134,36 @@ export class UnionLink {
 
   #sent = NO_WATERMARK
 
+  /** The watermark that was sent without waiting for an input. */
+  #waitedForNone = NO_WATERMARK
+
+  /** An input is idle, or no longer; when all are, so is what is behind. */
+  #setIdle(input: number, isIdle: boolean): void {
+    const wasIdle = this.#areAllIdle()
+    this.#isIdle[input] = isIdle
+    if (this.#areAllIdle() !== wasIdle) this.#then.push({ kind: 'idle', isIdle: !wasIdle })
+    else if (isIdle) this.#addWatermark()
+  }
+
+  #areAllIdle(): boolean {
+    return this.#isIdle.every((isIdle, i) => isIdle || this.#hasEnded[i] === true)
+  }
+
+  /** The least watermark of the inputs that are not idle; of all where none is active. */
+  #least(): number {
+    const active = this.#watermarks.filter((_, i) => !this.#isIdle[i])
+    if (active.length === this.#watermarks.length || active.length === 0) return Math.min(...this.#watermarks)
+    const time = Math.min(...active)
+    if (time > Math.min(...this.#watermarks) && time !== END_WATERMARK) this.#waitedForNone = Math.max(this.#waitedForNone, time)
+    return time === END_WATERMARK ? Math.min(...this.#watermarks) : time
+  }
+
   /** The watermark, if it rose, is to be sent; to a join also that of one input. */
   #addWatermark(): void {
-    const time = Math.min(...this.#watermarks)
+    const time = this.#least()
     if (this.#tags === 'input') {
-      this.#then.push({ kind: 'watermark', time, inputs: [...this.#watermarks] })
+      const inputs = this.#watermarks.map((watermark, i) => (this.#isIdle[i] ? Math.max(watermark, time) : watermark))
+      this.#then.push({ kind: 'watermark', time: Math.max(time, this.#waitedForNone), inputs })
       return
     }
     if (time <= this.#sent) return

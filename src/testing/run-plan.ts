@@ -23,6 +23,8 @@ export interface RunPlanOptions {
   readonly connectors?: readonly RuntimeConnector[]
   readonly ports: Ports
   readonly settings?: PlanSettings
+  /** Hears of each change as it comes. */
+  readonly onChange?: (change: Change) => void
 }
 
 const defaults: JobSettings = {
@@ -61,7 +63,9 @@ export async function runPlan(node: PhysicalNode, options: RunPlanOptions): Prom
       for (let i = 0; i < batch.selectedCount; i++) {
         const row = batch.selection === 0 ? i : arena.i32[batch.selection / 4 + i]!
         const kind = (batch.kinds === 0 ? 0 : arena.u8[batch.kinds + row]!) as RowKind
-        changes.push({ kind, row: batch.columns.map((column) => readCell(arena, column, row)) })
+        const change: Change = { kind, row: batch.columns.map((column) => readCell(arena, column, row)) }
+        changes.push(change)
+        options.onChange?.(change)
       }
       return 'done'
     },

@@ -275,7 +275,7 @@ class Builder {
   }
 
   async #source(node: Extract<LocalNode, { kind: 'source' }>, place: Place, next: Downstream): Promise<SourceLeaf> {
-    const { memory, snapshot, grantedBlocks, fail } = this.#options
+    const { memory, snapshot, grantedBlocks, fail, job } = this.#options
     const stored = snapshot?.sources.get(node.node.id)
     const leaf = new SourceLeaf({
       reader: stored?.hasEnded === true ? endedReader : await this.#reader(node, place),
@@ -285,6 +285,8 @@ class Builder {
       watermarks: place.stage.watermarks,
       placesOwner: this.#givesPlaces ? memory.owner('places of rows') : undefined,
       grantedBlocks,
+      idleTimeoutMs: job.settings.idleTimeoutMs ?? 0,
+      clock: job.ports.clock,
       position: stored?.position,
       wake: place.wake,
       fail,
@@ -329,6 +331,11 @@ class Builder {
     const { snapshot, job } = this.#options
     const last = snapshot?.operators.get(id)?.[0]?.whole?.[0]
     const order = isBounded(node, job) ? 'turns' : 'ready'
+    if (order === 'ready' && place.stage.parallelism > 1 && (job.settings.idleTimeoutMs ?? 0) > 0)
+      throw userError(
+        'unsupported/idle-timeout',
+        `Cannot leave idle sources out with ${place.stage.parallelism} subtasks yet: "table.exec.source.idle-timeout" works with parallelism 1`,
+      )
     if (!this.#unionLogs.has(node)) this.#unionLogs.set(node, [])
     const log = order === 'ready' && place.stage.parallelism > 1 ? this.#unionLogs.get(node) : undefined
     const union = new UnionLink({ stateId: id, tags, subtask: place.subtask, inputs: node.inputs.length, order, log, next, last })

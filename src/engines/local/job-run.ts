@@ -113,7 +113,7 @@ export class JobRun {
     this.#final ??= this.metrics()
     const built = this.#built
     this.#built = undefined
-    for (const source of built?.sources ?? []) for (const leaf of source.leaves) await leaf.reader.close()
+    for (const source of built?.sources ?? []) for (const leaf of source.leaves) await leaf.close()
     for (const operator of built?.operators ?? []) operator.close?.()
     this.#memory.close()
   }

@@ -22,6 +22,8 @@ export interface JobSettings {
   readonly memoryBytes?: number | undefined
   /** `rheo.max-record`. */
   readonly maxRecordBytes: number
+  /** `table.exec.source.idle-timeout`: after so long without rows a source no longer holds back watermarks; 0: it always does. */
+  readonly idleTimeoutMs?: number | undefined
   /** `table.local-time-zone`. */
   readonly timeZone: string
   /** `execution.runtime-mode` = batch: CURRENT_TIMESTAMP and its kin are one value for the whole job. */
