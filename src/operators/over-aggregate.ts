@@ -250,7 +250,9 @@ class OverAggregate implements Operator {
       const { id, place, row, peers } = leaving.rows[leaving.next]!
       const group = this.#groups[id]!
       const line = this.#state.line(id)
-      if (row.life !== group.takenLife) this.#restart(id, line, group, row)
+      // A row that is not late has none of the forgotten ones in its frame; of two inputs that meet, one may bring it behind the other's end.
+      if (row.life > group.takenLife && row.due > row.time) this.#restart(id, line, group)
+      group.takenLife = Math.max(group.takenLife, row.life)
       const isNewTime = group.ranks.rows === 0 || row.time !== group.taken
       if (isNewTime) {
         group.ranks.before = group.ranks.rows
@@ -287,11 +289,10 @@ class OverAggregate implements Operator {
     this.#accumulate(id, line, row, 1)
   }
 
-  /** The frame is empty when a group begins anew. */
-  #restart(id: number, line: number, group: Group, row: Row): void {
+  /** The frame of a late row is empty when its group has begun anew. */
+  #restart(id: number, line: number, group: Group): void {
     for (const earlier of group.history) this.#accumulate(id, line, earlier, -1)
     group.history = []
-    group.takenLife = row.life
   }
 
   #accumulate(id: number, line: number, row: Row, sign: number): void {

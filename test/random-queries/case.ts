@@ -62,6 +62,8 @@ function randomMode(choices: Choices): Settings {
   if (rules !== undefined) mode['rheo.rules.disabled'] = rules
   if (choices.oneIn(3)) mode['rheo.expressions'] = 'interpreted'
   if (choices.oneIn(2)) mode['rheo.restore-at'] = `${1 + choices.below(24)}${choices.pick(['', '@3', '@1'])}`
+  // Then a table with a key is read as changes that may repeat, each key's last row kept.
+  if (choices.oneIn(3)) mode['table.exec.source.cdc-events-duplicate'] = 'true'
   if (choices.oneIn(4)) mode['rheo.plan.roundtrip'] = 'true'
   if (choices.oneIn(3)) mode['rheo.source.block'] = choices.pick(['64', '1024', '1048576'])
   if (choices.oneIn(2)) mode['rheo.seed'] = String(choices.below(1000))

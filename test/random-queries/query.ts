@@ -62,6 +62,8 @@ class Grammar {
         [4, 'group by', (below) => this.#groupBy(this.relation(below))],
         [5, 'join', (below) => this.#join(this.relation(below), this.relation(below - 1))],
         [2, 'union', (below) => this.#union(this.relation(below), this.relation(below - 1))],
+        [2, 'intersect', (below) => this.#intersect(this.relation(below), this.relation(below - 1))],
+        [5, 'subquery', (below) => this.#subquery(this.relation(below), this.relation(below - 1))],
         [1, 'distinct', (below) => this.#distinct(this.relation(below))],
         [3, 'top-n', (below) => this.#topN(this.relation(below))],
         [1, 'limit', (below) => this.#limit(this.relation(below))],
@@ -69,9 +71,12 @@ class Grammar {
         [1, 'unnest', (below) => this.#unnest(this.relation(below))],
         [2, 'window aggregate', (below) => this.#windowAggregate(below)],
         [2, 'window join', (below) => this.#windowJoin(below)],
-        [1, 'window top-n', (below) => this.#windowTopN(below)],
-        [1, 'session', (below) => this.#session(below)],
-        [2, 'over', (below) => this.#over(below)],
+        [2, 'window top-n', (below) => this.#windowTopN(below)],
+        [2, 'session', (below) => this.#session(below)],
+        [2, 'interval join', (below) => this.#intervalJoin(below)],
+        [3, 'temporal join', (below) => this.#temporalJoin(below)],
+        [2, 'window exists', (below) => this.#windowExists(below)],
+        [4, 'over', (below) => this.#over(below)],
         [1, 'deduplicate', (below) => this.#deduplicate(below)],
         [1, 'timed', (below) => this.timed(below)],
         [4, 'subquery', (below) => this.#withSubqueries(this.relation(below))],
@@ -96,6 +101,8 @@ class Grammar {
         [3, 'select', (below) => this.#select(this.timed(below, allowsUpdating)!)],
         [1, 'union of times', (below) => this.#union(this.timed(below, allowsUpdating)!, this.timed(below, allowsUpdating)!)],
         [2, 'window cascade', (below) => this.#windowAggregate(below)],
+        [1, 'interval join', (below) => this.#intervalJoin(below)],
+        [1, 'temporal join', (below) => this.#temporalJoin(below)],
       ]
       const [, name, make] = this.#choices.weighted(shapes.map((shape) => [shape[0], shape] as const))
       const made = make(depth - 1)
@@ -264,6 +271,92 @@ class Grammar {
       })),
       isUpdating: operator !== 'UNION ALL' || left.isUpdating || right.isUpdating,
       isOrdered: false,
+    }
+  }
+
+  #intersect(left: Relation, right: Relation): Relation | undefined {
+    const pairs: (readonly [Column, Column])[] = []
+    for (const column of comparable(left.columns)) {
+      const partner = ofType(right.columns, column.type).find((other) => pairs.every((pair) => pair[1] !== other))
+      if (partner !== undefined && pairs.length < 3) pairs.push([column, partner])
+    }
+    if (pairs.length === 0) return undefined
+    const names = pairs.map(() => this.#name())
+    const side = (relation: Relation, which: 0 | 1): string =>
+      `SELECT ${pairs.map((pair, i) => `${pair[which].name} AS ${names[i]}`).join(', ')} FROM ${this.#from(relation)}`
+    return {
+      sql: `${side(left, 0)} ${this.#choices.pick(['INTERSECT', 'EXCEPT', 'INTERSECT ALL', 'EXCEPT ALL'])} ${side(right, 1)}`,
+      columns: pairs.map(([column], i) => ({ name: names[i]!, type: column.type })),
+      isUpdating: true,
+      isOrdered: false,
+    }
+  }
+
+  /** The rows of one query that a condition on another one chooses, or with what it says behind them. */
+  #subquery(input: Relation, other: Relation): Relation | undefined {
+    const choices = this.#choices
+    const [outer, inner] = [`q${this.#names++}`, `q${this.#names++}`]
+    const left = input.columns.map((column): Column => ({ ...column, name: `${outer}.${column.name}`, role: undefined }))
+    const right = other.columns.map((column): Column => ({ ...column, name: `${inner}.${column.name}`, role: undefined }))
+    const test = this.#subqueryTest({ left, right, from: `${other.table ?? `(${other.sql})`} AS ${inner}` })
+    if (test === undefined) return undefined
+    const from = `${input.table ?? `(${input.sql})`} AS ${outer}`
+    const columns = input.columns.map((column): Column => ({ ...column, role: undefined }))
+    const where = choices.weighted([
+      [4, test],
+      [2, `NOT (${test})`],
+      [1, `(${test} OR ${condition(choices, left, 1, this.#feature)})`],
+      [1, `${test} AND ${condition(choices, left, 1, this.#feature)}`],
+      [2, undefined],
+    ] as const)
+    const shared = { isUpdating: true, isOrdered: false }
+    if (where !== undefined) return { sql: `SELECT * FROM ${from} WHERE ${where}`, columns, ...shared }
+    const name = this.#name()
+    this.features.add('subquery as a value')
+    return { sql: `SELECT ${outer}.*, ${test} AS ${name} FROM ${from}`, columns: [...columns, { name, type: 'BOOLEAN' }], ...shared }
+  }
+
+  /** IN, EXISTS, a comparison with ANY, ALL or one value; undefined where the columns do not allow the one that was chosen. */
+  #subqueryTest(parts: { readonly left: readonly Column[]; readonly right: readonly Column[]; readonly from: string }): string | undefined {
+    const choices = this.#choices
+    const { left, right, from } = parts
+    const pairs = comparable(left).flatMap((column) => ofType(right, column.type).map((other) => [column, other] as const))
+    if (pairs.length === 0) return undefined
+    const [a, b] = choices.pick(pairs)
+    const isCorrelated = choices.oneIn(2)
+    const [c, d] = choices.pick(pairs)
+    const conditions = [
+      ...(isCorrelated
+        ? [
+            `${d.name} ${choices.weighted([
+              [4, '='],
+              [1, '<'],
+            ] as const)} ${c.name}`,
+          ]
+        : []),
+      ...(choices.oneIn(3) ? [condition(choices, right, 1, this.#feature)] : []),
+    ]
+    const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
+    const form = choices.weighted([
+      [4, 'in'],
+      [4, 'exists'],
+      [2, 'value'],
+      [1, 'any'],
+    ] as const)
+    this.features.add(`subquery ${form}`)
+    const not = choices.oneIn(2) ? 'NOT ' : ''
+    switch (form) {
+      case 'in':
+        return `${a.name} ${not}IN (SELECT ${b.name} FROM ${from}${where})`
+      case 'exists':
+        return `${not}EXISTS (SELECT * FROM ${from}${where})`
+      case 'value': {
+        const aggregate = b.type === 'BOOLEAN' ? undefined : `${choices.pick(['MAX', 'MIN'])}(${b.name})`
+        if (aggregate === undefined) return undefined
+        return `${a.name} ${choices.pick(['=', '<', '>='])} (SELECT ${aggregate} FROM ${from}${where})`
+      }
+      case 'any':
+        return `${a.name} ${choices.pick(['=', '<', '>=', '<>'])} ${choices.pick(['ANY', 'ALL'])} (SELECT ${b.name} FROM ${from}${where})`
     }
   }
 
@@ -487,9 +580,10 @@ class Grammar {
       [right, r],
     ] as const) {
       for (const column of relation.columns) {
-        if (columns.length > 0 && this.#choices.oneIn(3)) continue
+        const isTime = parts.keepsTime === true && relation === left && column.role === 'rowtime'
+        if (!isTime && columns.length > 0 && this.#choices.oneIn(3)) continue
         const name = this.#name()
-        columns.push({ ...column, name, role: undefined })
+        columns.push({ ...column, name, role: isTime ? 'rowtime' : undefined })
         items.push(`${alias}.${column.name} AS ${name}`)
       }
     }
@@ -497,7 +591,7 @@ class Grammar {
     return {
       sql: `SELECT ${items.join(', ')} FROM ${side(left, l)} ${type} ${side(right, r)} ON ${on}`,
       columns,
-      isUpdating: type !== 'JOIN' || left.isUpdating || right.isUpdating,
+      isUpdating: parts.isUpdating ?? (type !== 'JOIN' || left.isUpdating || right.isUpdating),
       isOrdered: false,
     }
   }
@@ -597,7 +691,13 @@ class Grammar {
           2,
         )
     // Rows of one time stand as they came, which only one table defines; a RANGE takes them together.
-    const frames = ["RANGE BETWEEN INTERVAL '5' SECOND PRECEDING AND CURRENT ROW", 'RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW', '']
+    const frames = [
+      "RANGE BETWEEN INTERVAL '3' SECOND PRECEDING AND CURRENT ROW",
+      "RANGE BETWEEN INTERVAL '1' SECOND PRECEDING AND CURRENT ROW",
+      "RANGE BETWEEN INTERVAL '11' SECOND PRECEDING AND CURRENT ROW",
+      'RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW',
+      '',
+    ]
     if (input.isOrdered) frames.push('ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW', 'ROWS BETWEEN 2 PRECEDING AND CURRENT ROW')
     const frame = choices.pick(frames)
     if (frame.startsWith('ROWS')) this.isPortable = false
@@ -655,7 +755,7 @@ class Grammar {
         { name: end, type: 'TIMESTAMP', role: 'window_end' },
       ],
       isUpdating: input.isUpdating,
-      isOrdered: false,
+      isOrdered: input.isOrdered,
       window: { start, end, spec },
     }
   }
@@ -770,12 +870,96 @@ class Grammar {
     return this.#joined({ left, right, l, r, type, on: conditions.join(' AND ') })
   }
 
+  /** Rows of windows for which there is one, or none, in the same window of another query. */
+  #windowExists(depth: number): Relation | undefined {
+    const choices = this.#choices
+    const spec = this.#windowSpec()
+    const [left, right] = [this.#windowed(depth, spec), this.#windowed(depth - 1, spec)]
+    if (left?.window === undefined || right?.window === undefined) return undefined
+    const [l, r] = [`q${this.#names++}`, `q${this.#names++}`]
+    const conditions = [`${l}.${left.window.start} = ${r}.${right.window.start}`, `${l}.${left.window.end} = ${r}.${right.window.end}`]
+    const pair = this.#pairOf(left, right)
+    const isIn = pair !== undefined && choices.oneIn(2)
+    if (pair !== undefined && !isIn) conditions.push(`${l}.${pair[0].name} = ${r}.${pair[1].name}`)
+    const inner = `(SELECT ${isIn ? `${r}.${pair[1].name}` : '*'} FROM (${right.sql}) AS ${r} WHERE ${conditions.join(' AND ')})`
+    const not = choices.oneIn(2) ? 'NOT ' : ''
+    return {
+      sql: `SELECT * FROM (${left.sql}) AS ${l} WHERE ${isIn ? `${l}.${pair[0].name} ${not}IN` : `${not}EXISTS`} ${inner}`,
+      columns: left.columns.map((column) => ({ ...column, role: undefined })),
+      isUpdating: true,
+      isOrdered: false,
+    }
+  }
+
+  /** Columns by which two queries may be joined, besides their times. */
+  #pairOf(left: Relation, right: Relation): readonly [Column, Column] | undefined {
+    const pairs = comparable(left.columns).flatMap((column) =>
+      ofType(right.columns, column.type).flatMap((other) =>
+        column.role === undefined && other.role === undefined ? [[column, other] as const] : [],
+      ),
+    )
+    return pairs.length === 0 ? undefined : this.#choices.pick(pairs)
+  }
+
+  #intervalJoin(depth: number): Relation | undefined {
+    const [left, right] = [this.timed(depth), this.timed(depth - 1)]
+    if (left === undefined || right === undefined) return undefined
+    const choices = this.#choices
+    const type = choices.pick(['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'] as const)
+    const [l, r] = [`q${this.#names++}`, `q${this.#names++}`]
+    const [a, b] = [`${l}.${rowtimeOf(left).name}`, `${r}.${rowtimeOf(right).name}`]
+    const span = (): string => `INTERVAL '${choices.pick([2, 0, 5, 10])}' SECOND`
+    const conditions = [
+      choices.pick([
+        `${a} BETWEEN ${b} - ${span()} AND ${b} + ${span()}`,
+        `${a} >= ${b} AND ${a} < ${b} + ${span()}`,
+        `${b} > ${a} - ${span()} AND ${b} <= ${a}`,
+        `${a} = ${b}`,
+      ]),
+    ]
+    const pair = this.#pairOf(left, right)
+    if (pair !== undefined && !choices.oneIn(4)) conditions.push(`${l}.${pair[0].name} = ${r}.${pair[1].name}`)
+    if (choices.oneIn(4)) {
+      const columns = left.columns.map((column): Column => ({ ...column, name: `${l}.${column.name}`, role: undefined }))
+      conditions.push(condition(choices, columns, 0, this.#feature))
+    }
+    return this.#joined({ left, right, l, r, type, on: conditions.join(' AND '), keepsTime: type === 'JOIN', isUpdating: false })
+  }
+
+  #temporalJoin(depth: number): Relation | undefined {
+    const choices = this.#choices
+    const versions = this.#tables.filter((table) => table.hasKey && table.boundSeconds !== undefined)
+    const left = versions.length === 0 ? undefined : this.timed(depth)
+    const keys = left === undefined ? [] : ofType(left.columns, 'INT')
+    if (left === undefined || keys.length === 0) return undefined
+    this.isPortable = false
+    const right = choices.pick(versions)
+    const [l, r] = [`q${this.#names++}`, `q${this.#names++}`]
+    const type = choices.pick(['JOIN', 'LEFT JOIN'] as const)
+    const shown: Relation = {
+      sql: '',
+      table: `${right.name} FOR SYSTEM_TIME AS OF ${l}.${rowtimeOf(left).name}`,
+      columns: right.columns,
+      isUpdating: false,
+      isOrdered: false,
+    }
+    const conditions = [`${l}.${choices.pick(keys).name} = ${r}.k`]
+    if (choices.oneIn(4)) {
+      const columns = [
+        ...left.columns.map((column) => ({ ...column, name: `${l}.${column.name}` })),
+        ...right.columns.map((column) => ({ ...column, name: `${r}.${column.name}` })),
+      ]
+      conditions.push(condition(choices, columns, 0, this.#feature))
+    }
+    return this.#joined({ left, right: shown, l, r, type, on: conditions.join(' AND '), keepsTime: true, isUpdating: false })
+  }
+
   #windowTopN(depth: number): Relation | undefined {
     const choices = this.#choices
     const input = this.#windowed(depth, this.#windowSpec())
     if (input?.window === undefined) return undefined
     const { window } = input
-    const order = this.#order(input, false)
+    const order = this.#order(input)
     if (order === undefined) return undefined
     const others = comparable(input.columns).filter((column) => column.role === undefined)
     const keys = others.length === 0 || choices.oneIn(2) ? [] : choices.some(others, 1)
@@ -798,6 +982,10 @@ interface JoinParts {
   readonly r: string
   readonly type: 'JOIN' | 'LEFT JOIN' | 'RIGHT JOIN' | 'FULL JOIN'
   readonly on: string
+  /** The left side's time stays one. */
+  readonly keepsTime?: boolean
+  /** Where the type of the join does not say it. */
+  readonly isUpdating?: boolean
 }
 
 function groupByOf(keys: readonly Column[]): string {

@@ -33,7 +33,7 @@ export interface RandomTable {
   readonly columns: readonly TableColumn[]
   /** Whether rows are ever changed or taken back. */
   readonly isUpdating: boolean
-  /** The first column is a primary key. */
+  /** The first column is a primary key; of a table of versions it comes again, for a newer one. */
   readonly hasKey: boolean
   /** Seconds of the watermark behind column `ts`; absent: no event time. */
   readonly boundSeconds: number | undefined
@@ -42,6 +42,8 @@ export interface RandomTable {
 
 /** 2024-01-01 00:00:00 in seconds. */
 const START_SECONDS = 1_704_067_200
+/** Of a millisecond. */
+const NANOS = 1_000_000n
 
 const texts = ['a', 'b', 'c', 'ab', 'B', '', 'a%', 'ö'] as const
 
@@ -56,10 +58,11 @@ function randomTable(choices: Choices, name: string): RandomTable {
     [4, 'timed'],
     [4, 'updating'],
     [1, 'timed and updating'],
+    [2, 'versions'],
   ] as const)
   const isUpdating = kind.includes('updating')
-  const hasKey = kind === 'updating' && choices.oneIn(3)
-  const isTimed = kind.includes('timed')
+  const hasKey = kind === 'versions' || (kind === 'updating' && choices.oneIn(3))
+  const isTimed = kind === 'versions' || kind.includes('timed')
   const boundSeconds = isTimed ? choices.pick([5, 0, 2, 30]) : undefined
   const more: readonly TableColumn[] = [
     { name: 'n', type: 'BIGINT' },
@@ -77,29 +80,33 @@ function randomTable(choices: Choices, name: string): RandomTable {
   const stop = choices.pick([12, 4, 40, 20])
   const changes: TableChange[] = []
   const present: TableRow[] = []
-  let latest = START_SECONDS + 20
+  let latest = (START_SECONDS + 20) * 1000
+  const boundMs = (boundSeconds ?? 0) * 1000
+  /** Now and then rows come late, but never at the watermark or behind it: at times by a millisecond. */
   const moment = (): number => {
-    // Now and then rows come late, but never behind the watermark: the row after the bound is the last that is in time.
-    const isEarly = choices.oneIn(3)
-    const step = isEarly ? -choices.below(Math.max(1, boundSeconds ?? 1)) : choices.pick([1, 0, 3, 2, 11])
-    const at = Math.max(latest + step, START_SECONDS)
-    // The watermark starts at 0 and a row that is equal to it is late.
-    const moved = boundSeconds === 0 ? Math.max(at, latest + 1) : at
-    latest = Math.max(latest, moved)
-    return moved
+    const first = Math.max(latest - boundMs + 1, START_SECONDS * 1000)
+    const at = choices.weighted([
+      [6, latest + choices.pick([1000, 0, 3000, 2000, 11_000])],
+      [1, latest + choices.pick([999, 1, 1001])],
+      [2, first],
+      [2, latest - (latest % 1000) - 1000 * choices.below(Math.max(1, boundSeconds ?? 1))],
+    ] as const)
+    const timely = Math.max(at, first)
+    latest = Math.max(latest, timely)
+    return timely
   }
   const newRow = (key: SqlValue): TableRow =>
     columns.map((column, i) =>
-      hasKey && i === 0 ? key : column.name === 'ts' ? BigInt(moment()) * 1_000_000_000n : randomCell(choices, column.type),
+      hasKey && i === 0 ? key : column.name === 'ts' ? BigInt(moment()) * NANOS : randomCell(choices, column.type),
     )
-  const isChangeable = (row: TableRow): boolean => !isTimed || Number((row[2] as bigint) / 1_000_000_000n) > latest - boundSeconds!
+  const isChangeable = (row: TableRow): boolean => !isTimed || Number((row[2] as bigint) / NANOS) > latest - boundMs
   let nextKey = 0
   for (let i = 0; i < 120; i++) {
     const hasMore = choices.span('row', () => {
       if (choices.below(stop) === 0) return false
       const what = isUpdating && present.length > 0 ? choices.pick(['insert', 'insert', 'update', 'delete'] as const) : 'insert'
       if (what === 'insert') {
-        const row = newRow(nextKey++)
+        const row = newRow(kind === 'versions' ? choices.below(4) : nextKey++)
         present.push(row)
         changes.push({ op: 'insert', row })
         return true
