@@ -62,8 +62,6 @@ class Grammar {
         [4, 'group by', (below) => this.#groupBy(this.relation(below))],
         [5, 'join', (below) => this.#join(this.relation(below), this.relation(below - 1))],
         [2, 'union', (below) => this.#union(this.relation(below), this.relation(below - 1))],
-        [2, 'intersect', (below) => this.#intersect(this.relation(below), this.relation(below - 1))],
-        [5, 'subquery', (below) => this.#subquery(this.relation(below), this.relation(below - 1))],
         [1, 'distinct', (below) => this.#distinct(this.relation(below))],
         [3, 'top-n', (below) => this.#topN(this.relation(below))],
         [1, 'limit', (below) => this.#limit(this.relation(below))],
@@ -271,92 +269,6 @@ class Grammar {
       })),
       isUpdating: operator !== 'UNION ALL' || left.isUpdating || right.isUpdating,
       isOrdered: false,
-    }
-  }
-
-  #intersect(left: Relation, right: Relation): Relation | undefined {
-    const pairs: (readonly [Column, Column])[] = []
-    for (const column of comparable(left.columns)) {
-      const partner = ofType(right.columns, column.type).find((other) => pairs.every((pair) => pair[1] !== other))
-      if (partner !== undefined && pairs.length < 3) pairs.push([column, partner])
-    }
-    if (pairs.length === 0) return undefined
-    const names = pairs.map(() => this.#name())
-    const side = (relation: Relation, which: 0 | 1): string =>
-      `SELECT ${pairs.map((pair, i) => `${pair[which].name} AS ${names[i]}`).join(', ')} FROM ${this.#from(relation)}`
-    return {
-      sql: `${side(left, 0)} ${this.#choices.pick(['INTERSECT', 'EXCEPT', 'INTERSECT ALL', 'EXCEPT ALL'])} ${side(right, 1)}`,
-      columns: pairs.map(([column], i) => ({ name: names[i]!, type: column.type })),
-      isUpdating: true,
-      isOrdered: false,
-    }
-  }
-
-  /** The rows of one query that a condition on another one chooses, or with what it says behind them. */
-  #subquery(input: Relation, other: Relation): Relation | undefined {
-    const choices = this.#choices
-    const [outer, inner] = [`q${this.#names++}`, `q${this.#names++}`]
-    const left = input.columns.map((column): Column => ({ ...column, name: `${outer}.${column.name}`, role: undefined }))
-    const right = other.columns.map((column): Column => ({ ...column, name: `${inner}.${column.name}`, role: undefined }))
-    const test = this.#subqueryTest({ left, right, from: `${other.table ?? `(${other.sql})`} AS ${inner}` })
-    if (test === undefined) return undefined
-    const from = `${input.table ?? `(${input.sql})`} AS ${outer}`
-    const columns = input.columns.map((column): Column => ({ ...column, role: undefined }))
-    const where = choices.weighted([
-      [4, test],
-      [2, `NOT (${test})`],
-      [1, `(${test} OR ${condition(choices, left, 1, this.#feature)})`],
-      [1, `${test} AND ${condition(choices, left, 1, this.#feature)}`],
-      [2, undefined],
-    ] as const)
-    const shared = { isUpdating: true, isOrdered: false }
-    if (where !== undefined) return { sql: `SELECT * FROM ${from} WHERE ${where}`, columns, ...shared }
-    const name = this.#name()
-    this.features.add('subquery as a value')
-    return { sql: `SELECT ${outer}.*, ${test} AS ${name} FROM ${from}`, columns: [...columns, { name, type: 'BOOLEAN' }], ...shared }
-  }
-
-  /** IN, EXISTS, a comparison with ANY, ALL or one value; undefined where the columns do not allow the one that was chosen. */
-  #subqueryTest(parts: { readonly left: readonly Column[]; readonly right: readonly Column[]; readonly from: string }): string | undefined {
-    const choices = this.#choices
-    const { left, right, from } = parts
-    const pairs = comparable(left).flatMap((column) => ofType(right, column.type).map((other) => [column, other] as const))
-    if (pairs.length === 0) return undefined
-    const [a, b] = choices.pick(pairs)
-    const isCorrelated = choices.oneIn(2)
-    const [c, d] = choices.pick(pairs)
-    const conditions = [
-      ...(isCorrelated
-        ? [
-            `${d.name} ${choices.weighted([
-              [4, '='],
-              [1, '<'],
-            ] as const)} ${c.name}`,
-          ]
-        : []),
-      ...(choices.oneIn(3) ? [condition(choices, right, 1, this.#feature)] : []),
-    ]
-    const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
-    const form = choices.weighted([
-      [4, 'in'],
-      [4, 'exists'],
-      [2, 'value'],
-      [1, 'any'],
-    ] as const)
-    this.features.add(`subquery ${form}`)
-    const not = choices.oneIn(2) ? 'NOT ' : ''
-    switch (form) {
-      case 'in':
-        return `${a.name} ${not}IN (SELECT ${b.name} FROM ${from}${where})`
-      case 'exists':
-        return `${not}EXISTS (SELECT * FROM ${from}${where})`
-      case 'value': {
-        const aggregate = b.type === 'BOOLEAN' ? undefined : `${choices.pick(['MAX', 'MIN'])}(${b.name})`
-        if (aggregate === undefined) return undefined
-        return `${a.name} ${choices.pick(['=', '<', '>='])} (SELECT ${aggregate} FROM ${from}${where})`
-      }
-      case 'any':
-        return `${a.name} ${choices.pick(['=', '<', '>=', '<>'])} ${choices.pick(['ANY', 'ALL'])} (SELECT ${b.name} FROM ${from}${where})`
     }
   }
 
@@ -604,7 +516,8 @@ class Grammar {
     const usable = comparable(input.columns)
     if (usable.length === 0) return undefined
     const keys = choices.some(usable, 2)
-    const isTotal = !isOrdered || choices.oneIn(2)
+    // Of equal times the last one that came is the first by descending time, so that alone is not the order of a table.
+    const isTotal = !isOrdered || keys.every((key) => key.role === 'rowtime') || choices.oneIn(2)
     if (!isTotal) this.isPortable = false
     if (isTotal && usable.length < input.columns.length) return undefined
     const rest = isTotal ? usable.filter((column) => !keys.includes(column)) : []
@@ -786,7 +699,8 @@ class Grammar {
     this.isPortable = false
     const groupable = comparable(input.columns).filter((column) => column.role === undefined)
     const keys = groupable.length === 0 || choices.oneIn(3) ? [] : choices.some(groupable, 2)
-    const aggregates = this.#aggregates(input)
+    // Windows that share panes have what came pane by pane.
+    const aggregates = this.#aggregates({ ...input, isOrdered: input.isOrdered && spec.startsWith('TUMBLE') })
     const names = keys.map(() => this.#name())
     const [start, end] = [this.#name(), this.#name()]
     const time = choices.oneIn(2) ? this.#name() : undefined

@@ -116,18 +116,10 @@ function aggregated({ input, keys, aggregates }: LogicalOf<'aggregate'>, context
   ])
 }
 
-function joined({ joinType, inputs, condition, mark }: LogicalOf<'join'>, context: ReferenceContext): readonly Row[] {
+function joined({ joinType, inputs, condition }: LogicalOf<'join'>, context: ReferenceContext): readonly Row[] {
   const [left, right] = [evaluate(inputs[0], context), evaluate(inputs[1], context)]
   const test = condition === undefined ? undefined : prepare(condition, context.evaluation)
   const [noLeft, noRight] = [inputs[0].schema.map(() => null), inputs[1].schema.map(() => null)]
-  if (joinType === 'mark') {
-    const marked = mark === undefined ? undefined : prepare(mark, context.evaluation)
-    return left.map((row) => {
-      const pairs = right.map((other) => [...row, ...other]).filter((both) => test === undefined || test(both) === true)
-      const answers = pairs.map((both) => (marked === undefined ? true : marked(both)))
-      return [...row, answers.includes(true) ? true : answers.includes(null) ? null : false]
-    })
-  }
   const rows: Row[] = []
   const matchedRight = new Set<number>()
   for (const leftRow of left) {
