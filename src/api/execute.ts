@@ -100,6 +100,7 @@ export function addSummaries(a: JobSummary, b: JobSummary): JobSummary {
     badRecordSamples: [...a.badRecordSamples, ...b.badRecordSamples].slice(0, 10),
     peakStateBytes: Math.max(a.peakStateBytes, b.peakStateBytes),
     stateRows: b.stateRows,
+    stateKeys: b.stateKeys,
     watermark: b.watermark,
     seconds: a.seconds + b.seconds,
   }
@@ -114,6 +115,7 @@ export const noRows: JobSummary = {
   badRecordSamples: [],
   peakStateBytes: 0,
   stateRows: 0,
+  stateKeys: 0,
   watermark: NO_WATERMARK,
   seconds: 0,
 }

@@ -126,7 +126,8 @@ async function judgeIn(testCase: RandomCase, folder: string): Promise<Verdict> {
       const difference = differenceOfTables(answer.types, wanted as Answer['rows'], answer.rows)
       if (difference !== undefined) return failure('other rows', difference)
     }
-    if (variant === 'emptied' && answer.stateRows > 0) return failure('state is left', `${answer.stateRows} rows of state`)
+    if (variant === 'emptied' && answer.stateRows + answer.stateKeys > 0)
+      return failure('state is left', `${answer.stateRows} rows and ${answer.stateKeys} keys of state`)
     return undefined
   }
 

@@ -75,7 +75,7 @@ class Grammar {
         [3, 'temporal join', (below) => this.#temporalJoin(below)],
         [2, 'window exists', (below) => this.#windowExists(below)],
         [4, 'over', (below) => this.#over(below)],
-        [1, 'deduplicate', (below) => this.#deduplicate(below)],
+        [3, 'deduplicate', (below) => this.#deduplicate(below)],
         [1, 'timed', (below) => this.timed(below)],
         [4, 'subquery', (below) => this.#withSubqueries(this.relation(below))],
         [1, 'lateral', (below) => this.#lateral(this.relation(below))],
@@ -500,8 +500,10 @@ class Grammar {
       }
     }
     const side = (relation: Relation, alias: string): string => `${relation.table ?? `(${relation.sql})`} AS ${alias}`
+    const filtered = this.#choices.pick([qualified(right, r), qualified(left, l)])
+    const where = this.#choices.oneIn(4) ? ` WHERE ${condition(this.#choices, filtered, 1, this.#feature)}` : ''
     return {
-      sql: `SELECT ${items.join(', ')} FROM ${side(left, l)} ${type} ${side(right, r)} ON ${on}`,
+      sql: `SELECT ${items.join(', ')} FROM ${side(left, l)} ${type} ${side(right, r)} ON ${on}${where}`,
       columns,
       isUpdating: parts.isUpdating ?? (type !== 'JOIN' || left.isUpdating || right.isUpdating),
       isOrdered: false,
@@ -740,8 +742,8 @@ class Grammar {
     const names = keys.map(() => this.#name())
     this.isPortable = false
     const aggregates = this.#aggregates({ ...input, isOrdered: false })
-    // A row that a window sent comes when its own time has passed: a session that ends at that very moment has left.
-    const gaps = input.isOrdered ? ['2', '5', '1'] : ['2.5', '5.5', '1.5']
+    // A session may have left when a row comes that touches its end, so none does.
+    const gaps = ['2.5', '5.5', '1.5']
     const [start, end] = [this.#name(), this.#name()]
     const partition = keys.length === 0 ? '' : ` PARTITION BY ${keys.map(({ name }) => name).join(', ')}`
     const items = [

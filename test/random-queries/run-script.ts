@@ -13,8 +13,9 @@ export interface Answer {
   readonly rows: readonly Row[]
   /** The first change that cannot be: it takes back what is not there, or breaks a key that the plan claims. */
   readonly fault: string | undefined
-  /** Rows of state that were left at the end. */
+  /** Rows of state, and keys, that were left at the end. */
   readonly stateRows: number
+  readonly stateKeys: number
 }
 
 /** Runs a script in this process and folds the changes of its query. */
@@ -46,7 +47,7 @@ export async function answerOf(script: string, settings: Readonly<Record<string,
   // Changes of several subtasks meet block by block: only those that find each other by their key are in order.
   const isParallel = Number(settings['parallelism.default'] ?? 1) > 1 || /@[^1]/.test(settings['rheo.restore-at'] ?? '')
   const held = isParallel && !query.isAppendOnly ? query.upsertKeys : query.uniqueKeys
-  return { types, ...fold(changes, types, { held, atEnd: query.uniqueKeys }), stateRows: summary.stateRows }
+  return { types, ...fold(changes, types, { held, atEnd: query.uniqueKeys }), stateRows: summary.stateRows, stateKeys: summary.stateKeys }
 }
 
 /** A job over a few rows that takes as long as this does not end at all. */

@@ -88,6 +88,8 @@ function randomTable(choices: Choices, name: string): RandomTable {
     const at = choices.weighted([
       [6, latest + choices.pick([1000, 0, 3000, 2000, 11_000])],
       [1, latest + choices.pick([999, 1, 1001])],
+      // So that the first time that is not late may be the last one of a window.
+      [1, latest - (latest % 1000) + 998],
       [2, first],
       [2, latest - (latest % 1000) - 1000 * choices.below(Math.max(1, boundSeconds ?? 1))],
     ] as const)

@@ -23,7 +23,7 @@ import type { Source, SourceOpen, SourceReader } from '../../runtime/source.ts'
 import { type InputTree, Subtask } from '../../runtime/subtask.ts'
 import { UnionLink } from '../../runtime/union-link.ts'
 import { readWatermarkSnapshot } from '../../runtime/watermark-snapshot.ts'
-import { memoryState } from '../../state/keyed-state.ts'
+import { type KeyedState, type StateOptions, memoryState } from '../../state/keyed-state.ts'
 import { createJoin } from './create-join.ts'
 import { createLookup, lookupOf } from './create-lookup.ts'
 import { createOperator } from './create-operator.ts'
@@ -59,6 +59,7 @@ export interface BuiltJob {
   readonly sinks: readonly SinkLink[]
   readonly sources: readonly BuiltSource[]
   readonly operators: readonly Operator[]
+  readonly states: readonly KeyedState[]
   /** Of each union: its links, by subtask. */
   readonly unions: ReadonlyMap<LocalNode, readonly UnionLink[]>
 }
@@ -93,6 +94,7 @@ class Builder {
   readonly #sources = new Map<LocalNode, SourceLeaf[]>()
   readonly #tables = new Map<PhysicalOf<'scan'>, Source>()
   readonly #operators: Operator[] = []
+  readonly #states: KeyedState[] = []
   readonly #lookups = new Map<LocalNode, Lookup>()
   readonly #unions = new Map<LocalNode, UnionLink[]>()
   readonly #unionLogs = new Map<LocalNode, number[]>()
@@ -121,6 +123,7 @@ class Builder {
       sinks: this.#sinks,
       sources,
       operators: this.#operators,
+      states: this.#states,
       unions: this.#unions,
     }
   }
@@ -181,7 +184,7 @@ class Builder {
     const { memory, context, fail, job } = this.#options
     const operator = createJoin(node.node, {
       owner: memory.owner(describe(node)),
-      createState: (options) => memoryState({ ...options, owner: memory.owner(options.owner.name, 'state') }),
+      createState: (options) => this.#state(options),
       context,
       execution: job.settings.expressions,
       inputTypes: [node.inputs[0].types, node.inputs[1].types],
@@ -204,6 +207,12 @@ class Builder {
     })
     if (operator.nextTimer !== undefined) place.timed.push(link)
     return this.#meet(node, { id: `${node.node.id}/inputs`, place, next: link, tags: 'input' })
+  }
+
+  #state(options: StateOptions): KeyedState {
+    const state = memoryState({ ...options, owner: this.#options.memory.owner(options.owner.name, 'state') })
+    this.#states.push(state)
+    return state
   }
 
   #pipeline(node: Extract<LocalNode, { kind: 'pipeline' }>): Operator {
@@ -232,7 +241,7 @@ class Builder {
       owner: memory.owner(describe(node)),
       context,
       execution: job.settings.expressions,
-      createState: (options) => memoryState({ ...options, owner: memory.owner(options.owner.name, 'state') }),
+      createState: (options) => this.#state(options),
       clock: job.ports.clock,
       inputTypes: node.input.types,
       types: node.types,

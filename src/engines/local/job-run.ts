@@ -39,6 +39,7 @@ export interface RunMetrics {
   readonly badRecordSamples: readonly BadRecord[]
   readonly peakStateBytes: number
   readonly stateRows: number
+  readonly stateKeys: number
   readonly watermark: number
 }
 
@@ -120,7 +121,7 @@ export class JobRun {
 
   metrics(): RunMetrics {
     if (this.#final !== undefined) return this.#final
-    const { sources = [], sinks = [], operators = [] } = this.#built ?? {}
+    const { sources = [], sinks = [], operators = [], states = [] } = this.#built ?? {}
     const leaves = sources.flatMap((source) => source.leaves)
     const readers = leaves.map((leaf) => leaf.reader.metrics())
     return {
@@ -131,6 +132,7 @@ export class JobRun {
       badRecordSamples: readers.flatMap((reader) => reader.badRecordSamples ?? []).slice(0, BAD_RECORD_SAMPLES),
       peakStateBytes: this.#memory.peakStateBytes,
       stateRows: sum(operators.map((operator) => operator.stateSize?.().rows ?? 0)),
+      stateKeys: sum(states.map((state) => state.count)),
       watermark: sinks.length === 0 ? NO_WATERMARK : Math.min(...sinks.map((sink) => sink.watermark)),
     }
   }

@@ -62,6 +62,8 @@ export interface JobSummary {
   readonly peakStateBytes: number
   /** Rows that operators hold now, or held at the end. */
   readonly stateRows: number
+  /** Keys that they know. */
+  readonly stateKeys: number
   /** Epoch ms at the sink; NO_WATERMARK where there is none, END_WATERMARK after the end of bounded inputs. */
   readonly watermark: number
   readonly seconds: number

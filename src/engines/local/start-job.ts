@@ -108,6 +108,7 @@ class LocalJob implements Job {
       badRecordSamples: [...before.badRecordSamples, ...now.badRecordSamples],
       peakStateBytes: Math.max(before.peakStateBytes, now.peakStateBytes),
       stateRows: now.stateRows,
+      stateKeys: now.stateKeys,
       watermark: now.watermark,
       seconds,
     }
