@@ -84,9 +84,6 @@ export class SourceLeaf implements Leaf {
     return this.#isReaderDone || (this.isBetweenBlocks && this.blocks >= this.#granted)
   }
 
-  /** Whether the table has come to its end, rather than that reading was stopped. */
-  isExhausted = false
-
   /** Lets the leaf read one block more, Infinity: all. */
   grantBlocks(count: number): void {
     this.#granted = this.blocks + count
@@ -175,7 +172,6 @@ export class SourceLeaf implements Leaf {
       case 'end':
         this.#forgetIdle()
         this.#isReaderDone = true
-        this.isExhausted = true
         this.isBetweenBlocks = true
         this.blocks++
         if (!this.#isByBlock) this.#queue.push({ kind: 'watermark', time: END_WATERMARK })

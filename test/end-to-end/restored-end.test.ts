@@ -24,3 +24,11 @@ for (const at of ['1', '3', '6', '3@3']) {
     assert.equal(rows.length, 16)
   })
 }
+
+for (const at of ['1', '3', '5']) {
+  test(`a satisfied LIMIT is over when the job goes on from row ${at}`, async () => {
+    const limited = `${table('numbers')} SELECT * FROM (SELECT COUNT(*) AS n FROM numbers) CROSS JOIN (SELECT k FROM numbers LIMIT 1);`
+    const { rows } = await answerOf(limited, { 'rheo.restore-at': at, 'rheo.source.block': '16' })
+    assert.deepEqual(rows, [[8n, 0]])
+  })
+}

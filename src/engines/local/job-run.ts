@@ -192,7 +192,8 @@ export class JobRun {
     const sources = new Map<string, SourceSnapshot>()
     for (const { id, leaves } of built.sources) {
       const [leaf] = leaves
-      sources.set(id, { position: leaf!.position, hasEnded: leaf!.isExhausted })
+      // Also one that a satisfied LIMIT has stopped is over.
+      sources.set(id, { position: leaf!.position, hasEnded: leaf!.hasEnded })
     }
     this.#snapshot = encodeSnapshot({ sources, operators: this.#parts })
     this.#scheduler.end()
