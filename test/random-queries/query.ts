@@ -1,7 +1,7 @@
 import type { Choices } from './choices.ts'
 import { type Column, comparable, condition, expression, ofType } from './expressions.ts'
 import { type SubqueryGrammar, fromText, qualified, scalarQuery, subqueryCondition } from './subqueries.ts'
-import type { ColumnType, RandomTable } from './tables.ts'
+import { type ColumnType, type RandomTable, hasVersions } from './tables.ts'
 
 /** A query, and what the one around it may do with its rows. */
 export interface Relation {
@@ -90,7 +90,8 @@ class Grammar {
 
   /** A query with event time whose rows are only added; undefined where no table has such. */
   timed(depth: number, allowsUpdating = false): Relation | undefined {
-    const isTimed = (table: RandomTable): boolean => table.boundSeconds !== undefined && (allowsUpdating || !table.isUpdating)
+    const isTimed = (table: RandomTable): boolean =>
+      table.boundSeconds !== undefined && !hasVersions(table) && (allowsUpdating || !table.isUpdating)
     if (!this.#tables.some(isTimed)) return undefined
     return this.#choices.span('timed', () => {
       if (depth <= 0) return this.#table(isTimed)
@@ -127,7 +128,7 @@ class Grammar {
   // --- leaves ---
 
   #table(fits: (table: RandomTable) => boolean): Relation {
-    const candidates = this.#tables.filter(fits)
+    const candidates = this.#tables.filter((table) => !hasVersions(table) && fits(table))
     const { name, columns, isUpdating, boundSeconds } = this.#choices.pick(candidates)
     if (isUpdating) this.features.add('changes')
     const shown = columns.map((column): Column => ({
@@ -844,7 +845,7 @@ class Grammar {
 
   #temporalJoin(depth: number): Relation | undefined {
     const choices = this.#choices
-    const versions = this.#tables.filter((table) => table.hasKey && table.boundSeconds !== undefined)
+    const versions = this.#tables.filter(hasVersions)
     const left = versions.length === 0 ? undefined : this.timed(depth)
     const keys = left === undefined ? [] : ofType(left.columns, 'INT')
     if (left === undefined || keys.length === 0) return undefined

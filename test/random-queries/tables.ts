@@ -49,16 +49,21 @@ const texts = ['a', 'b', 'c', 'ab', 'B', '', 'a%', 'ö'] as const
 
 export function randomTables(choices: Choices): readonly RandomTable[] {
   const count = 1 + choices.below(3)
-  return Array.from({ length: count }, (_, i) => choices.span('table', () => randomTable(choices, `t${i}`)))
+  return Array.from({ length: count }, (_, i) => choices.span('table', () => randomTable(choices, i)))
 }
 
-function randomTable(choices: Choices, name: string): RandomTable {
+/** A table whose key comes again, for a newer version, is only good for FOR SYSTEM_TIME AS OF: it breaks what it promises. */
+export function hasVersions({ hasKey, isUpdating }: RandomTable): boolean {
+  return hasKey && !isUpdating
+}
+
+function randomTable(choices: Choices, number: number): RandomTable {
   const kind = choices.weighted([
     [3, 'append'],
     [4, 'timed'],
     [4, 'updating'],
     [1, 'timed and updating'],
-    [2, 'versions'],
+    [2, number === 0 ? 'append' : 'versions'],
   ] as const)
   const isUpdating = kind.includes('updating')
   const hasKey = kind === 'versions' || (kind === 'updating' && choices.oneIn(3))
@@ -130,7 +135,7 @@ function randomTable(choices: Choices, name: string): RandomTable {
     })
     if (!hasMore) break
   }
-  return { name, columns, isUpdating, hasKey, boundSeconds, changes }
+  return { name: `t${number}`, columns, isUpdating, hasKey, boundSeconds, changes }
 }
 
 /** Few different values, the first ones more often, and NULL now and then. */
