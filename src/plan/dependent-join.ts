@@ -78,8 +78,7 @@ function built({ joinType, left, right }: DependentJoin, { plan, columns, condit
     case 'semi':
     case 'anti': {
       const node = { ...shared, joinType, inputs: [left, plan], schema: withoutTime(left.schema) } as const
-      // As in Flink, of these only a join of windows keeps event time.
-      return timedJoin(node, 'written')?.kind === 'window' ? { ...node, schema: left.schema } : node
+      return timedJoin(node, 'written') !== undefined ? { ...node, schema: left.schema } : node
     }
     case 'mark': {
       const found: Field = { name: '$found', type: types.boolean(mark !== undefined) }

@@ -11,8 +11,16 @@ import { type WindowBounds, windowBounds } from './window-properties.ts'
  * @param form `written`: the condition bounds times as Flink wants it, so the join keeps its event times; `any`: in some way.
  */
 export function timedJoin(node: LogicalOf<'join'>, form: 'written' | 'any'): IntervalBounds | WindowBounds | undefined {
-  if (node.joinType === 'mark') return undefined
-  return windowBounds(node) ?? intervalBounds(node, form)
+  switch (node.joinType) {
+    case 'mark':
+      return undefined
+    // As in Flink rows find each other by EXISTS however late they come, unless windows bound them.
+    case 'semi':
+    case 'anti':
+      return windowBounds(node)
+    default:
+      return windowBounds(node) ?? intervalBounds(node, form)
+  }
 }
 
 /**
