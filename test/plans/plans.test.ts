@@ -89,6 +89,19 @@ const queries: readonly Query[] = [
   { sql: "SELECT 1 + 1 AS two, RAND() AS r, UPPER('a') FROM (VALUES (1), (2)) AS t (x) WHERE x > 1" },
   { sql: 'SELECT id FROM plain WHERE 1 = 2' },
   { sql: 'SELECT id, total FROM orders WHERE total > 10', settings: { 'rheo.rules.disabled': 'all' } },
+  {
+    sql: 'SELECT id FROM plain WHERE id IN (SELECT id FROM accounts WHERE balance > 5) AND EXISTS (SELECT 1 FROM stock WHERE units > qty)',
+  },
+  { sql: 'SELECT id FROM plain WHERE id NOT IN (SELECT id FROM accounts)' },
+  { sql: 'SELECT id FROM plain AS p WHERE customer NOT IN (SELECT owner FROM accounts AS a WHERE a.id = p.id)' },
+  {
+    sql: 'SELECT owner, (SELECT COUNT(*) FROM plain AS p WHERE p.id = a.id) AS n, (SELECT MAX(qty) FROM plain) AS most FROM accounts AS a',
+  },
+  { sql: 'SELECT id, (SELECT COUNT(*) FROM stock WHERE units > p.qty) AS n FROM plain AS p' },
+  { sql: 'SELECT id, (SELECT sku FROM stock WHERE units = p.qty) AS sku FROM plain AS p' },
+  { sql: 'SELECT id, qty > ALL (SELECT units FROM stock WHERE shelf = p.customer) AS most FROM plain AS p' },
+  { sql: 'SELECT customer, id FROM plain INTERSECT SELECT owner, id FROM accounts' },
+  { sql: 'SELECT customer FROM plain EXCEPT ALL SELECT owner FROM accounts' },
 ]
 
 function planned({ sql, settings = {} }: Query): PhysicalNode {
