@@ -1,4 +1,5 @@
 import { isNullAt, rowAt } from './bytes'
+import { lineAt } from './groups'
 
 // What `assignPanes` works on: u32s, then i64s.
 const SELECTION = 0
@@ -82,4 +83,76 @@ export function groupsWithRows(ids: usize, lines: usize, count: i32): i32 {
 
 export function fillWords(target: usize, count: i32, value: i64): void {
   for (let i: usize = 0; i < <usize>count; i++) store<i64>(target + (i << 3), value)
+}
+
+// What `extendSessions` works on, u32s, then i64s. The line of a key begins with the id of its first session + 1, or 0; that of a session is
+//
+//   f64 rows, u32 next session of the key (id + 1), u32 key, i64 start, i64 end
+const KEY_IDS = 20
+const KEY_DIRECTORY = 24
+const KEY_LINE_BYTES = 28
+const SESSION_DIRECTORY = 32
+const SESSION_LINE_BYTES = 36
+const KINDS = 12
+const OUT_ROWS = 40
+const OUT_IDS = 44
+const OUT_LINES = 48
+const OUT_SIGNS = 52
+const OUT_COUNT = 56
+const BATCH_WATERMARK = 64
+const GAP = 72
+
+/**
+ * Brings rows from place `from` on into the sessions of their keys, as long as a key has one session only, which a row touches and the row's watermark has not
+ * ended.
+ *
+ * @returns The next place: `count`, or that of a row of which that is not so.
+ */
+export function extendSessions(work: usize, from: i32, count: i32): i32 {
+  const selection = <usize>load<u32>(work, SELECTION)
+  const times = <usize>load<u32>(work, TIMES)
+  const nulls = <usize>load<u32>(work, NULLS)
+  const kinds = <usize>load<u32>(work, KINDS)
+  const rowWatermarks = <usize>load<u32>(work, ROW_WATERMARKS)
+  const keyIds = <usize>load<u32>(work, KEY_IDS)
+  const keyDirectory = <usize>load<u32>(work, KEY_DIRECTORY)
+  const keyLineBytes = load<u32>(work, KEY_LINE_BYTES)
+  const directory = <usize>load<u32>(work, SESSION_DIRECTORY)
+  const lineBytes = load<u32>(work, SESSION_LINE_BYTES)
+  const rows = <usize>load<u32>(work, OUT_ROWS)
+  const ids = <usize>load<u32>(work, OUT_IDS)
+  const lines = <usize>load<u32>(work, OUT_LINES)
+  const signs = <usize>load<u32>(work, OUT_SIGNS)
+  const batchWatermark = load<i64>(work, BATCH_WATERMARK)
+  const gap = load<i64>(work, GAP)
+  let kept = <usize>load<u32>(work, OUT_COUNT)
+  let i = from
+  for (; i < count; i++) {
+    const row = rowAt(selection, i)
+    if (isNullAt(nulls, row)) break
+    const session = load<u32>(lineAt(keyDirectory, keyLineBytes, load<u32>(keyIds + (<usize>i << 2))))
+    if (session == 0) break
+    const line = lineAt(directory, lineBytes, session - 1)
+    const time = load<i64>(times + (<usize>row << 3))
+    const start = load<i64>(line, 16)
+    const end = load<i64>(line, 24)
+    let watermark = batchWatermark
+    if (rowWatermarks) watermark = max<i64>(watermark, load<i64>(rowWatermarks + (<usize>row << 3)))
+    if (load<u32>(line, 8) != 0 || start > time + gap || end < time || end - 1 <= watermark) break
+    if (time < start) store<i64>(line, time, 16)
+    if (time + gap > end) store<i64>(line, time + gap, 24)
+    let sign = 1
+    if (kinds) {
+      const kind = load<u8>(kinds + <usize>row)
+      if (kind == 1 || kind == 3) sign = -1
+    }
+    store<f64>(line, load<f64>(line) + <f64>sign)
+    store<u32>(rows + (kept << 2), row)
+    store<u32>(ids + (kept << 2), session - 1)
+    store<u32>(lines + (kept << 2), <u32>line)
+    store<i8>(signs + kept, sign)
+    kept++
+  }
+  store<u32>(work, kept, OUT_COUNT)
+  return i
 }

@@ -201,6 +201,8 @@ export interface Kernels {
   // windows.ts
   /** Used through `PaneAssigner`. */
   assignPanes(work: number, from: number, count: number): number
+  /** Used through `sessionAggregate`. */
+  extendSessions(work: number, from: number, count: number): number
   /** Keeps the groups that have rows, in place; returns how many. */
   groupsWithRows(ids: number, lines: number, count: number): number
   fillWords(target: number, count: number, value: bigint): void

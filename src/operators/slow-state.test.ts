@@ -15,6 +15,7 @@ import { changelogNormalize } from './changelog-normalize.ts'
 import { groupAggregate } from './group-aggregate.ts'
 import { intervalJoin } from './interval-join.ts'
 import { temporalJoin } from './temporal-join.ts'
+import { sessionAggregate } from './session-aggregate.ts'
 import { windowAggregate } from './window-aggregate.ts'
 import { windowJoin } from './window-join.ts'
 import { windowTime } from './window-time.ts'
@@ -64,6 +65,24 @@ const operators: Readonly<Record<string, Make>> = {
       ordersOutput: false,
       givesPlaces: false,
       stateTtlMs: 0,
+      createState: stateOf(random),
+    }),
+  'session aggregate': (owner, random) =>
+    sessionAggregate({
+      id: 's',
+      owner,
+      inputTypes,
+      propertyTypes: [types.timestamp(3), types.timestamp(3)],
+      keys: [1],
+      aggregates: [count, sum],
+      timeColumn: 0,
+      gapMs: 4,
+      properties: ['window_start', 'window_end'],
+      inputRetracts: true,
+      mode: 'streaming',
+      time: windowTime(undefined),
+      ordersOutput: false,
+      givesPlaces: false,
       createState: stateOf(random),
     }),
   'window-aggregate': (owner, random) =>

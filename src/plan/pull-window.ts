@@ -9,6 +9,8 @@ export interface PulledWindow {
   /** Where the columns of the old input are now; window columns are nowhere. */
   readonly columns: ReadonlyMap<number, number>
   readonly timeColumn: number
+  /** Of sessions: the columns of the new input that tell them apart. */
+  readonly sessionKeys?: readonly number[]
 }
 
 /**
@@ -18,11 +20,16 @@ export interface PulledWindow {
 export function pullWindow(node: LogicalNode): PulledWindow | undefined {
   switch (node.kind) {
     case 'window-table-function':
-      // Which session a row is in depends on other rows.
-      if (node.window.kind === 'session') return undefined
-      return { input: node.input, columns: new Map(node.input.schema.map((_, i) => [i, i])), timeColumn: node.timeColumn }
+      return {
+        input: node.input,
+        columns: new Map(node.input.schema.map((_, i) => [i, i])),
+        timeColumn: node.timeColumn,
+        ...(node.window.kind === 'session' ? { sessionKeys: node.window.partitionKeys } : {}),
+      }
     case 'filter': {
       const below = pullWindow(node.input)
+      // Which session a row is in depends on other rows, also on those that are dropped here.
+      if (below?.sessionKeys !== undefined) return undefined
       const condition = below === undefined ? undefined : renumber(node.condition, below)
       return below === undefined || condition === undefined ? undefined : { ...below, input: filter(below.input, condition) }
     }
@@ -53,7 +60,14 @@ function pullFromProject(node: Extract<LogicalNode, { kind: 'project' }>): Pulle
     fields.push(below.input.schema[below.timeColumn]!)
   }
   const timeColumn = known < 0 ? projections.length - 1 : known
-  return { input: { kind: 'project', input: below.input, projections, schema: fields }, columns, timeColumn }
+  const sessionKeys = below.sessionKeys?.map((key) => projections.findIndex((each) => each.kind === 'column' && each.index === key))
+  if (sessionKeys?.includes(-1) === true) return undefined
+  return {
+    input: { kind: 'project', input: below.input, projections, schema: fields },
+    columns,
+    timeColumn,
+    ...(sessionKeys === undefined ? {} : { sessionKeys }),
+  }
 }
 
 /** The expression over the new input; undefined when it reads a window column. */

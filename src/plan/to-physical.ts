@@ -25,7 +25,7 @@ import { composed } from './rules/merge-projects.ts'
 import { StableIds } from './stable-ids.ts'
 import { timedJoin } from './timed-join.ts'
 import { type WindowBounds, type WindowColumns, isByClock, isWindowAggregate, windowColumns } from './window-properties.ts'
-import { pullWindow } from './pull-window.ts'
+import { type PulledWindow, pullWindow } from './pull-window.ts'
 
 export interface PhysicalOptions extends RuleContext, Pick<SinkOptions, 'upsertMaterialize' | 'requiresOnConflict'> {
   /** 0: for ever. */
@@ -572,7 +572,7 @@ class PhysicalPlanner {
     const order = needs.order || node.aggregates.some((call) => readsArrivalOrder(call.name))
     const below: Needs = { path, order, updateBefore: true }
     const emit = columns.groupWindow?.emit
-    const pulled = emit === undefined ? pullWindow(node.input) : undefined
+    const pulled = emit === undefined ? pulledWindow(node, columns, plainKeys) : undefined
     const renumber = (column: number): number => (pulled === undefined ? column : pulled.columns.get(column)!)
     const keys = plainKeys.map(renumber)
     const lowered = this.#lower(pulled?.input ?? node.input, below)
@@ -908,6 +908,19 @@ function first(columns: ReadonlySet<number>): number {
   const [column] = columns
   assert(column !== undefined, 'a window aggregate has both bounds')
   return column
+}
+
+/**
+ * The window table function that an aggregate does itself. Sessions only where it groups by what tells them apart: they grow row by row, which aggregates that read the order of
+ * arrival cannot follow, and rows of processing time come with their windows.
+ */
+function pulledWindow(node: LogicalOf<'aggregate'>, columns: WindowColumns, plainKeys: readonly number[]): PulledWindow | undefined {
+  const pulled = pullWindow(node.input)
+  if (pulled?.sessionKeys === undefined) return pulled
+  const keys = new Set(plainKeys.map((key) => pulled.columns.get(key)))
+  const isBySession = keys.size === pulled.sessionKeys.length && pulled.sessionKeys.every((key) => keys.has(key))
+  const readsOrder = node.aggregates.some((call) => readsArrivalOrder(call.name))
+  return isBySession && !readsOrder && !columns.byClock ? pulled : undefined
 }
 
 /** The schema of a window aggregate (keys, aggregates, properties), and which of its columns the columns of the logical node are. */

@@ -20,6 +20,7 @@ import { overAggregate } from '../../operators/over-aggregate.ts'
 import { overByValue } from '../../operators/over-by-value.ts'
 import { overWindow } from '../../operators/over-window.ts'
 import { rank } from '../../operators/rank.ts'
+import { sessionAggregate } from '../../operators/session-aggregate.ts'
 import { sessionWindow } from '../../operators/session-window.ts'
 import { sinkMaterializer } from '../../operators/sink-materializer.ts'
 import { sort } from '../../operators/sort.ts'
@@ -197,6 +198,9 @@ function windowAggregateOperator(node: PhysicalOf<'window-aggregate'>, options: 
     const { start, end } = node.time
     const operator = emittingWindows({ ...shared, ...node.emit, clock, start, end })
     return node.byClock === true ? byClock({ operator, clock, owner, timeColumn: undefined }) : operator
+  }
+  if (node.window.kind === 'session' && node.time.kind === 'rowtime') {
+    return sessionAggregate({ ...shared, gapMs: node.window.gapMs, timeColumn: node.time.column, mode: node.mode })
   }
   const operator = windowAggregate({
     ...shared,

@@ -60,7 +60,12 @@ export class AggregateLines {
     }
   }
 
-  /** Adds what other groups hold to groups. */
+  /** Adds what another group holds to a group. */
+  merge(id: number, line: number, otherId: number, otherLine: number): void {
+    for (const accumulator of this.#accumulators) accumulator.merge(id, line, otherId, otherLine)
+  }
+
+  /** Does so for many groups. */
   mergeAll(pairs: GroupPairs): void {
     for (const accumulator of this.#accumulators) {
       if (accumulator.mergeAll === undefined) mergeEach(accumulator, pairs)
