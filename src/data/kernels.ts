@@ -227,6 +227,10 @@ export interface Kernels {
   findNulls(descriptors: number, count: number, rows: number): void
   decodeCsv(context: number): number
   decodeJson(context: number): number
+  /** Used through `CsvRows`. */
+  encodeCsv(context: number, from: number, to: number, limit: number): number
+  /** The first place behind `from` whose cell differs from that at `from`, or `to`; `shift` -1 for texts. */
+  equalCells(cells: number, nulls: number, shift: number, selection: number, from: number, to: number): number
 
   // decimal.ts, called from generated code. 128-bit numbers are two i64s, low and high; results go to 16 bytes at `out`, and 1 is returned when they
   // have more than 38 digits, else 0.

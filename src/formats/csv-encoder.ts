@@ -11,6 +11,7 @@ import type { SqlValue } from '../data/value.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import type { CsvSettings } from './csv-options.ts'
 import { csvSettings } from './csv-options.ts'
+import { type CsvRows, csvRows } from './csv-rows.ts'
 import { formatJavaDecimal } from './decimal-text.ts'
 import type { Encoder, EncoderSpec } from './format.ts'
 import { instantText, isoTimeText, timestampText } from './temporal-writer.ts'
@@ -24,6 +25,8 @@ export class CsvEncoder implements Encoder {
   readonly #settings: CsvSettings
   readonly #columns: readonly { readonly index: number; readonly format: (value: SqlValue) => string; readonly isQuotable: boolean }[]
   readonly #leastSafe: number
+  /** Undefined where some column is written value by value. */
+  readonly #rows: CsvRows | undefined
 
   constructor(spec: EncoderSpec) {
     this.#arena = spec.arena
@@ -35,6 +38,15 @@ export class CsvEncoder implements Encoder {
     }))
     const { delimiter, quote } = this.#settings
     this.#leastSafe = Math.max(delimiter.charCodeAt(0), quote?.charCodeAt(0) ?? -1, 0x0a) + 1
+    this.#rows = csvRows(spec.arena, spec.columns, this.#settings, this.#leastSafe)
+  }
+
+  encodeRows(batch: Batch, from: number, to: number, out: ByteWriter, limitBytes: number): number {
+    const next = this.#rows?.write(batch, from, to, out, limitBytes) ?? from
+    if (next > from) return next
+    const row = batch.selection === 0 ? from : this.#arena.i32[(batch.selection >>> 2) + from]!
+    this.encode(batch, row, 0, out)
+    return from + 1
   }
 
   encode(batch: Batch, row: number, _kind: number, out: ByteWriter): void {

@@ -201,3 +201,94 @@ test('change logs: -U is written as a delete, +U as an insert', () => {
   assert.equal(text('maxwell-json', columns, [1], {}, RowKind.delete), '{"data":{"id":1},"type":"delete"}\n')
   assert.equal(text('ogg-json', columns, [1]), '{"before":null,"after":{"id":1},"op_type":"I"}\n')
 })
+
+// Goal: rows that a kernel writes at once are those that are written one by one. Method: random tables, settings, selections and limits; texts around the length from which they
+// are quoted unseen.
+test('csv rows written at once are those written one by one', () => {
+  const choices = [
+    types.boolean(),
+    types.tinyint(),
+    types.smallint(),
+    types.integer(),
+    types.bigint(),
+    types.string(),
+    types.date(),
+    types.timestamp(3),
+    types.time(0),
+  ]
+  const texts = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.string({ unit: fc.constantFrom('a', 'é', '語', '😀', '"', '\\', ',', ';', '\n', ' '), minLength: 0, maxLength: 27 }),
+  )
+  const valueOf = (type: SqlType): fc.Arbitrary<SqlValue> =>
+    type.kind === 'VARCHAR' ? fc.option(texts) : arbitraryValue(type).filter((value) => isInRange(type, value))
+  const tables = fc
+    .array(fc.constantFrom(...choices), { minLength: 1, maxLength: 5 })
+    .chain((list) =>
+      fc.record({ list: fc.constant(list), rows: fc.array(fc.tuple(...list.map(valueOf)), { minLength: 1, maxLength: 12 }) }),
+    )
+  const options = fc.record(
+    {
+      'field-delimiter': fc.constantFrom(';', '|', '\t', '~'),
+      'disable-quote-character': fc.boolean(),
+      'escape-character': fc.constantFrom('\\', '!', 'a'),
+      'null-literal': fc.constantFrom('', 'NULL', 'n/a,'),
+    },
+    { requiredKeys: [] },
+  )
+  fc.assert(
+    fc.property(tables, options, fc.boolean(), fc.integer({ min: 1, max: 200 }), ({ list, rows }, chosen, hasSelection, limit) => {
+      const owner = new ArenaOwner(arenaOfThread(), 'test')
+      const buffer = new BatchBuffer(owner, list, 16)
+      rows.forEach((row, i) => row.forEach((value, c) => writeCell(buffer, buffer.batch.columns[c]!, i, value)))
+      const { batch } = buffer
+      batch.rowCount = rows.length
+      const places = rows.map((_, i) => i).filter((i) => !hasSelection || i % 3 !== 1)
+      batch.selectedCount = places.length
+      if (hasSelection) {
+        batch.selection = buffer.selectionRoom()
+        owner.arena.i32.set(places, batch.selection >>> 2)
+      }
+      const encoder = formats.get('csv')!.createEncoder!({
+        arena: owner.arena,
+        columns: list.map((type, index) => ({ name: `c${index}`, type, index })),
+        options: new Map(Object.entries(chosen)),
+        timeZone: 'UTC',
+      })
+      const single = new ByteWriter(16)
+      const atOnce = new ByteWriter(16)
+      for (let from = 0; from < places.length;) {
+        const before = atOnce.length
+        const next = encoder.encodeRows!(batch, from, places.length, atOnce, before + limit)
+        assert.ok(next > from)
+        // It goes on until there are enough bytes.
+        if (next < places.length) assert.ok(atOnce.length - before >= limit || list.some((type) => type.kind !== 'VARCHAR'))
+        from = next
+      }
+      for (const row of places) encoder.encode(batch, row, 0, single)
+      assert.equal(Buffer.from(atOnce.take()).toString(), Buffer.from(single.take()).toString())
+      owner.close()
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('runs of equal cells end where they differ', () => {
+  const owner = new ArenaOwner(arenaOfThread(), 'test')
+  const { kernels } = owner.arena
+  const buffer = new BatchBuffer(owner, [types.string(), types.integer()], 16)
+  const texts = fc.option(fc.constantFrom('', 'a', 'nine char', 'nine chaR'))
+  fc.assert(
+    fc.property(fc.array(fc.tuple(texts, fc.option(fc.nat(1))), { minLength: 1, maxLength: 16 }), fc.nat(15), (rows, start) => {
+      buffer.clear()
+      rows.forEach((row, i) => row.forEach((value, c) => writeCell(buffer, buffer.batch.columns[c]!, i, value)))
+      const from = start % rows.length
+      buffer.batch.columns.forEach(({ cells, nulls }, c) => {
+        const found = kernels.equalCells(cells, nulls, c === 0 ? -1 : 2, 0, from, rows.length)
+        const differs = rows.findIndex((row, i) => i > from && row[c] !== rows[from]![c])
+        assert.equal(found, differs < 0 ? rows.length : differs)
+      })
+    }),
+  )
+  owner.close()
+})

@@ -108,4 +108,9 @@ export interface EncoderSpec {
 export interface Encoder {
   /** Appends one physical row of a batch as a record with its line end. */
   encode(batch: Batch, row: number, kind: number, out: ByteWriter): void
+  /**
+   * Appends the rows at places `from` to `to - 1` of the batch's selection, all inserts, until `out` has at least `limitBytes`; at least one. Returns the next place. Absent
+   * where rows are written one by one.
+   */
+  encodeRows?(batch: Batch, from: number, to: number, out: ByteWriter, limitBytes: number): number
 }

@@ -3,6 +3,7 @@ import type { FileWriter } from '../../base/ports.ts'
 import type { Arena } from '../../data/arena.ts'
 import type { Batch } from '../../data/batch.ts'
 import { readCell } from '../../data/cells.ts'
+import { layoutBytes } from '../../data/column.ts'
 import { RowKind } from '../../data/row-kind.ts'
 import { formatValue } from '../../data/text.ts'
 import type { SqlType } from '../../data/types.ts'
@@ -67,18 +68,41 @@ export class FileSinkWriter implements SinkWriter {
   write(batch: Batch): Progress {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#waitingBytes > MOST_WAITING_BYTES) return this.#drain()
-    const arena = this.#arena
-    for (let i = 0; i < batch.selectedCount; i++) {
-      const row = batch.selection === 0 ? i : arena.i32[(batch.selection >>> 2) + i]!
-      const kind = batch.kinds === 0 ? RowKind.insert : arena.u8[batch.kinds + row]!
+    for (let from = 0, runEnd = 0; from < batch.selectedCount;) {
+      if (from === runEnd) runEnd = this.#runEnd(batch, from)
+      const row = batch.selection === 0 ? from : this.#arena.i32[(batch.selection >>> 2) + from]!
       const file = this.#fileOf(batch, row)
-      this.#encoder.encode(batch, row, kind, file.bytes)
+      from = this.#encode(batch, from, runEnd, file.bytes)
       if (file.bytes.length >= WRITE_BYTES) {
         this.#send(file)
         if (file.sizeBytes >= this.#job.table.rollingBytes) this.#close(file)
       }
     }
     return 'done'
+  }
+
+  /** Writes rows from place `from` on that go to one file, at least one, and returns the next place. */
+  #encode(batch: Batch, from: number, to: number, bytes: ByteWriter): number {
+    const encoder = this.#encoder
+    if (batch.kinds === 0 && encoder.encodeRows !== undefined) return encoder.encodeRows(batch, from, to, bytes, WRITE_BYTES)
+    const { i32, u8 } = this.#arena
+    for (let i = from; i < to; i++) {
+      const row = batch.selection === 0 ? i : i32[(batch.selection >>> 2) + i]!
+      encoder.encode(batch, row, batch.kinds === 0 ? RowKind.insert : u8[batch.kinds + row]!, bytes)
+      if (bytes.length >= WRITE_BYTES) return i + 1
+    }
+    return to
+  }
+
+  /** The place behind the rows from `from` on that are of one partition. */
+  #runEnd(batch: Batch, from: number): number {
+    let end = batch.selectedCount
+    for (const { index } of this.#partitionColumns) {
+      const { cells, nulls, layout } = batch.columns[index]!
+      const shift = layout === 'bytes' ? -1 : 31 - Math.clz32(layoutBytes(layout))
+      end = this.#arena.kernels.equalCells(cells, nulls, shift, batch.selection, from, end)
+    }
+    return end
   }
 
   #fileOf(batch: Batch, row: number): OpenFile {

@@ -1,0 +1,198 @@
+import { copyRun, equalRuns, isNullAt, rowAt } from './bytes'
+import { formatDate, formatInteger, formatTimestamp } from './text'
+
+// Writes rows as lines of CSV. The context, u32s: selection, columns, descriptors, delimiter, quote (0: none), escape (0: none), the least byte that
+// needs no quotes, address and length of the text for NULL, where to write, where the room ends; out: the end of what was written. A descriptor is u32 form, u32 cells,
+// u32 nulls, u32 whether texts of it are looked at for quotes.
+const SELECTION = 0
+const COLUMNS = 4
+const DESCRIPTORS = 8
+const DELIMITER = 12
+const QUOTE = 16
+const ESCAPE = 20
+const LEAST_SAFE = 24
+const NULL_ADDRESS = 28
+const NULL_LENGTH = 32
+const TARGET = 36
+const ROOM_END = 40
+const END = 44
+
+const DESCRIPTOR = 16
+
+// Forms: the layouts of whole numbers, and these.
+const I8: u32 = 0
+const I16: u32 = 1
+const I32: u32 = 2
+const I64: u32 = 3
+const TEXT: u32 = 8
+const BOOLEAN: u32 = 20
+const TIMESTAMP: u32 = 21
+const DATE: u32 = 22
+
+/** The longest value that is no text, with quotes, and its delimiter. */
+const LONGEST: u32 = 40
+/** Longer texts, in UTF-16 units, are quoted without a look at them. */
+const LONGEST_LOOK = 24
+
+/**
+ * Writes rows from place `from` on, to the first with which at least `limit` bytes are written.
+ *
+ * @returns The next place: that behind the last row that was written; the rest has no room, or a value that must be written the slow way.
+ */
+export function encodeCsv(context: usize, from: i32, to: i32, limit: u32): i32 {
+  const selection = <usize>load<u32>(context, SELECTION)
+  const columns = load<u32>(context, COLUMNS)
+  const descriptors = <usize>load<u32>(context, DESCRIPTORS)
+  const delimiter = <u8>load<u32>(context, DELIMITER)
+  const target = <usize>load<u32>(context, TARGET)
+  const roomEnd = <usize>load<u32>(context, ROOM_END)
+  const nullLength = load<u32>(context, NULL_LENGTH)
+  let at = target
+  let i = from
+  for (; i < to; i++) {
+    if (<u32>(at - target) >= limit) break
+    const row = rowAt(selection, i)
+    let room: u64 = 2
+    for (let c: u32 = 0; c < columns; c++) {
+      const d = descriptors + <usize>c * DESCRIPTOR
+      room += LONGEST + nullLength
+      if (load<u32>(d) == TEXT) room += <u64>load<u32>(<usize>load<u32>(d, 4) + (<usize>row << 3), 4) * 2
+    }
+    if (room > <u64>(roomEnd - at)) break
+    const start = at
+    for (let c: u32 = 0; c < columns; c++) {
+      const d = descriptors + <usize>c * DESCRIPTOR
+      if (c > 0) store<u8>(at++, delimiter)
+      if (isNullAt(<usize>load<u32>(d, 8), row)) {
+        copyRun(at, <usize>load<u32>(context, NULL_ADDRESS), nullLength)
+        at += <usize>nullLength
+        continue
+      }
+      at = writeValue(context, d, row, at)
+      if (at == 0) {
+        store<u32>(context, start, END)
+        return i
+      }
+    }
+    store<u8>(at++, 10)
+  }
+  store<u32>(context, at, END)
+  return i
+}
+
+/** Returns the address behind a value, 0 when it must be written the slow way. */
+// @ts-ignore: decorator
+@inline
+function writeValue(context: usize, d: usize, row: i32, at: usize): usize {
+  const cells = <usize>load<u32>(d, 4)
+  const index = <usize>row
+  switch (load<u32>(d)) {
+    case I8:
+      return at + formatInteger(<i64>load<i8>(cells + index), at)
+    case I16:
+      return at + formatInteger(<i64>load<i16>(cells + (index << 1)), at)
+    case I32:
+      return at + formatInteger(<i64>load<i32>(cells + (index << 2)), at)
+    case I64:
+      return at + formatInteger(load<i64>(cells + (index << 3)), at)
+    case BOOLEAN:
+      if (load<u8>(cells + index)) {
+        store<u32>(at, 0x65757274)
+        return at + 4
+      }
+      store<u32>(at, 0x736c6166)
+      store<u8>(at, 0x65, 4)
+      return at + 5
+    case DATE: {
+      const length = formatDate(load<i32>(cells + (index << 2)), at + 1)
+      return length == 0 ? 0 : quoteInPlace(context, at, length)
+    }
+    case TIMESTAMP: {
+      const ms = load<i64>(cells + (index << 3))
+      let fraction = <i32>(ms % 1000)
+      let digits = 3
+      if (fraction == 0) digits = 0
+      else {
+        for (; fraction % 10 == 0; fraction /= 10) digits--
+      }
+      const length = formatTimestamp(ms, 0, digits, at + 1)
+      return length == 0 ? 0 : quoteInPlace(context, at, length)
+    }
+    default: {
+      const cell = cells + (index << 3)
+      return writeText(context, <usize>load<u32>(cell), load<u32>(cell, 4), at)
+    }
+  }
+}
+
+/** A text of digits and signs that lies behind `at`: gets quotes around it, or moves to `at`. */
+function quoteInPlace(context: usize, at: usize, length: i32): usize {
+  const quote = load<u32>(context, QUOTE)
+  if (quote != 0 && needsQuotes(context, at + 1, length)) {
+    store<u8>(at, <u8>quote)
+    store<u8>(at + 1 + length, <u8>quote)
+    return at + 2 + length
+  }
+  memory.copy(at, at + 1, length)
+  return at + length
+}
+
+function needsQuotes(context: usize, address: usize, length: u32): bool {
+  const least = <u8>load<u32>(context, LEAST_SAFE)
+  const escape = load<u32>(context, ESCAPE)
+  if (length > <u32>LONGEST_LOOK) {
+    let units = 0
+    for (let i: usize = 0; i < <usize>length; i++) {
+      const byte = load<u8>(address + i)
+      // Each character is one unit, one of four bytes two.
+      units += i32((byte & 0xc0) != 0x80) + i32(byte >= 0xf0)
+    }
+    if (units > LONGEST_LOOK) return true
+  }
+  for (let i: usize = 0; i < <usize>length; i++) {
+    const byte = load<u8>(address + i)
+    if (byte < least || (escape != 0 && <u32>byte == escape)) return true
+  }
+  return false
+}
+
+function writeText(context: usize, address: usize, length: u32, at: usize): usize {
+  const quote = load<u32>(context, QUOTE)
+  if (quote == 0 || !needsQuotes(context, address, length)) {
+    copyRun(at, address, length)
+    return at + <usize>length
+  }
+  const escape = load<u32>(context, ESCAPE)
+  store<u8>(at++, <u8>quote)
+  for (let i: usize = 0; i < <usize>length; i++) {
+    const byte = <u32>load<u8>(address + i)
+    if (byte == quote || (escape != 0 && byte == escape)) store<u8>(at++, <u8>byte)
+    store<u8>(at++, <u8>byte)
+  }
+  store<u8>(at++, <u8>quote)
+  return at
+}
+
+/** The first place behind `from` whose cell differs from that at `from`, or `to`. `shift`: log2 of the bytes of a cell, or -1 for texts. */
+export function equalCells(cells: usize, nulls: usize, shift: i32, selection: usize, from: i32, to: i32): i32 {
+  const first = rowAt(selection, from)
+  const isNull = isNullAt(nulls, first)
+  for (let i = from + 1; i < to; i++) {
+    const row = rowAt(selection, i)
+    if (isNullAt(nulls, row) != isNull) return i
+    if (isNull) continue
+    if (shift < 0) {
+      const a = cells + (<usize>first << 3)
+      const b = cells + (<usize>row << 3)
+      const length = load<u32>(a, 4)
+      if (load<u32>(b, 4) != length) return i
+      const addressA = <usize>load<u32>(a)
+      const addressB = <usize>load<u32>(b)
+      if (addressA != addressB && !equalRuns(addressA, addressB, length)) return i
+    } else {
+      const size: usize = 1 << shift
+      if (!equalRuns(cells + (<usize>first << shift), cells + (<usize>row << shift), size)) return i
+    }
+  }
+  return to
+}
