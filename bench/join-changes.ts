@@ -1,5 +1,6 @@
 // A regular join of two inputs that change, a million keys each: first every key is added on both sides, then random keys are updated, each by -U and
 // +U. Prints changes a second of both phases, input rows counted, by wall clock and by processor time, which a busy machine disturbs less. usage: node bench/join-changes.ts [KEYS]
+import { assert } from '../src/base/assert.ts'
 import { Random } from '../src/base/random.ts'
 import { ArenaOwner, arenaOfThread } from '../src/data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../src/data/batch.ts'
@@ -88,9 +89,10 @@ function measure(name: string, total: number, first: (done: number) => number | 
       const batch = side.next(rows, first(done))
       const start = performance.now()
       const cpuBefore = process.cpuUsage()
-      operator.onBatch(input, batch, out)
+      const progress = operator.onBatch(input, batch, out)
       ms += performance.now() - start
       cpuMs += process.cpuUsage(cpuBefore).user / 1000
+      assert(progress === 'done', 'state in memory never waits, and the output takes all')
       changes += rows
     }
   }
