@@ -197,7 +197,8 @@ function writeCell(form: u32, cells: usize, row: i32, line: usize, offset: usize
       return
     case TS:
       store<u64>(at, load<u64>(cells + (index << 4)))
-      store<u32>(at, load<u32>(cells + (index << 4), 8), 8)
+      // The last four bytes of a cell mean nothing.
+      store<u64>(at, <u64>load<u32>(cells + (index << 4), 8), 8)
       return
     case F32: {
       const value = load<f32>(cells + (index << 2))
@@ -242,12 +243,9 @@ function clearCell(form: u32, at: usize): void {
       store<u64>(at, 0)
       return
     case I128:
-      store<u64>(at, 0)
-      store<u64>(at, 0, 8)
-      return
     case TS:
       store<u64>(at, 0)
-      store<u32>(at, 0, 8)
+      store<u64>(at, 0, 8)
       return
   }
 }

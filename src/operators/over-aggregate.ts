@@ -1,14 +1,15 @@
+import { assert } from '../base/assert.ts'
 import type { ArenaOwner } from '../data/arena.ts'
-import type { Batch } from '../data/batch.ts'
+import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
-import { readCell, writeCell } from '../data/cells.ts'
+import { writeCell } from '../data/cells.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
-import { decodeRow, rowBytes } from '../data/row-encoding.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
+import { RowStore } from '../state/row-store.ts'
 import type { Accumulator } from './aggregates/accumulator.ts'
 import { createAccumulator } from './aggregates/create-accumulator.ts'
 import { type SortColumn, compareKeys } from './compare-rows.ts'
@@ -35,21 +36,20 @@ export interface OverAggregateOptions {
   readonly createState?: CreateState
 }
 
-interface Row {
-  readonly time: number
-  /** The life of its group in which it came. */
-  readonly life: number
-  /** The watermark at which it is taken: its time, or the next one for a row behind the watermark. */
-  readonly due: number
-  readonly bytes: Uint8Array
-  readonly values: readonly SqlValue[]
-}
+/** Beside each stored row, f64s: its time; the life of its group in which it came; the watermark at which it is taken: its time, or the next one for a row behind the watermark. */
+const TIME = 2
+const LIFE = 3
+const DUE = 4
+const EXTRA_BYTES = 24
+
+/** Of the form in which rows are saved. */
+const FORMAT = 1
 
 interface Group {
-  /** Rows that wait, by time and then by arrival. */
-  pending: Row[]
+  /** Names of rows that wait, by time and then by arrival. */
+  pending: number[]
   /** Earlier rows that frames or LAG still read. */
-  history: Row[]
+  history: number[]
   /** The time of the last row that was taken. */
   taken: number
   /** How many rows were taken, how many before the first of those of the last time, and how many different times they had. */
@@ -66,7 +66,11 @@ interface Group {
 /** Rows that are leaving: all that are due at one moment, key by key. */
 interface Leaving {
   readonly due: number
-  readonly rows: readonly { readonly id: number; readonly place: bigint; readonly row: Row; readonly peers: readonly Row[] | undefined }[]
+  readonly rows: readonly number[]
+  readonly ids: readonly number[]
+  readonly places: readonly bigint[]
+  /** By row, how many rows from it on come into the frame with it: in a RANGE the first of those of equal time brings all of them, the others none. */
+  readonly entering: readonly number[]
   next: number
 }
 
@@ -75,6 +79,8 @@ interface Slot {
   readonly accumulator: Accumulator | undefined
   /** Of LAG. */
   readonly offset: number
+  /** Read the call's arguments of stored rows. */
+  readonly args: readonly ((row: number) => SqlValue)[]
 }
 
 /**
@@ -95,12 +101,18 @@ class OverAggregate implements Operator {
   readonly #cells: Int64Cells
   readonly #slots: readonly Slot[]
   readonly #state: KeyedState
+  readonly #store: RowStore
+  readonly #thenBy: readonly ((row: number) => SqlValue)[]
   readonly #groups: (Group | undefined)[] = []
   readonly #times = new TimeHeap()
   /** When groups that begin anew can be forgotten. */
   readonly #ends = new TimeHeap()
   readonly #output: BatchBuffer
   readonly #farthestLag: number
+  /** Rows of frames that end before the current row stay, to be taken out of the accumulators. */
+  readonly #keepsFrame: boolean
+  /** u32 names of the rows of the output. */
+  readonly #shown: number
   #leaving: Leaving | undefined
   #lateRows = 0
 
@@ -109,31 +121,54 @@ class OverAggregate implements Operator {
     this.stateId = options.id
     const { owner, calls, inputTypes, preceding, createState = memoryState } = options
     this.#cells = int64Cells(owner.arena)
+    const shapes = calls.map((call) => {
+      if (call.name === 'RANK' || call.name === 'DENSE_RANK') return { call, make: false, offset: 0 }
+      if (call.name === 'LAG') return { call, make: false, offset: Number(call.options?.[0] ?? 1) }
+      return { call, make: true, offset: 0 }
+    })
     let lineBytes = 0
-    this.#slots = calls.map((call) => {
-      if (call.name === 'RANK' || call.name === 'DENSE_RANK') return { call, accumulator: undefined, offset: 0 }
-      if (call.name === 'LAG') return { call, accumulator: undefined, offset: Number(call.options?.[0] ?? 1) }
+    const accumulators = shapes.map(({ call, make }) => {
+      if (!make) return undefined
       const accumulator = createAccumulator(owner, call, lineBytes, preceding === undefined ? 'appending' : 'changing')
       lineBytes += accumulator.lineBytes
-      return { call, accumulator, offset: 0 }
+      return accumulator
     })
-    this.#farthestLag = Math.max(0, ...this.#slots.map((slot) => slot.offset))
     this.#state = createState({ owner, lineBytes, prefixBytes: 0, ttlMs: 0 })
+    this.#store = new RowStore({ owner: this.#state.owner, types: inputTypes, extraBytes: EXTRA_BYTES })
+    this.#slots = shapes.map(({ call, offset }, i) => ({
+      call,
+      accumulator: accumulators[i],
+      offset,
+      args: call.args.map((argument) => this.#store.reader(argument)),
+    }))
+    this.#thenBy = (options.thenBy ?? []).map((key) => this.#store.reader(key.column))
+    this.#farthestLag = Math.max(0, ...this.#slots.map((slot) => slot.offset))
+    this.#keepsFrame = preceding !== undefined && this.#slots.length > 0
+    assert(!this.#keepsFrame || this.#farthestLag === 0, 'LAG has no frame')
     this.#output = new BatchBuffer(owner, [...inputTypes, ...calls.map((call) => call.type)])
+    this.#shown = owner.allocate(BATCH_CAPACITY * 4)
   }
 
   onBatch(_input: number, batch: Batch): Progress {
-    const { owner, keys, inputTypes, timeColumn, preceding, unit } = this.#options
+    const { owner, keys, timeColumn, preceding, unit } = this.#options
     const { arena } = owner
+    const { f64, u32 } = arena
     const ids = this.#state.prepare(batch, keys)
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, batch.selectedCount)
     const timeCells = batch.columns[timeColumn]!
+    const store = this.#store
+    store.reclaim()
+    const names = store.add(batch) >>> 2
     for (let i = 0; i < batch.selectedCount; i++) {
       const row = batch.selection === 0 ? i : arena.i32[(batch.selection >>> 2) + i]!
       const id = arena.i32[(ids >>> 2) + i]!
       const group = (this.#groups[id] ??= newGroup())
-      if (timeCells.isNull(arena, row)) continue
+      const name = u32[names + i]!
+      if (timeCells.isNull(arena, row)) {
+        store.release(name)
+        continue
+      }
       const time = this.#cells.get(timeCells.cells / 8 + row)
       let watermark = batch.watermark
       if (batch.rowWatermarks !== 0) watermark = Math.max(watermark, this.#cells.get(batch.rowWatermarks / 8 + row))
@@ -142,18 +177,23 @@ class OverAggregate implements Operator {
         group.end = Number.POSITIVE_INFINITY
         group.endDue = Number.POSITIVE_INFINITY
       }
-      if (preceding === undefined ? time <= watermark : time <= takenBefore(group, watermark)) {
+      if (preceding === undefined ? time <= watermark : time <= this.#takenBefore(group, watermark)) {
         this.#lateRows++
+        store.release(name)
         continue
       }
-      const values = batch.columns.map((column) => readCell(arena, column, row))
       const due = Math.max(time, watermark + 1)
       const isRange = preceding !== undefined && unit === 'RANGE'
       if (isRange && extend(group, time + preceding + 1, time + Math.floor(preceding * 1.5) + 1, watermark))
         this.#ends.add(group.endDue, id)
-      let at = group.pending.length
-      while (at > 0 && group.pending[at - 1]!.time > time) at--
-      group.pending.splice(at, 0, { time, life: group.life, due, bytes: rowBytes(inputTypes, values), values })
+      f64[(name >>> 3) + TIME] = time
+      f64[(name >>> 3) + LIFE] = group.life
+      f64[(name >>> 3) + DUE] = due
+      const { pending } = group
+      let at = pending.length
+      while (at > 0 && f64[(pending[at - 1]! >>> 3) + TIME]! > time) at--
+      if (at === pending.length) pending.push(name)
+      else pending.splice(at, 0, name)
       this.#times.add(due, id)
     }
     this.#forget(ids, batch.selectedCount)
@@ -198,6 +238,7 @@ class OverAggregate implements Operator {
         const group = this.#groups[id]
         if (group === undefined || group.pending.length > 0 || group.endDue > watermark) continue
         this.#groups[id] = undefined
+        for (const row of group.history) this.#store.release(row)
         for (const { accumulator } of this.#slots) accumulator?.clear?.(id, this.#state.line(id))
         this.#state.remove(id)
       }
@@ -215,73 +256,112 @@ class OverAggregate implements Operator {
     if (prepared !== true) return prepared
     this.#times.pop()
     const ordered = ordersOutput ? orderGroups(owner.arena, ids, (id) => this.#state.keyBytes(id)) : ids.map((id) => ({ id, place: 0n }))
-    const rows = ordered.flatMap(({ id, place }) => {
+    const { f64 } = owner.arena
+    const rows: number[] = []
+    const groups: number[] = []
+    const places: bigint[] = []
+    const entering: number[] = []
+    for (const { id, place } of ordered) {
       this.#state.touchOne(id)
       const group = this.#groups[id]!
-      const taken = this.#sorted(group.pending.filter((row) => row.due === due))
-      group.pending = group.pending.filter((row) => row.due !== due)
-      return taken.map((row, i) => {
-        // The first of rows of equal time brings all of them into a RANGE.
-        const peers =
-          unit === 'ROWS' ? [row] : taken[i - 1]?.time === row.time ? undefined : taken.filter((other) => other.time === row.time)
-        return { id, place, row, peers }
-      })
-    })
-    this.#leaving = { due, rows, next: 0 }
+      const isDue = (row: number): boolean => f64[(row >>> 3) + DUE] === due
+      const taken = group.pending.every(isDue) ? group.pending : group.pending.filter(isDue)
+      group.pending = taken === group.pending ? [] : group.pending.filter((row) => !isDue(row))
+      this.#sort(taken)
+      for (let i = 0; i < taken.length; i++) {
+        rows.push(taken[i]!)
+        groups.push(id)
+        places.push(place)
+        if (unit === 'ROWS') {
+          entering.push(1)
+          continue
+        }
+        const time = this.#timeOf(taken[i]!)
+        let end = i
+        if (i === 0 || this.#timeOf(taken[i - 1]!) !== time) while (end < taken.length && this.#timeOf(taken[end]!) === time) end++
+        entering.push(end - i)
+      }
+    }
+    this.#leaving = { due, rows, ids: groups, places, entering, next: 0 }
     return true
   }
 
-  #sorted(rows: Row[]): Row[] {
+  #timeOf(row: number): number {
+    return this.#options.owner.arena.f64[(row >>> 3) + TIME]!
+  }
+
+  #sort(rows: number[]): void {
     const { thenBy = [] } = this.#options
-    if (thenBy.length === 0) return rows
-    const keysOf = (row: Row): readonly SqlValue[] => thenBy.map((key) => row.values[key.column]!)
-    return rows.sort((a, b) => a.time - b.time || compareKeys(thenBy, keysOf(a), keysOf(b)))
+    if (thenBy.length === 0 || rows.length < 2) return
+    const keysOf = (row: number): readonly SqlValue[] => this.#thenBy.map((read) => read(row))
+    rows.sort((a, b) => this.#timeOf(a) - this.#timeOf(b) || compareKeys(thenBy, keysOf(a), keysOf(b)))
   }
 
   #send(leaving: Leaving, out: Output): void {
-    const { owner, givesPlaces } = this.#options
+    const { owner, givesPlaces, inputTypes } = this.#options
+    const { i64, u32, f64 } = owner.arena
     const output = this.#output
     output.clear()
+    // Rows that have left are shown no more.
+    this.#store.reclaim()
     const { batch } = output
     // What the watermark sends comes before the watermark itself.
     batch.watermark = leaving.due - 1
     const places = givesPlaces ? output.addPlaces() / 8 : 0
-    for (; leaving.next < leaving.rows.length && batch.rowCount < output.capacity; leaving.next++) {
-      const { id, place, row, peers } = leaving.rows[leaving.next]!
+    const from = leaving.next
+    for (; leaving.next < leaving.rows.length && leaving.next - from < output.capacity; leaving.next++) {
+      const { next } = leaving
+      const at = next - from
+      const row = leaving.rows[next]!
+      const id = leaving.ids[next]!
       const group = this.#groups[id]!
       const line = this.#state.line(id)
+      const life = f64[(row >>> 3) + LIFE]!
+      const time = f64[(row >>> 3) + TIME]!
       // A row that is not late has none of the forgotten ones in its frame; of two inputs that meet, one may bring it behind the other's end.
-      if (row.life > group.takenLife && row.due > row.time) this.#restart(id, line, group)
-      group.takenLife = Math.max(group.takenLife, row.life)
-      const isNewTime = group.ranks.rows === 0 || row.time !== group.taken
+      if (life > group.takenLife && leaving.due > time) this.#restart(id, line, group)
+      group.takenLife = Math.max(group.takenLife, life)
+      const isNewTime = group.ranks.rows === 0 || time !== group.taken
       if (isNewTime) {
         group.ranks.before = group.ranks.rows
         group.ranks.times++
       }
       group.ranks.rows++
-      if (peers !== undefined) for (const peer of peers) this.#enter(id, line, group, peer)
-      const at = batch.rowCount++
+      for (let peer = next; peer < next + leaving.entering[next]!; peer++) this.#enter(id, line, group, leaving.rows[peer]!)
       this.#write(id, line, group, row, at)
-      if (places !== 0) owner.arena.i64[places + at] = place
-      group.taken = row.time
-      if (this.#farthestLag === 0) continue
-      group.history.push(row)
-      if (group.history.length > this.#farthestLag) group.history.shift()
+      u32[(this.#shown >>> 2) + at] = row
+      if (places !== 0) i64[places + at] = leaving.places[next]!
+      group.taken = time
+      this.#keep(group, row)
     }
-    batch.selectedCount = batch.rowCount
+    const count = leaving.next - from
+    this.#store.read(this.#shown, count, output, batch.columns.slice(0, inputTypes.length))
+    batch.rowCount = count
+    batch.selectedCount = count
     if (leaving.next === leaving.rows.length) this.#leaving = undefined
-    if (batch.rowCount > 0) out.push(batch)
+    if (count > 0) out.push(batch)
+  }
+
+  /** Keeps a row that has left for LAG; without LAG and frame it is needed no more. */
+  #keep(group: Group, row: number): void {
+    if (this.#farthestLag === 0) {
+      if (!this.#keepsFrame) this.#store.release(row)
+      return
+    }
+    group.history.push(row)
+    if (group.history.length > this.#farthestLag) this.#store.release(group.history.shift()!)
   }
 
   /** Takes rows out of the frame that are too far behind, then one into it, in the order of Flink: sums of DOUBLE depend on it. */
-  #enter(id: number, line: number, group: Group, row: Row): void {
+  #enter(id: number, line: number, group: Group, row: number): void {
     const { preceding, unit } = this.#options
-    if (preceding !== undefined && this.#slots.length > 0) {
+    if (preceding !== undefined && this.#keepsFrame) {
       const { history } = group
       for (let first = history[0]; first !== undefined; first = history[0]) {
-        const isInside = unit === 'ROWS' ? history.length <= preceding : first.time >= row.time - preceding
+        const isInside = unit === 'ROWS' ? history.length <= preceding : this.#timeOf(first) >= this.#timeOf(row) - preceding
         if (isInside) break
         this.#accumulate(id, line, first, -1)
+        this.#store.release(first)
         history.shift()
       }
       history.push(row)
@@ -291,38 +371,46 @@ class OverAggregate implements Operator {
 
   /** The frame of a late row is empty when its group has begun anew. */
   #restart(id: number, line: number, group: Group): void {
-    for (const earlier of group.history) this.#accumulate(id, line, earlier, -1)
+    for (const earlier of group.history) {
+      this.#accumulate(id, line, earlier, -1)
+      this.#store.release(earlier)
+    }
     group.history = []
   }
 
-  #accumulate(id: number, line: number, row: Row, sign: number): void {
-    for (const { call, accumulator } of this.#slots) {
-      const [argument] = call.args
-      accumulator?.add(id, line, argument === undefined ? true : row.values[argument]!, sign)
+  #accumulate(id: number, line: number, row: number, sign: number): void {
+    for (const { args, accumulator } of this.#slots) {
+      const [argument] = args
+      accumulator?.add(id, line, argument === undefined ? true : argument(row), sign)
     }
   }
 
-  #write(id: number, line: number, group: Group, row: Row, at: number): void {
+  #write(id: number, line: number, group: Group, row: number, at: number): void {
     const output = this.#output
     const { columns } = output.batch
-    const width = row.values.length
-    row.values.forEach((value, i) => writeCell(output, columns[i]!, at, value))
-    this.#slots.forEach(({ call, accumulator, offset }, i) => {
+    const width = this.#options.inputTypes.length
+    this.#slots.forEach(({ call, accumulator, offset, args }, i) => {
       const column = columns[width + i]!
       if (call.name === 'RANK' || call.name === 'DENSE_RANK') {
         const { before, times } = group.ranks
         writeCell(output, column, at, BigInt(call.name === 'RANK' ? before + 1 : times))
       } else if (accumulator === undefined) {
-        const [argument, fallback] = call.args
+        const [argument, fallback] = args
         const lagged = offset === 0 ? row : group.history.at(-offset)
-        writeCell(
-          output,
-          column,
-          at,
-          lagged === undefined ? (fallback === undefined ? null : row.values[fallback]!) : lagged.values[argument!]!,
-        )
+        writeCell(output, column, at, lagged === undefined ? (fallback?.(row) ?? null) : argument!(lagged))
       } else accumulator.write(id, line, { buffer: output, column, row: at })
     })
+  }
+
+  /** The time of the last row that the key had taken when the watermark was `watermark`, also of rows that wait only because batches are large. */
+  #takenBefore({ pending, taken, life, takenLife }: Group, watermark: number): number {
+    const { f64 } = this.#options.owner.arena
+    let result = life === takenLife ? taken : Number.NEGATIVE_INFINITY
+    for (const row of pending) {
+      const at = row >>> 3
+      if (f64[at + LIFE] === life && f64[at + DUE]! <= watermark && f64[at + TIME]! > result) result = f64[at + TIME]!
+    }
+    return result
   }
 
   lateRows(): number {
@@ -334,13 +422,13 @@ class OverAggregate implements Operator {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
         const { pending, history, taken, ranks, end, endDue, life, takenLife } = this.#groups[id]!
         for (const number of [taken, ranks.rows, ranks.before, ranks.times, end, endDue, life, takenLife]) sink.f64(number)
+        const { f64 } = this.#options.owner.arena
+        sink.u8(FORMAT)
         for (const rows of [pending, history]) {
           sink.varint(rows.length)
           for (const row of rows) {
-            sink.f64(row.time)
-            sink.f64(row.life)
-            sink.f64(row.due)
-            sink.prefixed(row.bytes)
+            for (const field of [TIME, LIFE, DUE]) sink.f64(f64[(row >>> 3) + field]!)
+            sink.prefixed(this.#store.bytesOf(row))
           }
         }
         for (const { accumulator } of this.#slots) accumulator?.save(id, this.#state.line(id), sink)
@@ -349,7 +437,7 @@ class OverAggregate implements Operator {
   }
 
   restore(parts: readonly OperatorSnapshot[], isMine: (keyGroup: number) => boolean): void {
-    const { inputTypes } = this.#options
+    const { f64 } = this.#options.owner.arena
     for (const { keyed } of parts) {
       for (const [keyGroup, saved] of keyed) {
         if (!isMine(keyGroup)) continue
@@ -360,18 +448,18 @@ class OverAggregate implements Operator {
           const endDue = reader.f64()
           const life = reader.f64()
           const takenLife = reader.f64()
-          const readRows = (): Row[] =>
+          assert(reader.u8() === FORMAT, 'rows are loaded in the form in which they were saved')
+          const readRows = (): number[] =>
             Array.from({ length: reader.varint() }, () => {
-              const time = reader.f64()
-              const rowLife = reader.f64()
-              const due = reader.f64()
-              const bytes = reader.raw(reader.varint())
-              return { time, life: rowLife, due, bytes, values: decodeRow(inputTypes, bytes) }
+              const fields = [reader.f64(), reader.f64(), reader.f64()]
+              const row = this.#store.addBytes(reader.raw(reader.varint()))
+              f64.set(fields, (row >>> 3) + TIME)
+              return row
             })
           const pending = readRows()
           const history = readRows()
           this.#groups[id] = { pending, history, taken, ranks, end, endDue, life, takenLife }
-          for (const row of pending) this.#times.add(row.due, id)
+          for (const row of pending) this.#times.add(f64[(row >>> 3) + DUE]!, id)
           if (endDue !== Number.POSITIVE_INFINITY) this.#ends.add(endDue, id)
           for (const { accumulator } of this.#slots) accumulator?.load(id, this.#state.line(id), reader)
         })
@@ -388,13 +476,6 @@ class OverAggregate implements Operator {
   close(): void {
     this.#options.owner.close()
   }
-}
-
-/** The time of the last row that the key had taken when the watermark was `watermark`, also of rows that wait only because batches are large. */
-function takenBefore({ pending, taken, life, takenLife }: Group, watermark: number): number {
-  let result = life === takenLife ? taken : Number.NEGATIVE_INFINITY
-  for (const row of pending) if (row.life === life && row.due <= watermark && row.time > result) result = row.time
-  return result
 }
 
 function newGroup(): Group {

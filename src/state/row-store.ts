@@ -1,9 +1,9 @@
 import { assert } from '../base/assert.ts'
 import type { Arena, ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
-import type { BatchBuffer } from '../data/batch-buffer.ts'
+import { BatchBuffer } from '../data/batch-buffer.ts'
 import { readCell } from '../data/cells.ts'
-import type { Column } from '../data/column.ts'
+import { Column } from '../data/column.ts'
 import type { RowRange } from '../data/copy-batch.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
@@ -156,6 +156,31 @@ export class RowStore {
     u32[this.#sizes >>> 2] = row
     this.read(this.#sizes, 1, buffer, buffer.batch.columns)
     return buffer.batch.columns.map((column) => readCell(this.#arena, column, 0))
+  }
+
+  /** Reads the values of one column, row by row, where kernels do not help. */
+  reader(column: number): (row: number) => SqlValue {
+    const type = this.types[column]!
+    if (type.kind === 'ROW') {
+      const buffer = new BatchBuffer(this.#owner, this.types, 1)
+      return (row) => this.valuesOf(row, buffer)[column]!
+    }
+    const arena = this.#arena
+    const { u8, u32 } = arena
+    const cell = new Column(type, 0, 0)
+    const { offset, nullByte, nullBit } = this.schema.fieldsOf(column)[0]!
+    const { bodyOffset } = this.schema
+    const view = cell.layout === 'bytes' ? this.#owner.allocate(8) : 0
+    return (row) => {
+      if ((u8[row + nullByte]! & nullBit) !== 0) return null
+      if (view === 0) cell.cells = row + offset
+      else {
+        cell.cells = view
+        u32[view >>> 2] = row + bodyOffset + u32[(row + offset) >>> 2]!
+        u32[(view >>> 2) + 1] = u32[((row + offset) >>> 2) + 1]!
+      }
+      return readCell(arena, cell, 0)
+    }
   }
 
   /** Says that a row is in the state no longer. */
