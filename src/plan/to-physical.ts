@@ -24,7 +24,14 @@ import { type SinkMaterializer, type SinkOptions, checkSinkTakes, sinkKeepsChang
 import { composed } from './rules/merge-projects.ts'
 import { StableIds } from './stable-ids.ts'
 import { timedJoin } from './timed-join.ts'
-import { type WindowBounds, type WindowColumns, isByClock, isWindowAggregate, windowColumns } from './window-properties.ts'
+import {
+  type WindowBounds,
+  type WindowColumns,
+  isByClock,
+  isWindowAggregate,
+  joinsWindowsByClock,
+  windowColumns,
+} from './window-properties.ts'
 import { type PulledWindow, pullWindow } from './pull-window.ts'
 
 export interface PhysicalOptions extends RuleContext, Pick<SinkOptions, 'upsertMaterialize' | 'requiresOnConflict'> {
@@ -350,6 +357,12 @@ class PhysicalPlanner {
     const { joinType } = node
     if (joinType === 'mark') return this.#markJoin(node, needs)
     const isFinal = this.#options.mode === 'batch'
+    if (!isFinal && joinsWindowsByClock(node)) {
+      throw userError(
+        'plan/window-join-by-clock',
+        'Cannot join windows of processing time: neither Rheo nor Flink does; join tables with an interval, or use windows of event time',
+      )
+    }
     const timed = isFinal ? undefined : timedJoin(node, 'any')
     const keys = joinKeys(timed?.kind === 'interval' ? { ...node, condition: timed.rest } : node)
     const kind = timed === undefined ? 'join' : (`${timed.kind}-join` as const)

@@ -112,10 +112,19 @@ export interface WindowBounds {
 
 /** Both sides have windows of one kind, whose bounds the condition says are equal. */
 export function windowBounds(node: LogicalOf<'join'>): WindowBounds | undefined {
+  return boundsOf(node, 'event time')
+}
+
+/** Whether a join of equal windows goes by windows of processing time, for which there is none, as in Flink. */
+export function joinsWindowsByClock(node: LogicalOf<'join'>): boolean {
+  return boundsOf(node, 'processing time') !== undefined
+}
+
+function boundsOf(node: LogicalOf<'join'>, time: 'event time' | 'processing time'): WindowBounds | undefined {
   if (node.condition === undefined) return undefined
   const left = windowColumns(node.inputs[0])
   const right = left === undefined ? undefined : windowColumns(node.inputs[1])
-  if (left === undefined || right === undefined || !areAlike(left, right)) return undefined
+  if (left === undefined || right === undefined || !areAlike(left, right, time)) return undefined
   const keys = joinKeys(node)
   const pair = (ofLeft: ReadonlySet<number>, ofRight: ReadonlySet<number>): readonly [number, number] | undefined => {
     for (const [i, key] of keys.left.entries()) {
@@ -131,8 +140,8 @@ export function windowBounds(node: LogicalOf<'join'>): WindowBounds | undefined 
   return { kind: 'window', window: left.window, leftBounds: [starts[0], ends[0]], rightBounds: [starts[1], ends[1]] }
 }
 
-function areAlike(left: WindowColumns, right: WindowColumns): boolean {
-  const areOfRows = [left, right].every((side) => !side.byClock && side.groupWindow === undefined)
+function areAlike(left: WindowColumns, right: WindowColumns, time: 'event time' | 'processing time'): boolean {
+  const areOfRows = [left, right].every((side) => side.byClock === (time === 'processing time') && side.groupWindow === undefined)
   return areOfRows && left.isInstant === right.isInstant && JSON.stringify(left.window) === JSON.stringify(right.window)
 }
 
