@@ -85,6 +85,9 @@ class IntervalJoin implements Operator {
   /** By side: the coarseness of timers; 1 where they send rows. */
   readonly #sweepMs: readonly [number, number]
 
+  /** Keys of a batch that match nothing where they are NULL, and may be. */
+  #nullableKeys: readonly number[] = []
+
   // Where it stopped in a batch.
   #rows = 0
   #done = 0
@@ -119,6 +122,8 @@ class IntervalJoin implements Operator {
       this.#state.touch(ids, batch.selectedCount)
       this.#reclaim()
       this.#rows = this.#stores[input].add(batch)
+      const { keys, nullSafe } = this.#options
+      this.#nullableKeys = keys[input].filter((key, i) => nullSafe[i] !== true && batch.columns[key]!.nulls !== 0)
       this.#hasBegun = true
     }
     while (this.#done < batch.selectedCount) {
@@ -139,7 +144,7 @@ class IntervalJoin implements Operator {
 
   #join(side: 0 | 1, batch: Batch, ids: number): void {
     const { i32, u32, i64 } = this.#owner.arena
-    const { keys, nullSafe, times, lowerMs, upperMs, joinType } = this.#options
+    const { times, lowerMs, upperMs, joinType } = this.#options
     const at = batch.selection === 0 ? this.#done : i32[(batch.selection >>> 2) + this.#done]!
     const id = i32[(ids >>> 2) + this.#done]!
     const row = u32[(this.#rows >>> 2) + this.#done]!
@@ -150,13 +155,15 @@ class IntervalJoin implements Operator {
     const isTimed = !timeColumn.isNull(this.#owner.arena, at)
     const time = isTimed ? this.#cells.get(timeColumn.cells / 8 + at) : Number.NEGATIVE_INFINITY
     const deadline = isTimed ? time + this.#keepMs[side] : time
-    const mayMatch = isTimed && keys[side].every((key, i) => nullSafe[i] === true || !batch.columns[key]!.isNull(this.#owner.arena, at))
+    const mayMatch = isTimed && (this.#nullableKeys.length === 0 || !this.#hasNullKey(batch, at))
     const others = mayMatch ? this.#lists[1 - side]![id] : undefined
     let isMatched = false
     if (others !== undefined) {
-      const from = side === 0 ? time - upperMs : time + lowerMs
-      const to = side === 0 ? time - lowerMs : time + upperMs
-      isMatched = this.#meet(side, row, others, { from, to, now, place })
+      this.#from = side === 0 ? time - upperMs : time + lowerMs
+      this.#to = side === 0 ? time - lowerMs : time + upperMs
+      this.#now = now
+      this.#place = place
+      isMatched = this.#meet(side, row, others)
     }
     const showsLeft = joinType === 'semi' && side === 0 && isMatched
     if (showsLeft) this.#output.add(RowKind.insert, row, 0, now, place)
@@ -170,19 +177,28 @@ class IntervalJoin implements Operator {
     this.#stores[side].release(row)
   }
 
-  /** Meets the rows of the other side within a span of time that are still there at `now`; whether there is one that matches. */
-  #meet(
-    side: 0 | 1,
-    row: number,
-    others: TimedRows,
-    { from, to, now, place }: { readonly from: number; readonly to: number; readonly now: number; readonly place: bigint },
-  ): boolean {
+  // Of the row at hand: the times of rows that it may meet, the watermark that has come with it, and its place.
+  #from = 0
+  #to = 0
+  #now = 0
+  #place = 0n
+
+  #hasNullKey(batch: Batch, at: number): boolean {
+    for (const key of this.#nullableKeys) if (batch.columns[key]!.isNull(this.#owner.arena, at)) return true
+    return false
+  }
+
+  /** Meets the rows of the other side that are near enough and still there; whether there is one that matches. */
+  #meet(side: 0 | 1, row: number, others: TimedRows): boolean {
     const { joinType } = this.#options
+    const now = this.#now
+    const to = this.#to
+    const place = this.#place
     const store = this.#stores[1 - side]!
     const isHalf = joinType === 'semi' || joinType === 'anti'
     const marksOthers = this.#showsAlone[1 - side]!
     // Rows whose end has come are gone, whether or not a timer has been there.
-    const first = others.placeOf(now === END_WATERMARK ? Number.POSITIVE_INFINITY : Math.max(from, now - this.#keepMs[1 - side]!))
+    const first = others.placeOf(now === END_WATERMARK ? Number.POSITIVE_INFINITY : Math.max(this.#from, now - this.#keepMs[1 - side]!))
     const found = this.#found
     found.length = 0
     for (let i = first; i < others.end && others.timeAt(i) <= to; i++) {
@@ -259,15 +275,21 @@ class IntervalJoin implements Operator {
     if (time > watermark) return undefined
     const side = this.#timers[0].next === time ? 0 : 1
     const timers = this.#timers[side]
-    const ids = new Set<number>()
-    while (timers.next === time) ids.add(timers.pop())
-    // An id may stand for another key by now, whose rows are not due.
-    return { side, time, ids: [...ids].filter((id) => this.#lists[side][id] !== undefined) }
+    const ids: number[] = []
+    while (timers.next === time) {
+      const id = timers.pop()
+      // Of a key whose rows are gone nothing is due; one that is there twice has nothing left the second time.
+      if (id !== ids.at(-1) && this.#lists[side][id] !== undefined) ids.push(id)
+    }
+    return { side, time, ids }
   }
 
   #endDue({ side, time, ids }: DueKeys): void {
-    const isOrdered = this.#options.ordersOutput && this.#showsAlone[side]
-    const groups = isOrdered ? orderGroups(this.#owner.arena, ids, (id) => this.#state.keyBytes(id)) : ids.map((id) => ({ id, place: 0n }))
+    if (!this.#options.ordersOutput || !this.#showsAlone[side]) {
+      for (const id of ids) this.#end(side, id, time, 0n)
+      return
+    }
+    const groups = orderGroups(this.#owner.arena, [...new Set(ids)], (id) => this.#state.keyBytes(id))
     for (const { id, place } of groups) this.#end(side, id, time, place)
   }
 

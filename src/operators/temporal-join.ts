@@ -50,7 +50,9 @@ interface Key {
 
 interface DueKeys {
   readonly time: number
-  readonly groups: readonly { readonly id: number; readonly place: bigint }[]
+  readonly ids: readonly number[]
+  /** Where they leave in an order. */
+  readonly places: readonly bigint[] | undefined
 }
 
 const IS_END = 1
@@ -329,29 +331,32 @@ class TemporalJoin implements Operator {
   #takeDue(watermark: number): boolean | Promise<void> {
     const time = this.#timers.next
     if (time > watermark) return false
-    const ids = new Set<number>()
-    while (this.#timers.next === time) ids.add(this.#timers.pop())
-    // An id may stand for another key by now, with nothing due.
-    const known = [...ids].filter((id) => this.#keys[id] !== undefined)
+    const known: number[] = []
+    while (this.#timers.next === time) {
+      const id = this.#timers.pop()
+      // Of a key that is gone nothing is due; one that is there twice has nothing left the second time.
+      if (id !== known.at(-1) && this.#keys[id] !== undefined) known.push(id)
+    }
     const prepared = this.#state.prepareGroups(known)
     if (prepared !== true) {
       for (const id of known) this.#timers.add(time, id)
       return prepared
     }
     const groups = this.#options.ordersOutput
-      ? orderGroups(this.#owner.arena, known, (id) => this.#state.keyBytes(id))
-      : known.map((id) => ({ id, place: 0n }))
-    this.#due = { time, groups }
+      ? orderGroups(this.#owner.arena, [...new Set(known)], (id) => this.#state.keyBytes(id))
+      : undefined
+    this.#due = { time, ids: groups === undefined ? known : groups.map(({ id }) => id), places: groups?.map(({ place }) => place) }
     this.#nextKey = 0
     return true
   }
 
-  #send({ time, groups }: DueKeys, out: Output): boolean {
-    for (; this.#nextKey < groups.length; this.#nextKey++) {
+  #send({ time, ids, places }: DueKeys, out: Output): boolean {
+    for (; this.#nextKey < ids.length; this.#nextKey++) {
       if (this.#output.isEnough && !this.#output.flush(out)) return false
-      const { id, place } = groups[this.#nextKey]!
-      const key = this.#keys[id]!
-      this.#showUpTo(id, key, time, place)
+      const id = ids[this.#nextKey]!
+      const key = this.#keys[id]
+      if (key === undefined) continue
+      this.#showUpTo(id, key, time, places?.[this.#nextKey] ?? 0n)
       this.#dropVersions(key, time)
       if (this.#isEmpty(id)) this.#remove(id)
     }

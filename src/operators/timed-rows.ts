@@ -35,9 +35,17 @@ export class TimedRows {
       this.#rows.push(row)
       return
     }
+    // Rows that come out of order belong near the end.
+    const rows = this.#rows
     const place = this.placeAfter(time)
-    times.splice(place, 0, time)
-    this.#rows.splice(place, 0, row)
+    times.push(time)
+    rows.push(row)
+    for (let i = times.length - 1; i > place; i--) {
+      times[i] = times[i - 1]!
+      rows[i] = rows[i - 1]!
+    }
+    times[place] = time
+    rows[place] = row
   }
 
   /** Puts another row in the place of one. */
@@ -81,8 +89,11 @@ export class TimedRows {
 
   #cut(): void {
     if (this.#start < CUT_ROWS || this.#start * 2 < this.#rows.length) return
-    this.#times.splice(0, this.#start)
-    this.#rows.splice(0, this.#start)
+    const left = this.#rows.length - this.#start
+    this.#times.copyWithin(0, this.#start)
+    this.#rows.copyWithin(0, this.#start)
+    this.#times.length = left
+    this.#rows.length = left
     this.#start = 0
   }
 }
