@@ -1,6 +1,7 @@
 // A regular join of two inputs that change, a million keys each: first every key is added on both sides, then random keys are updated, each by -U and
 // +U. Prints changes a second of both phases, input rows counted, by wall clock and by processor time, which a busy machine disturbs less. usage: node bench/join-changes.ts [KEYS]
 import { assert } from '../src/base/assert.ts'
+import { nodePorts } from '../src/base/node-ports.ts'
 import { Random } from '../src/base/random.ts'
 import { ArenaOwner, arenaOfThread } from '../src/data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../src/data/batch.ts'
@@ -75,6 +76,8 @@ const operator = join({
   mode: 'streaming',
   ordersOutput: false,
   givesPlaces: false,
+  clock: nodePorts.clock,
+  stateTtlMs: [0, 0],
 })
 const sides = [new Side(), new Side()] as const
 

@@ -1,9 +1,11 @@
 import { assert } from '../base/assert.ts'
+import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
 import type { SqlType } from '../data/types.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { RowLists } from '../state/row-lists.ts'
 import { RowStore } from '../state/row-store.ts'
@@ -15,6 +17,9 @@ export interface ChangelogNormalizeOptions {
   readonly owner: ArenaOwner
   readonly types: readonly SqlType[]
   readonly keys: readonly number[]
+  readonly clock: Clock
+  /** A row that did not come for so long is forgotten; 0: never. */
+  readonly stateTtlMs: number
   readonly createState?: CreateState
 }
 
@@ -41,13 +46,15 @@ class ChangelogNormalize implements Operator {
   readonly #context: RankContext
   readonly #changes: RowChanges
   readonly #ids: number
+  readonly #expiry: KeyExpiry | undefined
   #isWorking = false
 
-  constructor({ id, owner, types, keys, createState = memoryState }: ChangelogNormalizeOptions) {
+  constructor({ id, owner, types, keys, clock, stateTtlMs, createState = memoryState }: ChangelogNormalizeOptions) {
     this.stateId = id
     this.#owner = owner
     this.#keys = keys
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
+    this.#expiry = keyExpiry(this.#state, clock, stateTtlMs)
     this.#store = new RowStore({ owner: this.#state.owner, types })
     this.#lists = new RowLists(this.#state.owner, [false])
     this.#changes = new RowChanges({ owner, store: this.#store, addedTypes: [], mode: 'changing', changesPerRow: 2 })
@@ -69,6 +76,10 @@ class ChangelogNormalize implements Operator {
 
   onBatch(_input: number, batch: Batch, out: Output): Progress {
     if (!this.#isWorking) {
+      for (const id of this.#expiry?.sweep() ?? []) {
+        this.#lists.clear(this.#store, 0, id)
+        this.#state.remove(id)
+      }
       const ids = this.#state.prepare(batch, this.#keys)
       if (typeof ids !== 'number') return ids
       this.#state.touch(ids, batch.selectedCount)
@@ -87,6 +98,7 @@ class ChangelogNormalize implements Operator {
     this.#store.reclaim()
     this.#lists.grow(this.#state.idBound)
     kernels.copyBytes(this.#ids, ids, count * 4)
+    this.#expiry?.write(this.#owner.arena.i32, this.#ids, count)
     const context = this.#context
     context.setInputs(this.#ids, batch.selection)
     context.setRoom(this.#changes)
@@ -106,6 +118,7 @@ class ChangelogNormalize implements Operator {
     assert(!this.#isWorking, 'a snapshot is taken between batches')
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
+        this.#expiry?.save(id, sink)
         sink.u8(FORMAT)
         sink.prefixed(this.#store.bytesOf(this.#lists.first(0, id)))
       }),
@@ -117,6 +130,7 @@ class ChangelogNormalize implements Operator {
       for (const [keyGroup, bytes] of keyed) {
         if (!isMine(keyGroup)) continue
         this.#state.restore(bytes, (id, reader) => {
+          this.#expiry?.load(id, reader)
           assert(reader.u8() === FORMAT, 'a row is loaded in the form in which it was saved')
           this.#lists.grow(this.#state.idBound)
           this.#lists.append(0, id, this.#store.addBytes(reader.raw(reader.varint())))

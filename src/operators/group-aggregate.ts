@@ -45,6 +45,8 @@ export interface GroupAggregateOptions {
 
 /** Of a group's line, behind the header: when it was last written (only with a time to live), then the aggregates. */
 const TIME_BYTES = 8
+/** How many groups are looked at for each batch, whether they have ended. */
+const SWEPT_GROUPS = 256
 /** Every change may need two rows of output. */
 const CHUNK_ROWS = BATCH_CAPACITY / 2
 
@@ -72,6 +74,8 @@ class GroupAggregate implements Operator {
   readonly #rowNumbers: number
   /** How many selected rows of the batch are worked off; or, at the end, the next group. */
   #done = 0
+  /** The next group of the sweep. */
+  #swept = 0
 
   constructor(options: GroupAggregateOptions) {
     this.#options = options
@@ -92,6 +96,7 @@ class GroupAggregate implements Operator {
   }
 
   onBatch(_input: number, batch: Batch, out: Output): Progress {
+    if (this.#done === 0) this.#sweep()
     while (this.#done < batch.selectedCount) {
       const chunk = this.#chunkOf(batch)
       const ids = this.#state.prepare(chunk, this.#options.keys)
@@ -170,6 +175,26 @@ class GroupAggregate implements Operator {
     this.#touched.mark(line)
   }
 
+  /** Frees groups that have ended, a few for each batch, so that keys which never come again do not stay. */
+  #sweep(): void {
+    const { stateTtlMs, clock } = this.#options
+    if (stateTtlMs === 0) return
+    const { f64 } = this.#owner.arena
+    const oldest = clock.nowMs() - stateTtlMs
+    for (let i = 0; i < SWEPT_GROUPS; i++) {
+      const id = this.#state.next(this.#swept)
+      if (id < 0) {
+        this.#swept = 0
+        return
+      }
+      this.#swept = id + 1
+      const line = this.#state.line(id)
+      if (f64[(line + GROUP_HEADER_BYTES) >>> 3]! > oldest) continue
+      this.#lines.clear(id, line)
+      this.#state.remove(id)
+    }
+  }
+
   /** State that is older than its time to live is as if it had never been. */
   #expire(chunk: Batch, ids: number): void {
     const { stateTtlMs, clock } = this.#options
@@ -178,7 +203,7 @@ class GroupAggregate implements Operator {
     for (let i = 0; i < chunk.selectedCount; i++) {
       const id = i32[(ids >>> 2) + i]!
       const line = this.#state.line(id)
-      if (this.#rowsOf(line) !== 0 && f64[(line + GROUP_HEADER_BYTES) >>> 3]! < oldest) this.#lines.clear(id, line)
+      if (this.#rowsOf(line) !== 0 && f64[(line + GROUP_HEADER_BYTES) >>> 3]! <= oldest) this.#lines.clear(id, line)
     }
   }
 

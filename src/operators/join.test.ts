@@ -119,6 +119,7 @@ async function run(
   })
   const plan = joinNode(scanNode('l', schemaOf(leftTypes), changes), scanNode('r', schemaOf(rightTypes), changes), {
     joinType: wanted.joinType,
+    stateTtlMs: [0, 0],
     leftKeys: wanted.hasKeys ? [0] : [],
     rightKeys: wanted.hasKeys ? [1] : [],
     nullSafe: wanted.hasKeys ? [wanted.nullSafe] : [],

@@ -1,10 +1,12 @@
 import { assert } from '../base/assert.ts'
+import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
 import type { SqlType } from '../data/types.ts'
 import { NO_WATERMARK } from '../data/watermark.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { INDEX_BYTES, RowLists } from '../state/row-lists.ts'
 import { RowStore } from '../state/row-store.ts'
@@ -35,6 +37,9 @@ export interface JoinOptions {
   readonly ordersOutput: boolean
   /** Rows get places. */
   readonly givesPlaces: boolean
+  readonly clock: Clock
+  /** By side: rows of a key that had none for so long are forgotten; 0: never. */
+  readonly stateTtlMs: readonly [left: number, right: number]
   /** Makes the state; a test may give one that is slow. */
   readonly createState?: CreateState
 }
@@ -81,6 +86,8 @@ class Join implements Operator {
   /** Groups of the batch at hand as the state named them; undefined: no batch is at hand. */
   #ids: number | undefined
   #hasEmptyGroups = false
+  /** By side, when its keys end. */
+  readonly #expiries: readonly [KeyExpiry | undefined, KeyExpiry | undefined]
   /** Of the rows that leave at the end: the next one. */
   #done = 0
 
@@ -94,6 +101,8 @@ class Join implements Operator {
       new RowStore({ owner: this.#state.owner, types: inputTypes[side], extraBytes: retracts[side] ? INDEX_BYTES : 0 })
     this.#stores = [storeOf(0), storeOf(1)]
     this.#lists = new RowLists(this.#state.owner, retracts)
+    const { clock, stateTtlMs } = options
+    this.#expiries = [keyExpiry(this.#state, clock, stateTtlMs[0]), keyExpiry(this.#state, clock, stateTtlMs[1])]
     this.#showsAlone = [joinType === 'left' || joinType === 'full' || joinType === 'anti', joinType === 'right' || joinType === 'full']
     this.#isInner = joinType === 'inner'
     this.#context = joinContext(owner, options)
@@ -108,9 +117,11 @@ class Join implements Operator {
   onBatch(input: number, batch: Batch, out: Output): Progress {
     assert(input === 0 || input === 1, 'a join has two inputs')
     if (this.#ids === undefined) {
+      this.#expire()
       const ids = this.#state.prepare(batch, this.#options.keys[input])
       if (typeof ids !== 'number') return ids
       this.#state.touch(ids, batch.selectedCount)
+      this.#expiries[input]?.write(this.#owner.arena.i32, ids, batch.selectedCount)
       this.#begin(input, batch, ids)
       this.#ids = ids
     }
@@ -123,6 +134,16 @@ class Join implements Operator {
     if (this.#hasEmptyGroups) this.#forget(this.#ids, batch.selectedCount)
     this.#ids = undefined
     return 'done'
+  }
+
+  /** Forgets the rows of keys that had none for too long. */
+  #expire(): void {
+    for (const side of [0, 1] as const) {
+      for (const id of this.#expiries[side]?.sweep() ?? []) {
+        this.#lists.clear(this.#stores[side], side, id)
+        if (this.#lists.size(1 - side, id) === 0) this.#state.remove(id)
+      }
+    }
   }
 
   /** Changes the state of the batch's own side. */
@@ -260,6 +281,7 @@ class Join implements Operator {
     assert(this.#ids === undefined, 'a snapshot is taken between batches')
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
+        for (const expiry of this.#expiries) expiry?.save(id, sink)
         this.#stores.forEach((store, side) => this.#lists.save(store, side, id, sink))
       }),
     }
@@ -272,6 +294,7 @@ class Join implements Operator {
         if (this.#options.keys[0].length > 0 && !isMine(keyGroup)) continue
         this.#state.restore(bytes, (id, reader) => {
           this.#lists.grow(this.#state.idBound)
+          for (const expiry of this.#expiries) expiry?.load(id, reader)
           this.#stores.forEach((store, side) => this.#lists.load(store, side, id, reader))
         })
       }

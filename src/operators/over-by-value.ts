@@ -1,3 +1,4 @@
+import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
@@ -9,6 +10,7 @@ import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import type { Accumulator } from './aggregates/accumulator.ts'
 import { compareBytes } from './aggregates/compare-values.ts'
@@ -25,6 +27,9 @@ export interface OverByValueOptions {
   /** Whether rows of equal order share their results. The frame is all rows up to the current one. */
   readonly unit: 'ROWS' | 'RANGE'
   readonly calls: readonly AggregateCall[]
+  readonly clock: Clock
+  /** Rows of a partition that had none for so long are forgotten; 0: never. */
+  readonly stateTtlMs: number
   readonly createState?: CreateState
 }
 
@@ -76,6 +81,7 @@ class OverByValue implements Operator {
   /** By group, the rows in order. The line of a group holds the calls over all of them. */
   readonly #groups: (Row[] | undefined)[] = []
   readonly #queue: ChangeQueue
+  readonly #expiry: KeyExpiry | undefined
   #done = 0
   #rowCount = 0
 
@@ -93,6 +99,7 @@ class OverByValue implements Operator {
     this.#lineBytes = lineBytes
     this.#resultTypes = calls.map((call) => call.type)
     this.#state = createState({ owner, lineBytes, prefixBytes: 0, ttlMs: 0 })
+    this.#expiry = keyExpiry(this.#state, options.clock, options.stateTtlMs)
     this.#scratch = new BatchBuffer(owner, this.#resultTypes, 8)
     this.#queue = new ChangeQueue({
       owner,
@@ -105,9 +112,11 @@ class OverByValue implements Operator {
 
   onBatch(_input: number, batch: Batch, out: Output): Progress {
     const { i32, u8 } = this.#options.owner.arena
+    for (const id of this.#done === 0 && this.#queue.size === 0 ? (this.#expiry?.sweep() ?? []) : []) this.#remove(id)
     const ids = this.#state.prepare(batch, this.#options.keys)
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, batch.selectedCount)
+    this.#expiry?.write(i32, ids, batch.selectedCount)
     for (;;) {
       if (!this.#queue.flush(batch, out)) return 'more'
       if (this.#done === batch.selectedCount) break
@@ -275,11 +284,15 @@ class OverByValue implements Operator {
     const { i32 } = this.#options.owner.arena
     for (let i = 0; i < count; i++) {
       const id = i32[(ids >>> 2) + i]!
-      if (this.#groups[id]?.length !== 0) continue
-      this.#groups[id] = undefined
-      for (const { accumulator } of this.#slots) accumulator?.clear?.(id, this.#state.line(id))
-      this.#state.remove(id)
+      if (this.#groups[id]?.length === 0) this.#remove(id)
     }
+  }
+
+  #remove(id: number): void {
+    this.#rowCount -= this.#groups[id]?.length ?? 0
+    this.#groups[id] = undefined
+    for (const { accumulator } of this.#slots) accumulator?.clear?.(id, this.#state.line(id))
+    this.#state.remove(id)
   }
 
   // --- snapshots ---
@@ -287,6 +300,7 @@ class OverByValue implements Operator {
   snapshot(): OperatorSnapshot {
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
+        this.#expiry?.save(id, sink)
         const group = this.#groups[id] ?? []
         sink.varint(group.length)
         for (const { bytes } of group) sink.prefixed(bytes)
@@ -300,6 +314,7 @@ class OverByValue implements Operator {
       for (const [keyGroup, saved] of keyed) {
         if (keys.length > 0 && !isMine(keyGroup)) continue
         this.#state.restore(saved, (id, reader) => {
+          this.#expiry?.load(id, reader)
           const group = Array.from({ length: reader.varint() }, () => this.#rowOf(decodeRow(inputTypes, reader.raw(reader.varint()))))
           this.#evaluate(id, group, 0).forEach((results, i) => (group[i]!.results = results))
           this.#groups[id] = group

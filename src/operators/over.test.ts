@@ -160,6 +160,7 @@ test('in the order of values: after every change what the rows that are there gi
       const outTypes = [...rowTypes, ...calls.map((call) => call.type)]
       const plan: PhysicalNode = {
         kind: 'over-by-value',
+        stateTtlMs: 0,
         id: 'over',
         input: exchangeNode(scanNode('t', schema, 'retract'), [2]),
         keys: [2],

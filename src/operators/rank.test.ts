@@ -66,6 +66,7 @@ for (const mode of ['append', 'retract'] as const) {
         const outTypes = showsRank ? [...rowTypes, types.bigint(false)] : rowTypes
         const plan: PhysicalNode = {
           kind: 'rank',
+          stateTtlMs: 0,
           id: 'rank',
           input: exchangeNode(scanNode('t', schema, mode), [1]),
           keys: [1],

@@ -1,9 +1,11 @@
 import { assert } from '../base/assert.ts'
+import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
 import { type SqlType, types as sqlTypes } from '../data/types.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import type { OrderColumn } from '../state/row-order.ts'
 import { RankedRows } from './ranked-rows.ts'
@@ -24,6 +26,9 @@ export interface RankOptions {
   readonly emitsUpdateBefore: boolean
   /** What leaves has no kinds when it is `append`. */
   readonly changes: 'append' | 'retract' | 'upsert'
+  readonly clock: Clock
+  /** Rows of a partition that had none for so long are forgotten; 0: never. */
+  readonly stateTtlMs: number
   readonly createState?: CreateState
 }
 
@@ -47,6 +52,7 @@ class Rank implements Operator {
   readonly #changes: RowChanges
   /** Groups of the batch at hand, copied; undefined: no batch is at hand. */
   readonly #ids: number
+  readonly #expiry: KeyExpiry | undefined
   #isWorking = false
 
   constructor(options: RankOptions) {
@@ -56,6 +62,7 @@ class Rank implements Operator {
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
     this.#rows = new RankedRows(this.#state.owner, { ...options, tells: 'changes' })
     this.#ids = owner.allocate(BATCH_CAPACITY * 4)
+    this.#expiry = keyExpiry(this.#state, options.clock, options.stateTtlMs)
     this.#changes = new RowChanges({
       owner,
       store: this.#rows.store,
@@ -67,10 +74,15 @@ class Rank implements Operator {
 
   onBatch(_input: number, batch: Batch, out: Output): Progress {
     if (!this.#isWorking) {
+      for (const id of this.#expiry?.sweep() ?? []) {
+        this.#rows.drop(id)
+        this.#state.remove(id)
+      }
       const ids = this.#state.prepare(batch, this.#options.keys)
       if (typeof ids !== 'number') return ids
       this.#state.touch(ids, batch.selectedCount)
       this.#options.owner.arena.kernels.copyBytes(this.#ids, ids, batch.selectedCount * 4)
+      this.#expiry?.write(this.#options.owner.arena.i32, this.#ids, batch.selectedCount)
       this.#rows.begin(batch, { rows: batch.selection, count: batch.selectedCount, ids: this.#ids, idBound: this.#state.idBound })
       this.#isWorking = true
     }
@@ -92,7 +104,12 @@ class Rank implements Operator {
 
   snapshot(): OperatorSnapshot {
     assert(!this.#isWorking, 'a snapshot is taken between batches')
-    return { keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => this.#rows.save(id, sink)) }
+    return {
+      keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
+        this.#expiry?.save(id, sink)
+        this.#rows.save(id, sink)
+      }),
+    }
   }
 
   restore(parts: readonly OperatorSnapshot[], isMine: (keyGroup: number) => boolean): void {
@@ -101,6 +118,7 @@ class Rank implements Operator {
         if (!isMine(keyGroup)) continue
         this.#state.restore(saved, (id, reader) => {
           this.#rows.lists.grow(this.#state.idBound)
+          this.#expiry?.load(id, reader)
           this.#rows.load(id, reader)
         })
       }

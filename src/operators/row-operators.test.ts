@@ -98,7 +98,16 @@ test('normalizes upserts: the last row of each key, old rows before new ones', a
     fc.asyncProperty(fc.array(fc.tuple(row, fc.boolean()), { maxLength: 40 }), settings, async (list, chosen) => {
       const changes = list.map(([values, isDeleted]): Change => ({ kind: isDeleted ? RowKind.delete : RowKind.updateAfter, row: values }))
       const input = exchangeNode(scanNode('t', schema, 'upsert'), [1])
-      const plan: PhysicalNode = { kind: 'changelog-normalize', id: 'n', input, keys: [1], schema, changes: 'retract', ...nothing }
+      const plan: PhysicalNode = {
+        kind: 'changelog-normalize',
+        stateTtlMs: 0,
+        id: 'n',
+        input,
+        keys: [1],
+        schema,
+        changes: 'retract',
+        ...nothing,
+      }
       const run = await runPlan(plan, { ports: nodePorts, connectors: [connectorOf(changes, 'upsert', 3)], settings: chosen })
       const table = new Map<SqlValue, readonly SqlValue[]>()
       for (const { kind, row: values } of changes) {

@@ -115,7 +115,15 @@ const operators: Readonly<Record<string, Make>> = {
       time: windowTime(undefined),
     }),
   'changelog-normalize': (owner, random) =>
-    changelogNormalize({ id: 'n', owner, types: inputTypes, keys: [1], createState: stateOf(random) }),
+    changelogNormalize({
+      id: 'n',
+      clock: nodePorts.clock,
+      stateTtlMs: 0,
+      owner,
+      types: inputTypes,
+      keys: [1],
+      createState: stateOf(random),
+    }),
 }
 
 const row = fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 3 }), fc.nat({ max: 5 }))

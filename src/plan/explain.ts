@@ -8,6 +8,7 @@ import { matchText } from './describe-match.ts'
 import type { LogicalNode } from './logical.ts'
 import type { EmitStrategy, FrameBound, OverWindow, PhysicalNode, SortKey, WindowSpec } from './physical.ts'
 import { type PlanEnvironment, planJob } from './plan-job.ts'
+import { stateNotes } from './state-notes.ts'
 
 export interface ExplainPlanOptions {
   /** Shows which kinds of changes leave each node: `changelogMode=[I,UB,UA,D]`. */
@@ -22,6 +23,9 @@ export function explainPlan(plan: LogicalNode, environment: PlanEnvironment, opt
     ['Optimized Physical Plan', physicalTree(physical, options.changelogMode ? 'changes' : 'plain')],
     ['Optimized Execution Plan', physicalTree(physical, 'plain')],
   ]
+  // Behind Flink's sections, so that those read as they do there.
+  const notes = stateNotes(physical)
+  if (notes.length > 0) sections.push(['State Without End', notes.join('\n')])
   return sections.map(([title, tree]) => `== ${title} ==\n${tree}\n`).join('\n')
 }
 
@@ -56,7 +60,29 @@ function drawTree<N>(root: N, describe: (node: N) => string, inputs: (node: N) =
 /** The kinds of changes by Flink's letters. */
 function changelogText(node: PhysicalNode): string {
   if (node.kind === 'sink') return 'NONE'
-  return { append: 'I', upsert: 'I,UA,D', retract: 'I,UB,UA,D' }[node.changes]
+  const kinds = { append: 'I', upsert: 'I,UA', retract: 'I,UB,UA' }[node.changes]
+  return node.changes !== 'append' && mayDelete(node) ? `${kinds},D` : kinds
+}
+
+/** Whether rows that leave a node may go without another in their place. */
+function mayDelete(node: PhysicalNode): boolean {
+  switch (node.kind) {
+    case 'group-aggregate':
+      return node.inputRetracts
+    case 'rank':
+      // The last row of a key only changes.
+      return node.inputRetracts || node.from !== 1 || node.to !== 1 || node.showsRank
+    case 'union':
+      return node.inputs.some((input) => input.changes !== 'append' && mayDelete(input))
+    case 'calc':
+    case 'exchange':
+    case 'watermark':
+    case 'expand':
+    case 'drop-update-before':
+      return mayDelete(node.input)
+    default:
+      return true
+  }
 }
 
 function describeLogical(node: LogicalNode): string {

@@ -104,6 +104,8 @@ export type LogicalNode = NodeBase &
         readonly inputs: readonly [left: LogicalNode, right: LogicalNode]
         readonly condition?: Expr
         readonly mark?: Expr
+        /** By side, what the hint STATE_TTL says; undefined: the setting holds. */
+        readonly stateTtlMs?: readonly [left: number | undefined, right: number | undefined]
       }
     /**
      * FOR SYSTEM_TIME AS OF: each left row with the version of the right side that was valid at the row's event time, where `condition` holds. A version is the last row of

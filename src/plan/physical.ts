@@ -150,6 +150,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly kind: 'join'
         /** `final`: rows without a match leave at the end of bounded inputs (batch mode). */
         readonly mode: 'streaming' | 'final'
+        /** By side, how long rows of a key stay that has no more of them; 0: for ever. */
+        readonly stateTtlMs: readonly [left: number, right: number]
       } & JoinFields)
     /**
      * Every left row with a BOOLEAN behind it: whether `mark` holds for some right row with equal keys that fulfils `condition`, UNKNOWN when it holds for none
@@ -265,6 +267,7 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly showsRank: boolean
         readonly inputRetracts: boolean
         readonly emitsUpdateBefore: boolean
+        readonly stateTtlMs: number
       }
     /** Calls over the rows of a partition up to the current one, in the order of event time. Output: the input's columns, then the calls. */
     | {
@@ -288,6 +291,7 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         /** RANGE: rows of equal order share their results. */
         readonly unit: 'ROWS' | 'RANGE'
         readonly calls: readonly AggregateCall[]
+        readonly stateTtlMs: number
       }
     /** Calls over the sorted rows of each partition, at the end of a bounded input (batch mode). Output: the input's columns, then the calls. */
     | {
@@ -332,7 +336,7 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
     /** The first row of each key by event time, as soon as the watermark has reached it. */
     | { readonly kind: 'deduplicate'; readonly input: PhysicalNode; readonly keys: readonly number[]; readonly timeColumn: number }
     /** From upsert to retract: keeps the last row of each key and puts -U before +U. */
-    | { readonly kind: 'changelog-normalize'; readonly input: PhysicalNode; readonly keys: readonly number[] }
+    | { readonly kind: 'changelog-normalize'; readonly input: PhysicalNode; readonly keys: readonly number[]; readonly stateTtlMs: number }
     /**
      * Keeps the rows of each primary key of the table that follows, where the rows of the query are keyed by something else: `last` shows the one that came last, `first` the one that
      * is there when the watermark passes, and `error` refuses a second one then.

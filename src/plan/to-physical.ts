@@ -162,6 +162,11 @@ class PhysicalPlanner {
     }
   }
 
+  /** Input that ends needs no end of its state. */
+  get #stateTtlMs(): number {
+    return this.#options.mode === 'batch' ? 0 : this.#options.stateTtlMs
+  }
+
   #id(kind: string, needs: Needs): string {
     return this.#ids.next(kind, `${needs.path}/${kind}`)
   }
@@ -222,7 +227,14 @@ class PhysicalPlanner {
     const exchanged = this.#exchange(input, { kind: 'hash', keys }, needs)
     const path = `${needs.path}/changelog-normalize(${keyNames(input.schema, keys)})`
     const fields: NodeFields = { schema: input.schema, changes: 'retract', uniqueKeys: [keys], upsertKeys: [keys] }
-    return { kind: 'changelog-normalize', id: this.#ids.next('changelog-normalize', path), input: exchanged, keys, ...fields }
+    return {
+      kind: 'changelog-normalize',
+      id: this.#ids.next('changelog-normalize', path),
+      input: exchanged,
+      keys,
+      stateTtlMs: this.#stateTtlMs,
+      ...fields,
+    }
   }
 
   #dropUpdateBefore(input: PhysicalNode, needs: Needs): PhysicalNode {
@@ -394,7 +406,10 @@ class PhysicalPlanner {
       uniqueKeys: joinType === 'full' ? [] : joinedKeys(joinType, sides, 'uniqueKeys', width),
       upsertKeys: changes === 'append' ? [] : joinedKeys(joinType, sides, 'upsertKeys', width),
     } as const
-    const join = isPlain ? ({ kind: 'join', mode: isFinal ? 'final' : 'streaming', ...fields } as const) : timedNode(timed, fields)
+    const stateTtlMs = [node.stateTtlMs?.[0] ?? this.#stateTtlMs, node.stateTtlMs?.[1] ?? this.#stateTtlMs] as const
+    const join = isPlain
+      ? ({ kind: 'join', mode: isFinal ? 'final' : 'streaming', stateTtlMs, ...fields } as const)
+      : timedNode(timed, fields)
     return this.#shown(node, join, { calcId, condition: isFilter ? residual : undefined })
   }
 
@@ -567,7 +582,7 @@ class PhysicalPlanner {
       inputRetracts: input.changes !== 'append',
       emitsUpdateBefore: needs.updateBefore,
       emission: needs.order ? 'row' : 'batch',
-      stateTtlMs: node.stateTtlMs ?? this.#options.stateTtlMs,
+      stateTtlMs: isFinal ? 0 : (node.stateTtlMs ?? this.#stateTtlMs),
       mode: isFinal ? 'final' : 'streaming',
       schema: node.schema,
       changes: isFinal ? 'append' : needs.updateBefore ? 'retract' : 'upsert',
@@ -664,7 +679,19 @@ class PhysicalPlanner {
     const calls = node.calls.map((call): AggregateCall => (counts.includes(call.name) ? { ...call, name: 'COUNT' } : call))
     if (streaming.order === 'value') {
       const { upsertKeys } = input
-      return { ...fields, changes: 'retract', upsertKeys, kind: 'over-by-value', id, input, keys, orderKeys, unit: streaming.unit, calls }
+      return {
+        ...fields,
+        changes: 'retract',
+        upsertKeys,
+        kind: 'over-by-value',
+        id,
+        input,
+        keys,
+        orderKeys,
+        unit: streaming.unit,
+        calls,
+        stateTtlMs: this.#stateTtlMs,
+      }
     }
     const { timeColumn, preceding, unit, byClock } = streaming
     return { ...fields, kind: 'over-aggregate', id, input, keys, timeColumn, unit, preceding, ...(byClock ? { byClock } : {}), calls }
@@ -748,6 +775,7 @@ class PhysicalPlanner {
       showsRank,
       inputRetracts: !isAppend,
       emitsUpdateBefore,
+      stateTtlMs: this.#stateTtlMs,
       schema,
       changes: isFinal ? 'append' : emitsUpdateBefore ? 'retract' : 'upsert',
       uniqueKeys,
@@ -826,7 +854,7 @@ class PhysicalPlanner {
     const id = this.#ids.next('sink-materializer', ownPath)
     const lowered = this.#exchange(this.#lower(query, below), { kind: 'hash', keys }, below)
     const fields: NodeFields = { schema: lowered.schema, changes: 'upsert', uniqueKeys: [keys], upsertKeys: [keys] }
-    const { stateTtlMs } = this.#options
+    const stateTtlMs = this.#stateTtlMs
     const input: PhysicalNode = { ...fields, kind: 'sink-materializer', id, input: lowered, ...materializer, stateTtlMs }
     return { ...fieldsOf(input, schema), kind: 'sink', id: this.#ids.next('sink', path), input, target, overwrite, partition }
   }

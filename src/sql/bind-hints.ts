@@ -3,6 +3,7 @@ import { nearest, suggestion } from '../base/nearest.ts'
 import { parseDuration } from '../catalog/options.ts'
 import type { Table } from '../catalog/table.ts'
 import type { BindContext } from './binder.ts'
+import type { LogicalNode } from '../plan/logical.ts'
 import type { Hint } from './syntax-query.ts'
 
 /** Hints of a table, and of a SELECT. Those without effect here are checked by name only. */
@@ -59,6 +60,15 @@ export function withOptions(table: Table, hints: readonly Hint[], context: BindC
   const options = new Map(table.options)
   for (const { pairs } of hinted) for (const { key, value } of pairs) options.set(key.value, value.value)
   return { ...table, options }
+}
+
+/** A join with what STATE_TTL says of the tables that are its sides. `names`: of the relations of FROM, from left to right; a join on the left has all but the last. */
+export function withStateTtl(plan: LogicalNode, hints: readonly Hint[], names: readonly string[]): LogicalNode {
+  if (plan.kind !== 'join' || names.length < 2) return plan
+  const [left, right] = plan.inputs
+  const below = names.length > 2 && left.kind === 'join' ? withStateTtl(left, hints, names.slice(0, -1)) : left
+  const stateTtlMs = [names.length === 2 ? stateTtlOf(hints, [names[0]!]) : undefined, stateTtlOf(hints, [names.at(-1)!])] as const
+  return { ...plan, inputs: [below, right], ...(stateTtlMs.some((ttl) => ttl !== undefined) ? { stateTtlMs } : {}) }
 }
 
 /** Milliseconds that STATE_TTL gives to one of these names; undefined where it names none. */

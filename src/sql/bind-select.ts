@@ -14,7 +14,7 @@ import { AggregateCollector, type GroupKeys, aggregateNode } from './bind-aggreg
 import { type GroupWindow, bindGroupWindow, findGroupWindow } from './bind-group-window.ts'
 import { bindCondition, bindExpression, untypedNull } from './bind-expression.ts'
 import { type BindQuery, type BoundFrom, bindFrom } from './bind-from.ts'
-import { checkHintedTables, checkHints, stateTtlOf } from './bind-hints.ts'
+import { checkHintedTables, checkHints, stateTtlOf, withStateTtl } from './bind-hints.ts'
 import { OverCollector } from './bind-over.ts'
 import { type OrderedRows, ordinalOf, sortKey } from './bind-order.ts'
 import { oneRow } from './bind-values.ts'
@@ -41,11 +41,12 @@ export function bindSelect(
   checkHints(node.hints)
   const { expected, ...rest } = outside
   const context: BindContext = { ...rest, lookupHints: checkLookupHints(node.hints) }
-  const from: BoundFrom =
+  const bound: BoundFrom =
     node.from === undefined ? { plan: oneRow, scope: { ...emptyScope, outer } } : bindFrom(node.from, context, bindQuery, outer)
-  const scope = hasGroupingSets(node.groupBy) ? nullableScope(from.scope) : from.scope
+  const scope = hasGroupingSets(node.groupBy) ? nullableScope(bound.scope) : bound.scope
   const tableNames = scope.relations.flatMap((relation) => relation.alias ?? [])
   checkHintedTables(node.hints, tableNames)
+  const from: BoundFrom = node.hints.length === 0 ? bound : { ...bound, plan: withStateTtl(bound.plan, node.hints, tableNames) }
   const base: ExpressionContext = {
     context,
     scope,

@@ -3,6 +3,7 @@ import type { Arena, ArenaOwner } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import type { ByteReader, ByteSink } from '../data/byte-sink.ts'
 import type { RowStore } from './row-store.ts'
+import { RowKind } from '../data/row-kind.ts'
 
 const GROUP_PAGE_SHIFT = 10
 const GROUPS_PER_PAGE = 1 << GROUP_PAGE_SHIFT
@@ -78,7 +79,7 @@ export class RowLists {
   readonly address: number
   /** By list: the index of the rows of long lists, where rows are taken back. */
   readonly #indexes: readonly (RowIndex | undefined)[]
-  /** A group id and a row. */
+  /** A group id, a row and a kind. */
   readonly #scratch: number
 
   /** @param retracts By list, whether rows are taken back; their store keeps `INDEX_BYTES` extra bytes first. */
@@ -88,7 +89,7 @@ export class RowLists {
     this.#groups = new PagedTable(owner, groupBytes << GROUP_PAGE_SHIFT)
     this.address = owner.allocate(8)
     this.#arena.u32[(this.address >>> 2) + 1] = groupBytes
-    this.#scratch = owner.allocate(8)
+    this.#scratch = owner.allocate(16)
     this.#indexes = retracts.map((isRetracting) => (isRetracting ? new RowIndex(owner) : undefined))
   }
 
@@ -134,6 +135,26 @@ export class RowLists {
   /** Takes a row out of its list, which is never searched for equal rows. */
   unlink(list: number, id: number, row: number): void {
     this.#arena.kernels.unlinkLine(this.address, list, id, row)
+  }
+
+  /** Takes all rows out of a list and releases them. */
+  clear(store: RowStore, list: number, id: number): void {
+    if (this.#indexes[list] === undefined) {
+      for (let row = this.first(list, id); row !== 0; row = this.first(list, id)) {
+        this.unlink(list, id, row)
+        store.release(row)
+      }
+      return
+    }
+    const { u32, u8 } = this.#arena
+    const kinds = this.#scratch + 8
+    u32[this.#scratch >>> 2] = id
+    u8[kinds] = RowKind.delete
+    for (let row = this.first(list, id); row !== 0; row = this.first(list, id)) {
+      // Taken back by an equal one, as a change does it: the index knows rows by what they hold.
+      u32[(this.#scratch >>> 2) + 1] = store.addBytes(store.bytesOf(row).slice())
+      this.#apply(store, list, this.#scratch, kinds, 0, this.#scratch + 4, 1)
+    }
   }
 
   /** Writes the rows of a list and their marks. */

@@ -185,6 +185,7 @@ class Builder {
     const operator = createJoin(node.node, {
       owner: memory.owner(describe(node)),
       createState: (options) => this.#state(options),
+      clock: context.clock,
       context,
       execution: job.settings.expressions,
       inputTypes: [node.inputs[0].types, node.inputs[1].types],

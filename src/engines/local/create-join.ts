@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/assert.ts'
+import type { Clock } from '../../base/ports.ts'
 import type { ArenaOwner } from '../../data/arena.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { Expr } from '../../expr/expr.ts'
@@ -19,6 +20,7 @@ import type { JoinNode } from './local-plan.ts'
 export interface CreateJoinOptions {
   readonly owner: ArenaOwner
   readonly createState: CreateState
+  readonly clock: Clock
   readonly context: EvaluationContext
   readonly execution: 'compiled' | 'interpreted'
   readonly inputTypes: readonly [left: readonly SqlType[], right: readonly SqlType[]]
@@ -32,7 +34,7 @@ export interface CreateJoinOptions {
 
 /** The operator of one subtask of a join. */
 export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator {
-  const { context, execution, timeZone, ...rest } = options
+  const { context, execution, timeZone, clock, ...rest } = options
   const { owner, inputTypes } = options
   const [left, right] = node.inputs
   const shared = { ...rest, id: node.id, keys: [node.leftKeys, node.rightKeys], nullSafe: node.nullSafe } as const
@@ -51,7 +53,15 @@ export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator
   }
   switch (node.kind) {
     case 'join':
-      return join({ ...common, joinType, retracts, emitsKinds: node.changes !== 'append', mode: node.mode })
+      return join({
+        ...common,
+        joinType,
+        retracts,
+        emitsKinds: node.changes !== 'append',
+        mode: node.mode,
+        clock,
+        stateTtlMs: node.stateTtlMs,
+      })
     case 'interval-join': {
       const { leftTime, rightTime, lowerMs, upperMs } = node
       return intervalJoin({ ...common, joinType, times: [leftTime, rightTime], lowerMs, upperMs })

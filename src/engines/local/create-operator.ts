@@ -69,7 +69,7 @@ export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join'
         givesPlaces: options.ordersOutput && options.givesPlaces,
       })
     case 'rank':
-      return rank({ ...node, owner, createState, types: inputTypes })
+      return rank({ ...node, owner, createState, clock, types: inputTypes })
     case 'over-aggregate': {
       const givesPlaces = options.ordersOutput && options.givesPlaces
       if (node.byClock === true && (node.unit === 'ROWS' || node.preceding === undefined))
@@ -107,7 +107,7 @@ export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join'
       return windowRank({ ...node, owner, createState, types: inputTypes, time, ordersOutput: options.ordersOutput, givesPlaces })
     }
     case 'over-by-value':
-      return overByValue({ ...node, owner, createState, inputTypes })
+      return overByValue({ ...node, owner, createState, clock, inputTypes })
     case 'over-window': {
       const givesPlaces = options.ordersOutput && options.givesPlaces
       return overWindow({ ...node, owner, createState, inputTypes, ordersOutput: options.ordersOutput, givesPlaces })
@@ -126,7 +126,7 @@ export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join'
     case 'current-watermark':
       return currentWatermark(owner, node.types)
     case 'changelog-normalize':
-      return changelogNormalize({ id: node.id, owner, createState, types: inputTypes, keys: node.keys })
+      return changelogNormalize({ ...node, owner, createState, clock, types: inputTypes })
     case 'sink-materializer':
       return sinkMaterializer({ ...node, owner, createState, clock, types: inputTypes })
     case 'drop-update-before':

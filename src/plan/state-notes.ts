@@ -1,0 +1,56 @@
+import { namesOf } from './describe-expression.ts'
+import type { PhysicalNode } from './physical.ts'
+
+/** A line for each operator whose state can grow without bound, from the sink down: what it keeps and what would end it. */
+export function stateNotes(root: PhysicalNode): readonly string[] {
+  const notes: string[] = []
+  const visit = (node: PhysicalNode): void => {
+    const note = noteOf(node)
+    if (note !== undefined) notes.push(note)
+    const inputs = 'inputs' in node ? node.inputs : 'input' in node ? [node.input] : []
+    inputs.forEach(visit)
+  }
+  visit(root)
+  return notes
+}
+
+const byTtl = "'table.exec.state.ttl' or STATE_TTL ends it"
+const bySetting = "'table.exec.state.ttl' ends it"
+
+function noteOf(node: PhysicalNode): string | undefined {
+  switch (node.kind) {
+    case 'group-aggregate':
+      if (node.mode === 'final' || node.stateTtlMs > 0 || node.keys.length === 0) return undefined
+      return `GroupAggregate keeps every key (${keyNames(node)}): ${byTtl}`
+    case 'join': {
+      if (node.mode === 'final' || node.stateTtlMs.every((ttl) => ttl > 0)) return undefined
+      const sides = node.stateTtlMs[0] > 0 ? 'the right side' : node.stateTtlMs[1] > 0 ? 'the left side' : 'both sides'
+      return `Join keeps every row of ${sides}: ${byTtl}, and so do a condition on event times or windows`
+    }
+    case 'mark-join':
+      return node.mode === 'final' ? undefined : 'Join keeps every row of both sides'
+    case 'rank': {
+      if (node.stateTtlMs > 0 || (node.keys.length === 0 && !node.inputRetracts)) return undefined
+      const rows = node.inputRetracts ? 'every row' : 'the first rows of every partition'
+      return `Rank keeps ${rows}${node.keys.length === 0 ? '' : ` (${keyNames(node)})`}: ${bySetting}`
+    }
+    case 'over-by-value':
+      return node.stateTtlMs > 0 ? undefined : `OverAggregate keeps every row: ${bySetting}, and so does an order by event time`
+    case 'over-aggregate':
+      return node.keys.length === 0 || (node.unit === 'RANGE' && node.preceding !== undefined)
+        ? undefined
+        : `OverAggregate keeps every key (${keyNames(node)}): a RANGE of some time ends it`
+    case 'deduplicate':
+      return `Deduplicate keeps every key (${keyNames(node)}): deduplication within windows ends it`
+    case 'changelog-normalize':
+      return node.stateTtlMs > 0 ? undefined : `ChangelogNormalize keeps the row of every key (${keyNames(node)}): ${bySetting}`
+    case 'sink-materializer':
+      return node.stateTtlMs > 0 ? undefined : `SinkUpsertMaterializer keeps every row: ${bySetting}`
+    default:
+      return undefined
+  }
+}
+
+function keyNames({ keys, input }: { readonly keys: readonly number[]; readonly input: PhysicalNode }): string {
+  return keys.map(namesOf(input.schema)).join(', ')
+}
