@@ -108,7 +108,8 @@ class MatchRecognizeOperator implements Operator {
   readonly #knownBits: number
   /** When partial matches will have taken too long, at most one entry a key. */
   readonly #timeouts = new TimeHeap()
-  readonly #hasTimeout: boolean[] = []
+  /** By group when that is, or was; infinite where there is no entry. */
+  readonly #deadlines: number[] = []
   readonly #output: BatchBuffer
   #ready: ReadyMatch[] = []
   #nextReady = 0
@@ -119,8 +120,9 @@ class MatchRecognizeOperator implements Operator {
   #isFlushing = false
   /** What the match that is being found leaves with, with processing time. */
   #watermark = 0
-  /** The moment at which keys without rows are due. */
-  #moment = 0
+  /** When the keys without rows among them are due. */
+  #moments: readonly number[] = []
+  #nextOfMoments = 0
   /** The processing time of the rows of a batch that are not all gone yet. */
   #now: number | undefined
   #place = 0n
@@ -272,61 +274,72 @@ class MatchRecognizeOperator implements Operator {
     }
   }
 
-  /** Takes rows that are due, or keys whose partial matches have taken too long. False: nothing is due. */
+  /** Takes rows that are due, and keys whose partial matches have taken too long. False: nothing is due. */
   #takeDue(time: number): boolean | Promise<void> {
-    const { ordersOutput } = this.#options
     this.#rows.reclaim()
-    const due = Math.min(this.#rows.due, this.#timeouts.peek() ?? Infinity)
-    if (due > time) return false
-    const isRows = this.#rows.due === due
-    const timeouts = this.#timeouts.peek() === due ? this.#timeouts.idsAt(due) : []
-    if (timeouts.length > 0 || ordersOutput) return this.#takeMoment(due, isRows, timeouts)
-    // Moments without timeouts follow each other.
-    const rows: number[] = []
-    const end = Math.min(time + 1, this.#timeouts.peek() ?? Infinity)
-    while (rows.length < BATCH_CAPACITY && this.#rows.due < end) {
+    if (this.#nextMoment() > time) return false
+    const entries: number[] = []
+    const moments: number[] = []
+    // Where order matters, moment by moment.
+    const most = this.#options.ordersOutput ? 1 : BATCH_CAPACITY
+    for (let due = this.#nextMoment(); due <= time && entries.length < most; due = this.#nextMoment()) {
+      if (this.#timeouts.peek() === due) {
+        for (const id of this.#timeouts.idsAt(due)) {
+          this.#deadlines[id] = Infinity
+          entries.push(-1 - id)
+          moments.push(due)
+        }
+        this.#timeouts.pop()
+      }
+      if (this.#rows.due !== due) continue
       const taken = this.#rows.take()
-      for (const row of this.#thenBy.length === 0 || taken.length === 1 ? taken : this.#sorted(taken)) rows.push(row)
+      for (const row of this.#thenBy.length === 0 || taken.length === 1 ? taken : this.#sorted(taken)) entries.push(row)
     }
-    const prepared = this.#state.prepareGroups(rows.map((row) => this.#rows.idOf(row)))
-    this.#begin(rows, [])
+    const prepared = this.#state.prepareGroups(entries.map((entry) => this.#idOf(entry)))
+    if (this.#options.ordersOutput) this.#order(entries, moments[0] ?? 0)
+    else this.#begin(entries, [], moments)
     return prepared
   }
 
-  /** All that is due at one moment: key by key where order matters, else the timeouts first. */
-  #takeMoment(due: number, isRows: boolean, timeouts: readonly number[]): boolean | Promise<void> {
-    const { ordersOutput, owner } = this.#options
-    const prepared = this.#state.prepareGroups(timeouts)
-    if (prepared !== true) return prepared
-    const taken = isRows ? this.#rows.take() : []
-    const sorted = this.#thenBy.length === 0 || taken.length === 1 ? taken : this.#sorted(taken)
-    if (timeouts.length > 0) this.#timeouts.pop()
-    for (const id of timeouts) this.#hasTimeout[id] = false
-    this.#moment = due
-    // The first of a key's rows ends its partial matches too; a key without any is named by a negative number.
-    const byId = new Map<number, number[]>(timeouts.map((id) => [id, []]))
-    for (const row of sorted) {
-      const id = this.#rows.idOf(row)
-      const rows = byId.get(id)
-      if (rows === undefined) byId.set(id, [row])
-      else rows.push(row)
-    }
-    const ids = [...byId.keys()]
-    const ordered = ordersOutput ? orderGroups(owner.arena, ids, (id) => this.#state.keyBytes(id)) : ids.map((id) => ({ id, place: 0n }))
-    const entries = ordered.flatMap(({ id, place }) => {
-      const rows = byId.get(id)!
-      return (rows.length === 0 ? [-1 - id] : rows).map((row) => ({ row, place }))
-    })
-    this.#begin(
-      entries.map(({ row }) => row),
-      ordersOutput ? entries.map(({ place }) => place) : [],
-    )
-    return true
+  #nextMoment(): number {
+    return Math.min(this.#rows.due, this.#timeouts.peek() ?? Infinity)
   }
 
-  #begin(rows: readonly number[], places: readonly bigint[]): void {
-    this.#due = rows
+  /** The group of a row, or of a key without one, which is named by a negative number. */
+  #idOf(entry: number): number {
+    return entry < 0 ? -1 - entry : this.#rows.idOf(entry)
+  }
+
+  /** Puts what is due at one moment in the order of keys. The first of a key's rows ends its partial matches too. */
+  #order(entries: readonly number[], moment: number): void {
+    const { arena } = this.#options.owner
+    const byId = new Map<number, number[]>()
+    for (const entry of entries) {
+      const id = this.#idOf(entry)
+      const known = byId.get(id)
+      if (known === undefined) byId.set(id, [entry])
+      else known.push(entry)
+    }
+    const ordered: number[] = []
+    const places: bigint[] = []
+    for (const { id, place } of orderGroups(arena, [...byId.keys()], (each) => this.#state.keyBytes(each))) {
+      for (const entry of byId.get(id)!) {
+        ordered.push(entry)
+        places.push(place)
+      }
+    }
+    this.#begin(
+      ordered,
+      places,
+      ordered.map(() => moment),
+    )
+  }
+
+  #begin(entries: readonly number[], places: readonly bigint[], moments: readonly number[]): void {
+    this.#due = entries
     this.#places = places
+    this.#moments = moments
+    this.#nextOfMoments = 0
     this.#nextDue = 0
     this.#pieceFrom = 0
     this.#pieceTo = 0
@@ -356,7 +369,7 @@ class MatchRecognizeOperator implements Operator {
         const row = this.#due[at]!
         if (this.#places.length > 0) this.#place = this.#places[at]!
         if (row < 0) {
-          this.#advance(-1 - row, this.#moment)
+          this.#advance(-1 - row, this.#moments[this.#nextOfMoments++]!)
           continue
         }
         const id = this.#rows.idOf(row)
@@ -383,6 +396,7 @@ class MatchRecognizeOperator implements Operator {
     }
     this.#state.touchOne(id)
     this.#keys = matches.keys
+    if (time >= this.#deadlines[id]!) this.#matcher.advance(matches, time, this.#onMatch)
     this.#matcher.process(matches, new MatchRow(time, number, this.#knownBits, holds), this.#load, this.#onMatch)
     this.#settle(id, matches)
   }
@@ -401,11 +415,10 @@ class MatchRecognizeOperator implements Operator {
       if (this.#pending[id] === 0) this.#mayBeIdle(id)
       return
     }
-    if (withinMs === undefined || this.#hasTimeout[id] === true) return
-    const { time } = matches.partials[0]!.first
-    if (time === Infinity) return
-    this.#hasTimeout[id] = true
-    this.#timeouts.add(time + withinMs, id)
+    if (withinMs === undefined || (this.#deadlines[id] ?? Infinity) < Infinity) return
+    const deadline = matches.partials[0]!.first.time + withinMs
+    this.#deadlines[id] = deadline
+    if (deadline < Infinity) this.#timeouts.add(deadline, id)
   }
 
   #mayBeIdle(id: number): void {
@@ -419,7 +432,7 @@ class MatchRecognizeOperator implements Operator {
   #forget(): void {
     for (const id of this.#idle) {
       this.#isIdle[id] = false
-      if ((this.#pending[id] ?? 0) > 0 || this.#matches[id] !== undefined || this.#hasTimeout[id] === true) continue
+      if ((this.#pending[id] ?? 0) > 0 || this.#matches[id] !== undefined || (this.#deadlines[id] ?? Infinity) < Infinity) continue
       this.#state.remove(id)
       this.#pending[id] = 0
     }

@@ -104,10 +104,13 @@ export class Matcher {
     }
   }
 
-  /** @param load Reads the values of the row, which nobody has asked for yet. */
+  /**
+   * Goes on with a row; `advance` to its time comes before.
+   *
+   * @param load Reads the values of the row, which nobody has asked for yet.
+   */
   process(key: KeyMatches, row: MatchRow, load: (row: MatchRow) => void, onMatch: OnMatch): void {
     this.#load = load
-    this.advance(key, row.time, onMatch)
     const partials = this.#next
     const { end } = this.#automaton
     const complete = this.#complete
