@@ -96,3 +96,102 @@ test('groups with rows are kept, words filled', () => {
   )
   owner.close()
 })
+
+test('rows extend the only sessions of their keys', () => {
+  const owner = new ArenaOwner(arena, 'test')
+  const KEY_BYTES = 8
+  const SESSION_BYTES = 40
+  const [times, watermarks] = [owner.allocate(512), owner.allocate(512)]
+  const [nulls, kinds] = [owner.allocate(64), owner.allocate(64)]
+  const [selection, keyIds, keyPages, sessionPages, rowsOut, idsOut, linesOut] = Array.from({ length: 7 }, () => owner.ints(64))
+  const signsOut = owner.allocate(64)
+  const keyLines = owner.allocate(KEY_BYTES << 10)
+  const sessionLines = owner.allocate(SESSION_BYTES << 10)
+  keyPages![0] = keyLines
+  sessionPages![0] = sessionLines
+  const work = owner.allocate(80)
+  const time = fc.integer({ min: -20, max: 20 })
+  const row = fc.record({
+    time: fc.option(time, { freq: 12 }),
+    watermark: fc.integer({ min: -40, max: 20 }),
+    key: fc.nat(3),
+    kind: fc.nat(3),
+  })
+  const session = fc.option(fc.record({ start: time, length: fc.integer({ min: 1, max: 15 }), rows: fc.nat(3), isOnly: fc.boolean() }), {
+    freq: 8,
+  })
+  fc.assert(
+    fc.property(
+      fc.array(row, { maxLength: 30 }),
+      fc.array(session, { minLength: 4, maxLength: 4 }),
+      fc.integer({ min: 1, max: 10 }),
+      fc.boolean(),
+      (given, opened, gap, hasKinds) => {
+        const sessions = new Map<number, twin.OpenSession>()
+        opened.forEach((each, key) => {
+          u32[(keyLines + key * KEY_BYTES) / 4] = each === null ? 0 : key + 5
+          if (each === null) return
+          sessions.set(key, { rows: each.rows, start: each.start, end: each.start + each.length, isOnly: each.isOnly })
+          const line = sessionLines + (key + 4) * SESSION_BYTES
+          f64[line / 8] = each.rows
+          u32[line / 4 + 2] = each.isOnly ? 0 : 1
+          i64[line / 8 + 2] = BigInt(each.start)
+          i64[line / 8 + 3] = BigInt(each.start + each.length)
+        })
+        given.forEach((each, i) => {
+          const number = 63 - i
+          selection![i] = number
+          keyIds![i] = each.key
+          i64[times / 8 + number] = BigInt(each.time ?? 77)
+          i64[watermarks / 8 + number] = BigInt(each.watermark)
+          u8[nulls + number] = each.time === null ? 1 : 0
+          u8[kinds + number] = each.kind
+        })
+        const addresses = [selection, keyIds, keyPages, sessionPages, rowsOut, idsOut, linesOut].map((array) => array!.byteOffset)
+        const [selectionAt, keyIdsAt, keyPagesAt, sessionPagesAt, rowsAt, idsAt, linesAt] = addresses as [
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+        ]
+        const words = [
+          selectionAt,
+          times,
+          nulls,
+          hasKinds ? kinds : 0,
+          watermarks,
+          keyIdsAt,
+          keyPagesAt,
+          KEY_BYTES,
+          sessionPagesAt,
+          SESSION_BYTES,
+        ]
+        ;[...words, rowsAt, idsAt, linesAt, signsOut, 0].forEach((word, i) => (u32[work / 4 + i] = word))
+        i64[work / 8 + 8] = -30n
+        i64[work / 8 + 9] = BigInt(gap)
+        const rows = given.map((each) => ({
+          ...each,
+          end: 0,
+          watermark: Math.max(each.watermark, -30),
+          sign: hasKinds && (each.kind & 1) === 1 ? (-1 as const) : (1 as const),
+        }))
+        const next = twin.extendSessions(rows, 0, sessions, gap)
+        assert.equal(kernels.extendSessions(work, 0, rows.length), next)
+        assert.equal(u32[work / 4 + 14], next)
+        for (let i = 0; i < next; i++) {
+          assert.deepEqual([rowsOut![i], idsOut![i], arena.i8[signsOut + i]], [63 - i, rows[i]!.key + 4, rows[i]!.sign])
+          assert.equal(linesOut![i]! >>> 0, sessionLines + idsOut![i]! * SESSION_BYTES)
+        }
+        for (const [key, expected] of sessions) {
+          const line = (sessionLines + (key + 4) * SESSION_BYTES) / 8
+          assert.deepEqual([f64[line], Number(i64[line + 2]), Number(i64[line + 3])], [expected.rows, expected.start, expected.end])
+        }
+      },
+    ),
+    { numRuns: 300 },
+  )
+  owner.close()
+})

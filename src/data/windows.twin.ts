@@ -31,3 +31,30 @@ export function assignPanes(
   }
   return { next: rows.length, kept }
 }
+
+/** An open session of a key that has no other, or undefined; `isOnly`: the key has this one only. */
+export interface OpenSession {
+  rows: number
+  start: number
+  end: number
+  readonly isOnly: boolean
+}
+
+/** Brings rows into the sessions of their keys, to the first row for which that takes more than growing the only one. Returns the next place. */
+export function extendSessions(
+  rows: readonly (PaneRow & { readonly key: number; readonly sign: 1 | -1 })[],
+  from: number,
+  sessions: ReadonlyMap<number, OpenSession>,
+  gap: number,
+): number {
+  for (let place = from; place < rows.length; place++) {
+    const { time, watermark, key, sign } = rows[place]!
+    const session = sessions.get(key)
+    if (time === null || session === undefined || !session.isOnly) return place
+    if (session.start > time + gap || session.end < time || session.end - 1 <= watermark) return place
+    session.start = Math.min(session.start, time)
+    session.end = Math.max(session.end, time + gap)
+    session.rows += sign
+  }
+  return rows.length
+}
