@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts'
-import { userError } from '../base/errors.ts'
+import { type Position, userError } from '../base/errors.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
 import { types, withNullability } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
@@ -33,6 +33,8 @@ export interface Form {
 export interface Domain {
   /** How many of the numbers of `outer` are those of the query's own parameters; greater ones are of queries further out and stay. */
   readonly limit: number
+  /** Where the query stands, for messages. */
+  readonly at: Position | undefined
   /** The values of some parameters, each combination once. */
   readonly distinct: (parameters: readonly number[]) => LogicalNode
 }
@@ -66,6 +68,7 @@ export function formOf(node: LogicalNode, domain: Domain, place: 'top' | 'inside
       throw userError(
         'plan/correlated-subquery',
         `Cannot plan the subquery: it reads columns of the query around it below an operation (${node.kind}) where that has no plan`,
+        domain.at,
       )
   }
 }
@@ -375,10 +378,12 @@ function united(node: LogicalOf<'union'>, domain: Domain): Form {
 function joined(node: LogicalOf<'join'>, domain: Domain): Form {
   const { joinType } = node
   if (joinType === 'inner') return innerJoined(node, domain)
-  if (joinType === 'full' || joinType === 'right')
+  if (joinType === 'right') return turned(node, domain)
+  if (joinType === 'full')
     throw userError(
       'plan/correlated-subquery',
-      `Cannot plan the subquery: it reads columns of the query around it inside of a ${joinType.toUpperCase()} JOIN; write a LEFT JOIN`,
+      'Cannot plan the subquery: it reads columns of the query around it inside of a FULL JOIN; a LEFT JOIN was wanted',
+      domain.at,
     )
   const right = chosen(formOf(node.inputs[1], domain), domain)
   const first = chosen(formOf(node.inputs[0], domain), domain)
@@ -428,6 +433,26 @@ function joined(node: LogicalOf<'join'>, domain: Domain): Form {
       ? [columnOf(schema, schema.length - 1)]
       : []
   return { plan, columns: [...left.columns, ...shown], residual: left.residual, isPadded: false }
+}
+
+/** A right join as the left join of its sides. */
+function turned(node: LogicalOf<'join'>, domain: Domain): Form {
+  const { inputs, condition, schema } = node
+  const [left, right] = inputs
+  const [leftWidth, rightWidth] = [left.schema.length, right.schema.length]
+  const moved = (expr: Expr): Expr =>
+    mapColumns(expr, (column) => ({ ...column, index: column.index < leftWidth ? column.index + rightWidth : column.index - leftWidth }))
+  const form = joined(
+    {
+      ...node,
+      joinType: 'left',
+      inputs: [right, left],
+      schema: [...schema.slice(leftWidth), ...schema.slice(0, leftWidth)],
+      ...(condition === undefined ? {} : { condition: moved(condition) }),
+    },
+    domain,
+  )
+  return { ...form, columns: [...form.columns.slice(rightWidth), ...form.columns.slice(0, rightWidth)] }
 }
 
 export const trueLiteral: Expr = { kind: 'literal', type: types.boolean(false), value: true }

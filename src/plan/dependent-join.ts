@@ -1,3 +1,4 @@
+import type { Position } from '../base/errors.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
 import { types, withNullability } from '../data/types.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
@@ -18,6 +19,8 @@ export interface DependentJoin {
   /** Over both sides, as of a join that is not dependent. */
   readonly condition?: Expr | undefined
   readonly mark?: Expr | undefined
+  /** Where the right side stands, for messages. */
+  readonly at?: Position | undefined
   /** The right side without rows stands for NULL, or what its aggregates are without rows; an aggregate over an empty stream gives no row by itself. */
   readonly whenEmpty?: 'value'
 }
@@ -41,7 +44,7 @@ export function dependentJoin(join: DependentJoin): LogicalNode {
 
 function resolved(join: DependentJoin): LogicalNode {
   const { left, right, parameters } = join
-  const domain: Domain = { limit: FURTHER, distinct: (chosenParameters) => distinctValues(left, chosenParameters, parameters) }
+  const domain: Domain = { limit: FURTHER, at: join.at, distinct: (chosenParameters) => distinctValues(left, chosenParameters, parameters) }
   const form = formOf(right, domain, join.whenEmpty === 'value' ? 'top' : 'inside')
   if (form.isPadded && (join.joinType === 'left' || join.joinType === 'inner')) return alone(join, form)
   if (isOneRow(form.plan) && !form.isPadded) return alone(join, form)

@@ -176,7 +176,7 @@ function halfJoin(input: LogicalNode, subquery: Subquery, joinType: 'semi' | 'an
   const predicate = subquery.predicate === undefined ? undefined : overBoth(subquery.predicate, operands, left.schema.length)
   const condition =
     joinType === 'anti' && predicate?.type.nullable === true ? buildCall('IS NOT FALSE', [predicate], subquery.at) : predicate
-  return dependentJoin({ joinType, left, right: rowsOf(subquery), parameters, condition })
+  return dependentJoin({ joinType, left, right: rowsOf(subquery), parameters, condition, at: subquery.at })
 }
 
 /** The rows with a column more: what the query gives for each. */
@@ -185,9 +185,9 @@ function valueJoin(left: LogicalNode, subquery: Subquery): LogicalNode {
   const query = rowsOf(subquery)
   if (subquery.form !== 'scalar') {
     const mark = predicate === undefined ? undefined : overBoth(predicate, operands, left.schema.length)
-    return dependentJoin({ joinType: 'mark', left, right: query, parameters, mark })
+    return dependentJoin({ joinType: 'mark', left, right: query, parameters, mark, at: subquery.at })
   }
-  return dependentJoin({ joinType: 'left', left, right: singleRow(query, subquery.at), parameters, whenEmpty: 'value' })
+  return dependentJoin({ joinType: 'left', left, right: singleRow(query, subquery.at), parameters, at: subquery.at, whenEmpty: 'value' })
 }
 
 /** A predicate over operands and the columns of a query as one over the rows that have the operands, and the columns. */

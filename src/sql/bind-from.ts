@@ -23,12 +23,13 @@ import { isTableCall } from './bind-user-call.ts'
 import { oneRow } from './bind-values.ts'
 import { bindVersionTime, refuseLoneVersion, temporalJoin } from './bind-version.ts'
 import { type WindowFunctionName, bindWindowFunction, isWindowFunction } from './bind-window.ts'
+import type { BindQuery } from './expression-context.ts'
 import { type BindContext, isBatch, nameText, pathOf } from './binder.ts'
 import { lookupOptionsOf } from './lookup-hint.ts'
 import { parseQuery } from './parser.ts'
 import { placeTree } from './place-tree.ts'
 import { Parameters, type Relation, type Scope, joinedScope, resolveName } from './scope.ts'
-import type { Call, DerivedTable, FromItem, Join, NamedTable, Query, TableAlias, TableFunction, Unnest } from './syntax-query.ts'
+import type { Call, DerivedTable, FromItem, Join, NamedTable, TableAlias, TableFunction, Unnest } from './syntax-query.ts'
 import type { Identifier, QualifiedName } from './syntax-type.ts'
 
 /** What FROM gives: rows, and the names of their columns. */
@@ -36,9 +37,6 @@ export interface BoundFrom {
   readonly plan: LogicalNode
   readonly scope: Scope
 }
-
-/** Binds a whole query; handed in, for queries and FROM contain each other. `outer`: of a subquery that may read the query around it. */
-export type BindQuery = (query: Query, context: BindContext, outer?: Scope) => LogicalNode
 
 export function bindFrom(item: FromItem, context: BindContext, bindQuery: BindQuery, outer: Scope | undefined): BoundFrom {
   switch (item.kind) {
@@ -336,6 +334,7 @@ function bindLateralJoin(item: Join, right: DerivedTable, context: BindContext, 
     left: left.plan,
     right: inner.plan,
     parameters: parameters.values,
+    at: right.at,
     ...(isTrue ? {} : { condition }),
   })
   const relations = scope.relations.map((relation, i): Relation => {

@@ -91,7 +91,7 @@ function bindBody(body: QueryBody, context: BindContext, outer: Scope | undefine
     case 'set-operation':
       return bindSetOperation(body, context, outer)
     case 'values':
-      return bindValues(body, context)
+      return bindValues(body, context, bindQuery, outer)
     case 'table': {
       const { name, at } = body
       const common = name.parts.length === 1 ? context.commonTables : undefined

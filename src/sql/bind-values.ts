@@ -3,27 +3,29 @@ import type { Field, Schema } from '../catalog/schema.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import { commonType } from '../expr/coercion.ts'
-import type { Expr } from '../expr/expr.ts'
+import { type Expr, walk } from '../expr/expr.ts'
 import { interpret } from '../expr/interpret.ts'
 import { implicitCast } from '../expr/resolve-call.ts'
-import { project } from '../plan/build.ts'
 import { isDeterministic } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
+import { projectRows } from '../plan/subqueries.ts'
 import { planningContext } from '../plan/plan-job.ts'
 import { bindExpression, shownType, untypedNull } from './bind-expression.ts'
 import type { BindContext } from './binder.ts'
-import { emptyScope } from './scope.ts'
-import type { Values } from './syntax-query.ts'
+import type { BindQuery } from './expression-context.ts'
+import { type Scope, emptyScope } from './scope.ts'
+import type { Query, Values } from './syntax-query.ts'
 
 /** One row without columns: what SELECT without FROM reads. */
 export const oneRow: LogicalNode = { kind: 'values', rows: [[]], schema: [] }
 
 /** VALUES: rows in the common type of each column. What cannot be computed while planning is computed when the job runs, a row at a time. */
-export function bindValues(node: Values, outside: BindContext): LogicalNode {
+export function bindValues(node: Values, outside: BindContext, bindQuery: BindQuery, outer: Scope | undefined): LogicalNode {
   const { expected, ...context } = outside
+  const subquery = (query: Query, inner: Scope): LogicalNode => bindQuery(query, context, inner)
   const rows = node.rows.map((row) =>
     row.values.map((value, i) => {
-      const bound = bindExpression(value, { context, scope: emptyScope, clause: 'VALUES' })
+      const bound = bindExpression(value, { context, scope: { ...emptyScope, outer }, clause: 'VALUES', subquery })
       const type = bound.type.kind === 'NULL' ? expected?.[i] : undefined
       return type === undefined ? bound : implicitCast(bound, type)
     }),
@@ -53,7 +55,7 @@ export function bindValues(node: Values, outside: BindContext): LogicalNode {
   const names = schema.map((field) => field.name)
   const inputs = cast.map((row, i): LogicalNode => {
     const constant = values[i]
-    return constant === undefined ? { ...project(oneRow, row, names), schema } : { kind: 'values', rows: [constant], schema }
+    return constant === undefined ? { ...projectRows(oneRow, row, names), schema } : { kind: 'values', rows: [constant], schema }
   })
   return inputs.length === 1 ? inputs[0]! : { kind: 'union', inputs, schema }
 }
@@ -68,9 +70,18 @@ function columnType(values: readonly Expr[], column: number, node: Values): SqlT
   throw userError('sql/union-types', `Cannot make VALUES: column ${column + 1} is ${found}, types of one family were wanted`, node.at)
 }
 
+/** Whether an expression has a query inside, or reads the row around its own. */
+function readsQueries(expr: Expr): boolean {
+  let found = false
+  walk(expr, (part) => {
+    if (part.kind === 'subquery' || part.kind === 'outer') found = true
+  })
+  return found
+}
+
 /** The values of a row; undefined where one of them has to wait for the job. */
 function constantRow(row: readonly Expr[], context: BindContext): readonly SqlValue[] | undefined {
-  if (!row.every(isDeterministic)) return undefined
+  if (!row.every((value) => isDeterministic(value) && !readsQueries(value))) return undefined
   try {
     return row.map((value) => (value.kind === 'literal' ? value.value : interpret(value, [], planningContext(context.env))))
   } catch (error) {

@@ -148,6 +148,13 @@ const mistakes: readonly (readonly [sql: string, code: string, column: number, m
   // Not yet.
   ['SELECT id FROM orders QUALIFY qty > 1', 'sql/qualify-needs-over', 31, /OVER/],
   ['SELECT ARRAY(SELECT id FROM plain) FROM orders', 'plan/collection-query', 8, /ARRAY_AGG/],
+  [
+    'SELECT id FROM orders AS o WHERE EXISTS (SELECT 1 FROM plain AS p FULL JOIN plain AS q ON p.id = o.id)',
+    'plan/correlated-subquery',
+    34,
+    /FULL JOIN/,
+  ],
+  ['SELECT id FROM orders AS o WHERE EXISTS (SELECT 1 FROM plain WHERE id = o.nothing)', 'sql/unknown-column', 75, /"o" .*has "id"/],
   ['SELECT id FROM orders WHERE id IN (SELECT id, ts FROM plain)', 'sql/subquery-columns', 29, /2 columns, 1 was wanted/],
   ['SELECT (SELECT id, ts FROM plain) FROM orders', 'sql/subquery-columns', 9, /2 columns, one was wanted/],
   ['SELECT id FROM orders WHERE id IN (SELECT ts FROM plain)', 'sql/argument-type', 29, /INT/],

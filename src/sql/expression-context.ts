@@ -38,3 +38,6 @@ export interface MatchBinding {
 
 /** Binds an expression: handed to the parts of the binder that expressions contain and that contain expressions. */
 export type BindExpression = (node: Expression, where: ExpressionContext) => Expr
+
+/** Binds a whole query; handed in, for queries and FROM contain each other. `outer`: of a subquery that may read the query around it. */
+export type BindQuery = (query: Query, context: BindContext, outer?: Scope) => LogicalNode

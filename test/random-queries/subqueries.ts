@@ -131,7 +131,7 @@ function rowsQuery(grammar: SubqueryGrammar, outer: readonly Column[], depth: nu
         const second = name()
         const both = [...own, ...qualified(other, second)]
         const on = correlation(grammar, qualified(other, second), [...own, ...outer], 0)
-        const join = choices.pick(['JOIN', 'LEFT JOIN'])
+        const join = choices.pick(['JOIN', 'LEFT JOIN', 'RIGHT JOIN'])
         const test = choices.oneIn(2) ? where : ` WHERE ${correlation(grammar, both, outer, depth)}`
         return `SELECT ${items.join(', ')} ${from} ${join} ${fromText(other)} AS ${second} ON ${on}${test}`
       }
