@@ -95,7 +95,7 @@ test('mistakes are told with a code and a place', async () => {
     ['SELECT words(text) FROM t', 'sql/table-function'],
     ['SELECT * FROM TABLE(plus(1, 2))', 'sql/table-function'],
     ['SELECT DISTINCT plus(DISTINCT 1, 2)', 'sql/not-an-aggregate'],
-    ["CREATE FUNCTION f AS 'com.example.F' LANGUAGE PYTHON", 'sql/function-language'],
+    ["CREATE TEMPORARY FUNCTION f AS 'example.f' LANGUAGE PYTHON", 'sql/java-function'],
     [`CREATE FUNCTION f AS '${module}#plus'`, 'sql/function-language'],
     [`CREATE FUNCTION f AS '${module}#plu' LANGUAGE TYPESCRIPT`, 'sql/function-definition'],
     [`CREATE FUNCTION f AS '${module}' LANGUAGE TYPESCRIPT`, 'sql/function-definition'],

@@ -93,6 +93,7 @@ export class Catalogs {
     if (name === this.#currentCatalog) {
       throw userError('sql/catalog-in-use', `Cannot drop catalog "${name}": it is the current one; use another first`, position)
     }
+    this.functions.dropIn(name, undefined)
     this.#catalogs.delete(name)
   }
 
@@ -146,6 +147,15 @@ export class Catalogs {
         position,
       )
     }
+    const functions = this.functions.countIn(catalog, name)
+    if (mode === 'restrict' && functions > 0) {
+      throw userError(
+        'sql/database-not-empty',
+        `Cannot drop database "${name}": it has ${functions} function(s); drop them first or add CASCADE`,
+        position,
+      )
+    }
+    this.functions.dropIn(catalog, name)
     this.#catalog(catalog).databases.delete(name)
   }
 

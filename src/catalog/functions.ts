@@ -3,7 +3,7 @@ import type { ObjectPath } from './table.ts'
 
 /** A function that a session defined: the name of what it calls, which only the language understands. */
 export interface CatalogFunction {
-  readonly language: 'JAVA' | 'TYPESCRIPT'
+  readonly language: 'TYPESCRIPT' | 'OTHER'
   /** As CREATE FUNCTION says it: a class, or `module.ts#export`. */
   readonly source: string
 }
@@ -69,6 +69,21 @@ export class FunctionCatalog {
     if (temporary !== undefined) return { entry: temporary.entry, scope: 'temporary' }
     const permanent = this.#byPath.permanent.get(keyOf(path))
     return permanent === undefined ? undefined : { entry: permanent.entry, scope: 'permanent' }
+  }
+
+  /** How many stay in a database. */
+  countIn(catalog: string, database: string): number {
+    let count = 0
+    for (const { path } of this.#byPath.permanent.values()) if (path.catalog === catalog && path.database === database) count++
+    return count
+  }
+
+  /** Forgets those of a database, or of all databases of a catalog. */
+  dropIn(catalog: string, database: string | undefined): void {
+    const { permanent } = this.#byPath
+    for (const [key, { path }] of permanent) {
+      if (path.catalog === catalog && (database === undefined || path.database === database)) permanent.delete(key)
+    }
   }
 
   /** Those that are visible in a database by their plain names. */

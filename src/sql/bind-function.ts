@@ -13,8 +13,8 @@ import type { AlterFunction, CreateFunction, Drop } from './syntax-statement.ts'
 import type { QualifiedName } from './syntax-type.ts'
 
 /**
- * CREATE FUNCTION. `AS 'path/to/module.ts#export' LANGUAGE TYPESCRIPT` loads the module at once, so that mistakes of it are told here. A class of Java is only noted, as in
- * Flink, which looks for the class when the function is called; nothing here can call it.
+ * CREATE FUNCTION. `AS 'path/to/module.ts#export' LANGUAGE TYPESCRIPT` loads the module at once, so that mistakes of it are told here. A function in another language is only
+ * noted, as in Flink, which looks for its class when it is called; nothing here can call it.
  */
 export function createFunction(statement: CreateFunction, context: BindContext): void {
   const { functions } = context.env.catalogs
@@ -88,7 +88,7 @@ function lookup(name: QualifiedName, context: BindContext, which: 'system' | 'an
 }
 
 function definitionOf(entry: CatalogFunction, name: QualifiedName, context: BindContext): ModuleFunction {
-  if (entry.language === 'JAVA') throw javaFunction(nameText(name), name.at)
+  if (entry.language === 'OTHER') throw javaFunction(nameText(name), name.at)
   return moduleFunction(entry, name.at, context)
 }
 
@@ -109,25 +109,19 @@ function pathOfFunction(name: QualifiedName, scope: FunctionScope, context: Bind
 
 function entryOf({ className, language }: CreateFunction | AlterFunction): CatalogFunction {
   if (language === 'TYPESCRIPT' || language === 'JAVASCRIPT') return { language: 'TYPESCRIPT', source: className.value }
-  if (language !== undefined && language !== 'JAVA' && language !== 'SCALA')
-    throw userError(
-      'sql/function-language',
-      `Cannot define a function in ${language}: functions are written in TypeScript here, AS 'module.ts#export' LANGUAGE TYPESCRIPT`,
-      className.at,
-    )
   if (/\.[cm]?[jt]s(#|$)/.test(className.value))
     throw userError(
       'sql/function-language',
       `Cannot define a function by "${className.value}": without a language that is a class of Java; add LANGUAGE TYPESCRIPT`,
       className.at,
     )
-  return { language: 'JAVA', source: className.value }
+  return { language: 'OTHER', source: className.value }
 }
 
 function javaFunction(name: string, at: Position): RheoError {
   return userError(
     'sql/java-function',
-    `Cannot use function "${name}": classes of Java do not run here; write it in TypeScript, AS 'module.ts#export' LANGUAGE TYPESCRIPT`,
+    `Cannot use function "${name}": classes of Java and functions in Python do not run here; write it in TypeScript, AS 'module.ts#export' LANGUAGE TYPESCRIPT`,
     at,
   )
 }

@@ -65,11 +65,10 @@ const headers: Readonly<Record<Exclude<Listing, 'COLUMNS' | 'FULL MODULES'>, str
 function listedNames({ listing, from }: Show, { env }: BindContext): Iterable<string> {
   const { catalogs } = env
   const parts = from?.parts.map((part) => part.name) ?? []
+  const databaseOf = (): { catalog: string; name: string } =>
+    from === undefined ? { catalog: catalogs.currentCatalog, name: catalogs.currentDatabase } : databasePath(parts, catalogs.currentCatalog)
   const inDatabase = (): { catalog: string; name: string } => {
-    const path =
-      from === undefined
-        ? { catalog: catalogs.currentCatalog, name: catalogs.currentDatabase }
-        : databasePath(parts, catalogs.currentCatalog)
+    const path = databaseOf()
     catalogs.database(path.catalog, path.name, from?.at)
     return path
   }
@@ -88,7 +87,7 @@ function listedNames({ listing, from }: Show, { env }: BindContext): Iterable<st
     }
     case 'FUNCTIONS':
     case 'USER FUNCTIONS': {
-      const { catalog, name } = inDatabase()
+      const { catalog, name } = databaseOf()
       const own = catalogs.functions.names(catalog, name)
       return listing === 'FUNCTIONS' ? [...new Set([...listedFunctions, ...own])].sort() : own
     }
