@@ -92,10 +92,20 @@ function prepareRow(
     }
   }
   return (view) => {
-    const found = rowsOf(view, counts)
-    const row = found[offset]
-    return row === undefined ? null : show(row)
+    // The chain goes backwards: how many rows there are says which one it is from that end.
+    let left = countRows(view, counts) - 1 - offset
+    if (left < 0) return null
+    if (view.row !== undefined && counts[view.variable] === 1 && left-- === 0) return show(view as FoundRow)
+    for (let taken = view.last; taken !== undefined; taken = taken.before)
+      if (counts[taken.variable] === 1 && left-- === 0) return show(taken)
+    return null
   }
+}
+
+function countRows(view: MatchView, counts: Uint8Array): number {
+  let count = view.row !== undefined && counts[view.variable] === 1 ? 1 : 0
+  for (let taken = view.last; taken !== undefined; taken = taken.before) count += counts[taken.variable]!
+  return count
 }
 
 /** Rows from the first one on. */
@@ -104,6 +114,15 @@ function rowsOf(view: MatchView, counts: Uint8Array): readonly FoundRow[] {
   if (view.row !== undefined && counts[view.variable] === 1) found.push({ row: view.row, variable: view.variable })
   for (let taken = view.last; taken !== undefined; taken = taken.before) if (counts[taken.variable] === 1) found.push(taken)
   return found.reverse()
+}
+
+/** Rows whose argument is not NULL. */
+function countValues(view: MatchView, counts: Uint8Array, argument: Evaluator): number {
+  let count = 0
+  if (view.row !== undefined && counts[view.variable] === 1 && argument(view.row.values!) !== null) count++
+  for (let taken = view.last; taken !== undefined; taken = taken.before)
+    if (counts[taken.variable] === 1 && argument(taken.row.values!) !== null) count++
+  return count
 }
 
 /** By variable 1 where its rows count. */
@@ -119,7 +138,7 @@ function prepareAggregate(
   { owner, context, variables, placeOf }: ReaderOptions,
 ): Read {
   const counts = membership(rows, variables.length)
-  if (call.name === 'COUNT' && args.length === 0) return (view) => BigInt(rowsOf(view, counts).length)
+  if (call.name === 'COUNT' && args.length === 0) return (view) => BigInt(countRows(view, counts))
   const evaluators = args.map((arg) =>
     prepare(
       mapColumns(arg, (column) => ({ ...column, index: placeOf(column.index) })),
@@ -127,6 +146,7 @@ function prepareAggregate(
     ),
   )
   const argument = evaluators[0]!
+  if (call.name === 'COUNT') return (view) => BigInt(countValues(view, counts, argument))
   const accumulator = createAccumulator(owner, call, 0, 'appending')
   const line = owner.allocate(Math.max(accumulator.lineBytes, 8))
   const { arena } = owner
