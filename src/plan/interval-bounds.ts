@@ -23,6 +23,8 @@ interface TimeComparison {
   readonly rightTime: number
   readonly lowerMs: number
   readonly upperMs: number
+  /** One is a TIMESTAMP, the other one a TIMESTAMP_LTZ. */
+  readonly isMixed: boolean
 }
 
 /**
@@ -32,7 +34,10 @@ interface TimeComparison {
 export function intervalBounds(node: LogicalOf<'join'>, form: 'written' | 'any'): IntervalBounds | undefined {
   const [left, right] = node.inputs
   const parts = node.condition === undefined ? [] : conjuncts(node.condition)
-  const compared = parts.map((part) => timeComparison(part, left.schema, right.schema))
+  const compared = parts.map((part) => {
+    const comparison = timeComparison(part, left.schema, right.schema)
+    return comparison?.isMixed === false ? comparison : undefined
+  })
   const first = compared.find((part) => part !== undefined)
   if (first === undefined || (form === 'written' && !isWrittenSo(compared.filter((part) => part !== undefined)))) return undefined
   const { leftTime, rightTime } = first
@@ -45,6 +50,15 @@ export function intervalBounds(node: LogicalOf<'join'>, form: 'written' | 'any')
   if (bounds === undefined || !Number.isFinite(lowerMs) || !Number.isFinite(upperMs)) return undefined
   const rest = conjunction(parts.filter((_, i) => !isOfTimes(compared[i])))
   return { kind: 'interval', leftTime, rightTime, lowerMs, upperMs, bounds, rest }
+}
+
+/** Whether a condition would bound the event times of both sides if one of them were not a TIMESTAMP and the other one a TIMESTAMP_LTZ. */
+export function mixesTimes({ joinType, inputs, condition }: LogicalOf<'join'>): boolean {
+  // Semi and anti joins are plain ones in Flink.
+  if (joinType === 'semi' || joinType === 'anti') return false
+  const parts = condition === undefined ? [] : conjuncts(condition)
+  const compared = parts.map((part) => timeComparison(part, inputs[0].schema, inputs[1].schema)).filter((part) => part !== undefined)
+  return compared.every((part) => part.isMixed) && isWrittenSo(compared)
 }
 
 function isWrittenSo(found: readonly TimeComparison[]): boolean {
@@ -66,9 +80,11 @@ function timeComparison(part: Expr, left: Schema, right: Schema): TimeComparison
   const leftTime = left[ofLeft.column]
   const rightTime = right[ofRight.column - width]
   if (leftTime?.timeAttribute !== 'rowtime' || rightTime?.timeAttribute !== 'rowtime') return undefined
-  if (leftTime.type.kind !== rightTime.type.kind) return undefined
+  const isMixed = leftTime.type.kind !== rightTime.type.kind
+  // A time that goes by the zone and comes back is not moved by the same for all.
+  if ((first.isZoned || second.isZoned) !== isMixed) return undefined
   if (part.name === '=' && (first.ms !== 0 || second.ms !== 0)) return undefined
-  const columns = { leftTime: ofLeft.column, rightTime: ofRight.column - width }
+  const columns = { leftTime: ofLeft.column, rightTime: ofRight.column - width, isMixed }
   // left + a OPERATOR right + b: the difference of the times is compared with b - a.
   return { ...columns, ...boundsOf(isLeftFirst ? part.name : mirrored[part.name], ofRight.ms - ofLeft.ms) }
 }
@@ -99,15 +115,18 @@ function boundsOf(operator: Comparison, ms: number): { readonly lowerMs: number;
 interface ShiftedColumn {
   readonly column: number
   readonly ms: number
+  /** Cast between TIMESTAMP and TIMESTAMP_LTZ. */
+  readonly isZoned: boolean
 }
 
 /** A column of milliseconds, moved by intervals of fixed length. */
 function shiftedColumn(expr: Expr): ShiftedColumn | undefined {
-  if (expr.kind === 'column') return { column: expr.index, ms: 0 }
+  if (expr.kind === 'column') return { column: expr.index, ms: 0, isZoned: false }
   if (expr.kind === 'cast') {
     const { arg, type } = expr
-    const keepsTime = (type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') && type.kind === arg.type.kind && type.precision >= 3
-    return keepsTime ? shiftedColumn(arg) : undefined
+    const isTime = (type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') && type.precision >= 3
+    const cast = isTime && (arg.type.kind === 'TIMESTAMP' || arg.type.kind === 'TIMESTAMP_LTZ') ? shiftedColumn(arg) : undefined
+    return cast === undefined || type.kind === arg.type.kind ? cast : { ...cast, isZoned: true }
   }
   if (expr.kind !== 'call' || (expr.name !== '+' && expr.name !== '-')) return undefined
   const [first, second] = expr.args
@@ -115,7 +134,7 @@ function shiftedColumn(expr: Expr): ShiftedColumn | undefined {
   const byFirst = expr.name === '+' ? intervalMs(first) : undefined
   const [moved, ms] = byFirst === undefined ? [first, intervalMs(second)] : [second, byFirst]
   const below = ms === undefined ? undefined : shiftedColumn(moved)
-  return below === undefined || ms === undefined ? undefined : { column: below.column, ms: below.ms + (expr.name === '+' ? ms : -ms) }
+  return below === undefined || ms === undefined ? undefined : { ...below, ms: below.ms + (expr.name === '+' ? ms : -ms) }
 }
 
 /** The milliseconds of an interval of fixed length that depends on nothing. */

@@ -12,7 +12,7 @@ import { readsNoColumns } from './expression-properties.ts'
 import { watermarkColumns } from './current-watermark.ts'
 import { conjunction, conjuncts, expressionKey } from './expression-properties.ts'
 import { markOneWay } from './growing-columns.ts'
-import type { IntervalBounds } from './interval-bounds.ts'
+import { type IntervalBounds, mixesTimes } from './interval-bounds.ts'
 import { checkRange, streamingOver } from './streaming-over.ts'
 import { type JoinKeys, type KeyPair, joinKeys, joinedKeys, keyPair, withKeyColumns } from './join-keys.ts'
 import { keysAfterHash, mapKeys } from './keys.ts'
@@ -373,6 +373,12 @@ class PhysicalPlanner {
       throw userError(
         'plan/window-join-by-clock',
         'Cannot join windows of processing time: neither Rheo nor Flink does; join tables with an interval, or use windows of event time',
+      )
+    }
+    if (!isFinal && mixesTimes(node)) {
+      throw userError(
+        'plan/interval-join-times',
+        'Cannot join by an interval of event time: one side has a TIMESTAMP and the other one a TIMESTAMP_LTZ, the same was wanted',
       )
     }
     const timed = isFinal ? undefined : timedJoin(node, 'any')
