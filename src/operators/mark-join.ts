@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts'
+import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
@@ -12,6 +13,7 @@ import type { SqlValue } from '../data/value.ts'
 import { NO_WATERMARK } from '../data/watermark.ts'
 import type { Evaluator } from '../expr/interpret.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { orderGroups } from './order-groups.ts'
 
@@ -33,6 +35,9 @@ export interface MarkJoinOptions {
   readonly equal: readonly [left: readonly number[], right: readonly number[]]
   /** By side: whether it also takes rows back. */
   readonly retracts: readonly [left: boolean, right: boolean]
+  readonly clock: Clock
+  /** How long rows of a key and side stay that has no more of them; 0: for ever. */
+  readonly stateTtlMs: number
   /** `final`: rows leave when the inputs have ended. */
   readonly mode: 'streaming' | 'final'
   /** Final rows leave in an order that does not depend on the subtasks, for something above reads it. */
@@ -83,6 +88,11 @@ class Side<T extends RightRow> {
     return rows.splice(index, 1)[0]
   }
 
+  clear(): void {
+    this.#buckets.clear()
+    this.count = 0
+  }
+
   /** The rows that are not FALSE at once to those of a bucket of the other side. */
   facing(bucket: string): readonly T[] {
     if (bucket === OPEN) return this.all()
@@ -126,6 +136,7 @@ class MarkJoin implements Operator {
   readonly #owner: ArenaOwner
   readonly #state: KeyedState
   readonly #groups: (Group | undefined)[] = []
+  readonly #expiries: readonly [KeyExpiry | undefined, KeyExpiry | undefined]
   readonly #output: BatchBuffer
   /** The values of a pair, for the condition and the mark. */
   readonly #pair: SqlValue[]
@@ -148,15 +159,20 @@ class MarkJoin implements Operator {
     const { owner, inputTypes, createState = memoryState } = options
     this.#owner = owner
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
+    const { clock, stateTtlMs } = options
+    this.#expiries = [keyExpiry(this.#state, clock, stateTtlMs), keyExpiry(this.#state, clock, stateTtlMs)]
     this.#output = new BatchBuffer(owner, options.types, OUTPUT_ROWS)
     this.#pair = new Array<SqlValue>(inputTypes[0].length + inputTypes[1].length).fill(null)
   }
 
   onBatch(input: number, batch: Batch, out: Output): Progress {
     assert(input === 0 || input === 1, 'a join has two inputs')
+    const isNew = this.#done === 0 && !this.#hasBegun
+    if (isNew) this.#expire()
     const ids = this.#state.prepare(batch, this.#options.keys[input])
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, batch.selectedCount)
+    if (isNew) this.#expiries[input]?.write(this.#owner.arena.i32, ids, batch.selectedCount)
     while (this.#done < batch.selectedCount) {
       if (out.isFull) return 'more'
       this.#clear()
@@ -166,6 +182,20 @@ class MarkJoin implements Operator {
     this.#done = 0
     this.#forget(ids, batch.selectedCount)
     return 'done'
+  }
+
+  /** Forgets the rows of keys that had none for too long. Answers that they were part of stay. */
+  #expire(): void {
+    for (const side of [0, 1] as const) {
+      for (const id of this.#expiries[side]?.sweep() ?? []) {
+        const group = this.#groups[id]
+        if (group === undefined) continue
+        group[side === 0 ? 'left' : 'right'].clear()
+        if (group.left.count + group.right.count > 0) continue
+        this.#groups[id] = undefined
+        this.#state.remove(id)
+      }
+    }
   }
 
   /** One row of the batch; false when the output has no room for all that it changes. */
@@ -364,6 +394,7 @@ class MarkJoin implements Operator {
   #save(id: number, sink: ByteSink): void {
     const { inputTypes } = this.#options
     const { left, right } = this.#groupOf(id)
+    for (const expiry of this.#expiries) expiry?.save(id, sink)
     sink.varint(left.count)
     for (const { values, holds, unknowns } of left.all()) {
       sink.prefixed(rowBytes(inputTypes[0], values))
@@ -381,6 +412,7 @@ class MarkJoin implements Operator {
       return { values, bytes: retracts[side] ? this.#bytesOf(side, values) : '' }
     }
     const { left, right } = this.#groupOf(id)
+    for (const expiry of this.#expiries) expiry?.load(id, reader)
     for (let rest = reader.varint(); rest > 0; rest--) {
       const { values, bytes } = row(0)
       left.add(this.#bucketOf(0, values), { values, bytes, holds: reader.varint(), unknowns: reader.varint() })

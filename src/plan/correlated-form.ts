@@ -484,11 +484,13 @@ function innerJoined(node: LogicalOf<'join'>, domain: Domain): Form {
   )
   const condition = conjunction(parts.filter((part) => !readsOuter(part, domain)))
   const schema = [...left.plan.schema, ...right.plan.schema].map(({ name, type }): Field => ({ name, type }))
+  const { stateTtlMs } = node
   const plan: LogicalNode = {
     kind: 'join',
     joinType: 'inner',
     inputs: [left.plan, right.plan],
     schema,
+    ...(stateTtlMs === undefined ? {} : { stateTtlMs }),
     ...(condition === undefined ? {} : { condition }),
   }
   const residual = [

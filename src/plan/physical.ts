@@ -163,6 +163,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         /** In pairs of one type: the mark asks whether all of these are equal, and no more. Else empty. */
         readonly leftEqual: readonly number[]
         readonly rightEqual: readonly number[]
+        /** How long rows of a key and side stay that has no more of them; 0: for ever. */
+        readonly stateTtlMs: number
         /** `final`: rows leave at the end of bounded inputs (batch mode). */
         readonly mode: 'streaming' | 'final'
       } & Omit<JoinFields, 'joinType'>)

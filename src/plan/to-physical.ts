@@ -509,6 +509,7 @@ class PhysicalPlanner {
       ...(node.mark === undefined ? {} : { mark: shift(node.mark) }),
       leftEqual: equal.left,
       rightEqual: equal.right,
+      stateTtlMs: this.#stateTtlMs,
       mode: isFinal ? 'final' : 'streaming',
       schema,
       changes: isFinal ? 'append' : 'retract',

@@ -41,9 +41,10 @@ export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator
   const retracts = [left.changes !== 'append', right.changes !== 'append'] as const
   if (node.kind === 'mark-join') {
     const evaluator = (expr: Expr | undefined): Evaluator | undefined => (expr === undefined ? undefined : prepare(expr, context))
-    const { mode, leftEqual, rightEqual } = node
+    const { mode, leftEqual, rightEqual, stateTtlMs } = node
     const equal = [leftEqual, rightEqual] as const
-    return markJoin({ ...shared, condition: evaluator(node.condition), mark: evaluator(node.mark), equal, retracts, mode })
+    const evaluators = { condition: evaluator(node.condition), mark: evaluator(node.mark) }
+    return markJoin({ ...shared, ...evaluators, equal, retracts, mode, clock, stateTtlMs })
   }
   const { joinType, condition } = node
   const types = [...inputTypes[0], ...inputTypes[1]]
