@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts'
 import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
+import { readCell } from '../data/cells.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
 import type { SqlType } from '../data/types.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
@@ -45,6 +46,7 @@ export interface GroupAggregateOptions {
 
 /** Of a group's line, behind the header: when it was last written (only with a time to live), then the aggregates. */
 const TIME_BYTES = 8
+const variances: ReadonlySet<string> = new Set(['STDDEV_POP', 'STDDEV_SAMP', 'VAR_POP', 'VAR_SAMP'])
 /** How many groups are looked at for each batch, whether they have ended. */
 const SWEPT_GROUPS = 256
 /** Every change may need two rows of output. */
@@ -133,7 +135,8 @@ class GroupAggregate implements Operator {
     output.clear()
     changes.start()
     const byRow = emission === 'row'
-    const selecting = { emitsUpdateBefore, unchanged: stateTtlMs > 0 ? ('told' as const) : ('silent' as const) }
+    const isTold = stateTtlMs > 0 || this.#movesVariance(chunk)
+    const selecting = { emitsUpdateBefore, unchanged: isTold ? ('told' as const) : ('silent' as const) }
     touched.start(chunk, ids, this.#state)
     for (let from = 0, entries = 0; from < chunk.selectedCount; entries = touched.count) {
       if (byRow) touched.touchAgain()
@@ -155,6 +158,24 @@ class GroupAggregate implements Operator {
     carryTime(chunk, { buffer, batch, rows: touched.firstRows, entries, rowsPerEntry: 2 })
     for (const id of changes.emptied()) if (this.#rowsOf(this.#state.line(id)) === 0) this.#state.remove(id)
     return batch
+  }
+
+  /**
+   * As in Flink, where a projection above the aggregate makes variances of counts and squares: a row whose value moves these is told again, also where the variance is cut to the
+   * same number.
+   */
+  #movesVariance(chunk: Batch): boolean {
+    const { arena } = this.#owner
+    for (const call of this.#options.aggregates) {
+      if (!variances.has(call.name) || call.distinct || call.type.kind === 'DOUBLE' || call.type.kind === 'FLOAT') continue
+      const values = chunk.columns[call.args[0]!]!
+      const filter = call.filter === undefined ? undefined : chunk.columns[call.filter]!
+      for (let i = 0; i < chunk.selectedCount; i++) {
+        const row = arena.i32[(chunk.selection >>> 2) + i]!
+        if (!values.isNull(arena, row) && (filter === undefined || readCell(arena, filter, row) === true)) return true
+      }
+    }
+    return false
   }
 
   #rowsOf(line: number): number {
