@@ -28,7 +28,7 @@ function noteOf(node: PhysicalNode): string | undefined {
       return `Join keeps every row of ${sides}: ${byTtl}, and so do a condition on event times or windows`
     }
     case 'mark-join':
-      return node.mode === 'final' ? undefined : 'Join keeps every row of both sides'
+      return node.mode === 'final' || node.stateTtlMs > 0 ? undefined : `Join keeps every row of both sides: ${bySetting}`
     case 'rank': {
       if (node.stateTtlMs > 0 || (node.keys.length === 0 && !node.inputRetracts)) return undefined
       const rows = node.inputRetracts ? 'every row' : 'the first rows of every partition'
