@@ -100,7 +100,7 @@ function sinkAbilities({ table }: TableReference, connectors: ConnectorRegistry)
 }
 
 /** The columns of the input that are the table's primary key: both have the same columns in the same order. */
-function primaryKey({ table }: TableReference, input: PhysicalNode): readonly number[] | undefined {
+export function primaryKey({ table }: TableReference, input: PhysicalNode): readonly number[] | undefined {
   if (table.primaryKey === undefined) return undefined
   const persisted = table.columns.filter((column) => column.kind === 'physical' || (column.kind === 'metadata' && !column.isVirtual))
   const key = table.primaryKey.columns.map((name) => persisted.findIndex((column) => column.name === name))

@@ -17,10 +17,17 @@ import { checkRange, streamingOver } from './streaming-over.ts'
 import { type JoinKeys, type KeyPair, joinKeys, joinedKeys, keyPair, withKeyColumns } from './join-keys.ts'
 import { keysAfterHash, mapKeys } from './keys.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
-import type { Distribution, LookupKey, PhysicalNode, PhysicalOf } from './physical.ts'
+import type { Distribution, LookupKey, PhysicalNode, PhysicalOf, TableReference } from './physical.ts'
 import { markedByEquality } from './mark-keys.ts'
 import { type RuleContext, sourceAbilities } from './rule.ts'
-import { type SinkMaterializer, type SinkOptions, checkSinkTakes, sinkKeepsChanges, sinkWantsUpdateBefore } from './sink-changes.ts'
+import {
+  type SinkMaterializer,
+  type SinkOptions,
+  checkSinkTakes,
+  primaryKey,
+  sinkKeepsChanges,
+  sinkWantsUpdateBefore,
+} from './sink-changes.ts'
 import { composed } from './rules/merge-projects.ts'
 import { StableIds } from './stable-ids.ts'
 import { timedJoin } from './timed-join.ts'
@@ -844,8 +851,19 @@ class PhysicalPlanner {
       const wantsUpdateBefore = sinkWantsUpdateBefore(target, input, connectors)
       const order = sinkKeepsChanges(target, connectors)
       if (input.changes !== 'append' && (order || !wantsUpdateBefore)) input = lower(wantsUpdateBefore, order)
+      input = this.#inOrder(input, target, { updateBefore: wantsUpdateBefore, order, path })
     }
     return { ...fieldsOf(input, schema), kind: 'sink', id: this.#ids.next('sink', path), input, target, overwrite, partition }
+  }
+
+  /**
+   * Blocks of one table are read by several subtasks, so the changes of one row come in their order only where they have met on the way. Rows of one primary key
+   * overwrite each other, also where they are only added.
+   */
+  #inOrder(input: PhysicalNode, target: TableReference, needs: Needs): PhysicalNode {
+    const key = primaryKey(target, input) ?? (input.changes === 'append' ? undefined : (input.upsertKeys[0] ?? []))
+    if (key === undefined || hasExchange(input)) return input
+    return this.#exchange(input, key.length === 0 ? { kind: 'single' } : { kind: 'hash', keys: key }, needs)
   }
 
   /** A sink behind what keeps the rows of each of its primary keys. */
@@ -946,6 +964,11 @@ function nameOf(schema: Schema, key: Expr): string {
 /** What passes a node that neither adds nor joins rows. */
 function fieldsOf(input: PhysicalNode, schema: Schema): NodeFields {
   return { schema, changes: input.changes, uniqueKeys: input.uniqueKeys, upsertKeys: input.upsertKeys }
+}
+
+function hasExchange(node: PhysicalNode): boolean {
+  if (node.kind === 'exchange') return true
+  return 'inputs' in node ? node.inputs.some(hasExchange) : 'input' in node && hasExchange(node.input)
 }
 
 function keyNames(schema: Schema, keys: readonly number[]): string {

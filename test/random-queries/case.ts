@@ -12,6 +12,7 @@ import { referenceAnswer } from './reference-answer.ts'
 import { type Answer, answerOf } from './run-script.ts'
 import { type RandomTable, createTable, emptied, fileName, randomTables, tableFile } from './tables.ts'
 import { TooManyRows } from '../reference/evaluate.ts'
+import { upsertedRows } from './upserts.ts'
 
 type Settings = Readonly<Record<string, string>>
 
@@ -37,7 +38,7 @@ export interface Verdict {
   readonly failure: Failure | undefined
   /** The code with which the plan was refused: the grammar does not know all that a stream cannot answer. */
   readonly refused: string | undefined
-  readonly comparedWith: readonly ('reference' | 'batch' | 'duckdb' | 'emptied')[]
+  readonly comparedWith: readonly ('reference' | 'upserts' | 'batch' | 'duckdb' | 'emptied')[]
   /** Of the answer. */
   readonly rows: number
 }
@@ -72,10 +73,16 @@ function randomMode(choices: Choices): Settings {
 
 /** The script of a case, with its tables' files in a folder. */
 export function scriptOf({ tables, query }: RandomCase, variant: Variant, folder: string, settings: Settings = {}): string {
-  const what = variant === 'final rows' ? 'final rows' : 'history'
-  const ddl = tables.map((table) => createTable(variant === 'emptied' ? emptied(table) : table, what)).join('\n')
   const set = Object.entries(settings).map(([key, value]) => `SET '${key}' = '${value}';\n`)
-  return `${set.join('')}${ddl}\n${query.sql};\n`.replaceAll('${DATA}', folder)
+  return `${set.join('')}${ddlOf(tables, variant, folder)}\n${query.sql};\n`
+}
+
+function ddlOf(tables: readonly RandomTable[], variant: Variant, folder: string): string {
+  const what = variant === 'final rows' ? 'final rows' : 'history'
+  return tables
+    .map((table) => createTable(variant === 'emptied' ? emptied(table) : table, what))
+    .join('\n')
+    .replaceAll('${DATA}', folder)
 }
 
 export function writeTables(tables: readonly RandomTable[], variant: Variant, folder: string): void {
@@ -125,6 +132,14 @@ async function judgeIn(testCase: RandomCase, folder: string): Promise<Verdict> {
     if (wanted !== undefined) {
       const difference = differenceOfTables(answer.types, wanted as Answer['rows'], answer.rows)
       if (difference !== undefined) return failure('other rows', difference)
+    }
+    const [key = []] = answer.upsertKeys
+    if (wanted !== undefined && key.length > 0 && variant === 'history') {
+      const rows = await upsertedRows(ddlOf(tables, variant, folder), query.sql, { types: answer.types, key }, settings)
+      const keyed = wanted.filter((row) => key.every((column) => row[column] !== null))
+      const difference = differenceOfTables(answer.types, keyed as Answer['rows'], rows)
+      if (difference !== undefined) return failure(`other rows by the key (${key.join(', ')})`, difference)
+      if (!comparedWith.includes('upserts')) comparedWith.push('upserts')
     }
     if (variant === 'emptied' && answer.stateRows + answer.stateKeys > 0)
       return failure('state is left', `${answer.stateRows} rows and ${answer.stateKeys} keys of state`)

@@ -9,6 +9,8 @@ import { rowText } from './compare-tables.ts'
 
 export interface Answer {
   readonly types: readonly SqlType[]
+  /** Columns by which a sink may find the rows. */
+  readonly upsertKeys: Keys
   /** What remains when all changes are applied. */
   readonly rows: readonly Row[]
   /** The first change that cannot be: it takes back what is not there, or breaks a key that the plan claims. */
@@ -47,7 +49,13 @@ export async function answerOf(script: string, settings: Readonly<Record<string,
   // Changes of several subtasks meet block by block: only those that find each other by their key are in order.
   const isParallel = Number(settings['parallelism.default'] ?? 1) > 1 || /@[^1]/.test(settings['rheo.restore-at'] ?? '')
   const held = isParallel && !query.isAppendOnly ? query.upsertKeys : query.uniqueKeys
-  return { types, ...fold(changes, types, { held, atEnd: query.uniqueKeys }), stateRows: summary.stateRows, stateKeys: summary.stateKeys }
+  return {
+    types,
+    upsertKeys: query.upsertKeys,
+    ...fold(changes, types, { held, atEnd: query.uniqueKeys }),
+    stateRows: summary.stateRows,
+    stateKeys: summary.stateKeys,
+  }
 }
 
 /** A job over a few rows that takes as long as this does not end at all. */
