@@ -396,7 +396,7 @@ class Grammar {
       [4, 'sum'],
       [2, 'extremum'],
       [2, 'count distinct'],
-      [1, 'avg'],
+      [3, 'avg'],
       [1, 'spread'],
       [1, 'sum distinct'],
       [1, 'arrival'],
