@@ -40,6 +40,11 @@ export async function duckAnswer(tables: readonly RandomTable[], sql: string): P
   try {
     rows = (await connection.runAndReadAll(sql)).getRows()
   } catch (error) {
+    if (error instanceof Error && /Invalid Error|INTERNAL Error|FATAL Error/.test(error.message)) {
+      // A fault of its own, behind which a database may take no more queries.
+      connected = undefined
+      return undefined
+    }
     // Integers overflow there and wrap here; a BIGINT of texts has no sum there.
     if (error instanceof Error && /Overflow|Binder Error|Not implemented|Conversion Error|Out of Range/.test(error.message))
       return undefined
