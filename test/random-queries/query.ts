@@ -431,12 +431,11 @@ class Grammar {
         return made(`AVG(${choices.oneIn(4) ? 'DISTINCT ' : ''}${column.name})`, column.type, { isInexact: column.type === 'DOUBLE' })
       }
       case 'spread': {
-        const doubles = usable.filter(({ type }) => type === 'DOUBLE' || type === 'INT')
+        // Those of whole numbers are cut, which shows the last digit.
+        const doubles = usable.filter(({ type }) => type === 'DOUBLE')
         if (doubles.length === 0) return made('COUNT(*)', 'BIGINT')
-        const column = choices.pick(doubles)
-        if (column.type !== 'DOUBLE') this.isPortable = false
-        const sql = `${choices.pick(['STDDEV_POP', 'VAR_POP', 'STDDEV_SAMP', 'VAR_SAMP'])}(${column.name})`
-        return made(sql, column.type, { isInexact: column.type === 'DOUBLE' })
+        const sql = `${choices.pick(['STDDEV_POP', 'VAR_POP', 'STDDEV_SAMP', 'VAR_SAMP'])}(${choices.pick(doubles).name})`
+        return made(sql, 'DOUBLE', { isInexact: true })
       }
       case 'arrival': {
         if (!input.isOrdered) return made('COUNT(*)', 'BIGINT')
