@@ -1,4 +1,5 @@
 import { suggestion } from '../base/nearest.ts'
+import { statusOf } from './abandoned.ts'
 import { benchCommand } from './bench.ts'
 import { type Command, commandHelp, parseCommand, usageError } from './command.ts'
 import { completionOf } from './completion.ts'
@@ -28,7 +29,7 @@ export async function main(words: readonly string[]): Promise<void> {
   endOnFailedOutput()
   const isVerbose = words.includes('--verbose')
   try {
-    process.exitCode = await dispatch(words)
+    process.exitCode = await statusOf(dispatch(words))
   } catch (error) {
     process.stderr.write(reportError(error, { isVerbose, isTerminal: process.stderr.isTTY === true }))
     process.exitCode = exitStatus(error)
