@@ -4,6 +4,9 @@ import { formatValue } from '../../src/data/text.ts'
 import type { Row } from '../reference/evaluate.ts'
 import { keyOf } from '../reference/key-of.ts'
 
+/** The root of a last digit: a deviation of equal values after others were taken back is that far from 0. */
+const TOLERANCE = 1e-7
+
 /** How two tables differ as bags of rows, or undefined. DOUBLE and FLOAT may differ in their last digits. */
 export function differenceOfTables(types: readonly SqlType[], wanted: readonly Row[], found: readonly Row[]): string | undefined {
   const [left, right] = [bagOf(types, wanted), bagOf(types, found)]
@@ -53,7 +56,7 @@ function compareFloating(types: readonly SqlType[], a: Row, b: Row): number {
   for (const [i, type] of types.entries()) {
     if (!isFloating(type) || a[i] === null || b[i] === null) continue
     const difference = Number(a[i]) - Number(b[i])
-    if (Math.abs(difference) > 1e-9) return difference
+    if (Math.abs(difference) > TOLERANCE) return difference
   }
   return 0
 }
@@ -64,6 +67,6 @@ function areClose(types: readonly SqlType[], a: Row, b: Row): boolean {
     if (!isFloating(type) || x === null || y === null) return keyOf(x) === keyOf(y)
     const [left, right] = [Number(x), Number(y)]
     if (Number.isNaN(left) || Number.isNaN(right)) return Number.isNaN(left) === Number.isNaN(right)
-    return Math.abs(left - right) <= 1e-9 * Math.max(1, Math.abs(left), Math.abs(right))
+    return Math.abs(left - right) <= TOLERANCE * Math.max(1, Math.abs(left), Math.abs(right))
   })
 }

@@ -99,16 +99,15 @@ function expected(given: readonly { readonly kind: RowKind; readonly row: Row }[
       const n = values.length
       const sum = values.reduce((a, b) => a + b, 0)
       const square = values.reduce((a, b) => a + b * b, 0) - (sum * sum) / n
-      const squares = running.get(key)?.squares ?? 0
-      // The steps of Welford's method give what the definition gives, but for the last digits; less than nothing is NULL.
+      const squares = Math.max(0, running.get(key)?.squares ?? 0)
+      // The steps of Welford's method give what the definition gives, but for the last digits; less than nothing is nothing.
       assert(n === 0 || Math.abs(squares - square) < 1e-9)
-      const isKnown = squares >= 0
       const row: SqlValue[] = [
         key,
         present.length === 0 ? null : present.join('/'),
         numbers,
-        n === 0 || !isKnown ? null : squares / n,
-        n < 2 || !isKnown ? null : Math.trunc(Math.sqrt(squares / (n - 1))),
+        n === 0 ? null : squares / n,
+        n < 2 ? null : Math.trunc(Math.sqrt(squares / (n - 1))),
         BigInt(new Set(present).size),
       ]
       return changeText(outputTypes, { kind: 0, row }).slice(2)

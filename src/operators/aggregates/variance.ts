@@ -13,8 +13,8 @@ export type VarianceKind = 'STDDEV_POP' | 'STDDEV_SAMP' | 'VAR_POP' | 'VAR_SAMP'
 
 /**
  * The variance and its root by Welford's method, step by step as Flink computes them, so that the last digits are the same; cast to the result's type. The line
- * holds the count, the mean and the sum of squared distances from it. NULL without values, of a sample of one, and where taking values back left less than
- * nothing of the squares.
+ * holds the count, the mean and the sum of squared distances from it. NULL without values and of a sample of one. Where taking values back has left less than
+ * nothing of the squares, by the last digits of a DOUBLE, nothing is left of them.
  */
 export function varianceAccumulator(
   arena: Arena,
@@ -50,10 +50,10 @@ export function varianceAccumulator(
       const at = (line + place.offset) >>> 3
       const count = f64[at]!
       const divisor = kind.endsWith('_POP') ? count : count - 1
-      const squares = f64[at + 2]!
+      const squares = Math.max(0, f64[at + 2]!)
       const variance = squares / divisor
       const result = kind.startsWith('STDDEV') ? Math.sqrt(variance) : variance
-      writeCell(buffer, column, row, count <= 0 || divisor === 0 || squares < 0 ? null : fromDouble(type, result))
+      writeCell(buffer, column, row, count <= 0 || divisor === 0 ? null : fromDouble(type, result))
     },
     merge(_id, line, _otherId, otherLine) {
       const at = (line + place.offset) >>> 3
