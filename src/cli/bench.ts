@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import { measureNexmark, type NexmarkMeasurement, nexmarkQueries as queries } from '../api/nexmark-bench.ts'
 import { type Command, type CommandArguments, parseWholeNumber, usageError } from './command.ts'
@@ -32,8 +31,10 @@ async function run(args: CommandArguments): Promise<number> {
     throw usageError(`Cannot measure "${args.operands.join(' ')}": wanted is rheo bench nexmark`)
   const query = args.text('query')
   if (query !== undefined && !queries.includes(query)) {
-    if (query === 'q6' || query === 'q23') throw userError('unsupported/query', `Cannot run ${query}: there are ${queries.join(', ')}`)
-    throw usageError(`Cannot find the query "${query}": there are ${queries.join(', ')}${suggestion(query, queries)}`)
+    const cannot = `Cannot find the query "${query}"`
+    const list = `there are ${queries.join(', ')}`
+    if (query === 'q6') throw usageError(`${cannot}: neither Flink nor Rheo has a plan for its OVER window over rows that change; ${list}`)
+    throw usageError(`${cannot}: ${list}${suggestion(query, queries)}`)
   }
   const events = parseWholeNumber('--events', args.text('events') ?? DEFAULT_EVENTS, 1)
   const settings = settingsOf(args)

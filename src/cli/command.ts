@@ -46,8 +46,8 @@ export function parseCommand(command: Command, words: readonly string[]): Comman
     if (token.kind !== 'option') continue
     const option = command.options[token.name]
     if (option === undefined) {
-      const names = Object.keys(command.options)
-      throw usageError(`Cannot understand "${token.rawName}": rheo ${command.name} has no such option${suggestion(token.name, names)}`)
+      const names = Object.keys(command.options).map((each) => `--${each}`)
+      throw usageError(`Cannot understand "${token.rawName}": rheo ${command.name} has no such option${suggestion(token.rawName, names)}`)
     }
     if (option.type === 'string' && token.value === undefined) {
       throw usageError(`Cannot understand "${token.rawName}": it wants a value, ${token.rawName} ${option.value ?? 'VALUE'}`)

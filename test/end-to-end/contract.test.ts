@@ -147,7 +147,7 @@ test('a mistake on the command line is told in a line, with status 2', async () 
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['run'], /Cannot run: the script is missing/],
     [['run', 'a.sql', 'b.sql'], /Cannot run "b\.sql" as well/],
-    [['run', '-', '--fromat', 'csv'], /"--fromat".*did you mean "format"\?/],
+    [['run', '-', '--fromat', 'csv'], /"--fromat".*did you mean "--format"\?/],
     [['run', '-', '--format', 'tabel'], /"--format tabel": wanted is one of table, changelog, json, csv; did you mean "table"\?/],
     [['run', '-', '--format'], /"--format": it wants a value/],
     [['run', '-', '--limit', 'ten'], /"--limit ten": wanted is a whole number/],

@@ -94,7 +94,7 @@ test('errors name place and code; exit status 2 is the user, 3 the outside', asy
   assert.equal(missing.status, 3)
   assert.match(missing.error, /nowhere\.csv.*\[file\/not-found\]/)
   assert.equal((await rheo(['rnu', 'column.sql'])).status, 2)
-  assert.match((await rheo(['run', 'x.sql', '--fromat', 'csv'])).error, /did you mean "format"\?/)
+  assert.match((await rheo(['run', 'x.sql', '--fromat', 'csv'])).error, /did you mean "--format"\?/)
 })
 
 test('what is ignored is counted', async () => {
