@@ -8,7 +8,7 @@ import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/op
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { RowStore } from '../state/row-store.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
-import { orderGroups } from './order-groups.ts'
+import { leavingGroups } from './order-groups.ts'
 import { TimeHeap } from './time-heap.ts'
 
 export interface DeduplicateOptions {
@@ -158,7 +158,7 @@ class Deduplicate implements Operator {
     const prepared = this.#state.prepareGroups(ids)
     if (prepared !== true) return prepared
     this.#times.pop()
-    const groups = ordersOutput ? orderGroups(owner.arena, ids, (id) => this.#state.keyBytes(id)) : ids.map((id) => ({ id, place: 0n }))
+    const groups = leavingGroups(owner.arena, this.#state, ids, ordersOutput)
     this.#leaving = { time: due, groups }
     this.#next = 0
     return true

@@ -14,7 +14,7 @@ import { viewOf } from './batch-view.ts'
 import { carryTime } from './carry-time.ts'
 import { GroupChanges } from './group-changes.ts'
 import { GroupOutput } from './group-output.ts'
-import { type OrderedGroup, orderGroups } from './order-groups.ts'
+import { type OrderedGroup, allGroups, leavingGroups } from './order-groups.ts'
 import { GROUP_HEADER_BYTES, TouchedGroups } from './touched-groups.ts'
 
 export interface GroupAggregateOptions {
@@ -273,11 +273,8 @@ class GroupAggregate implements Operator {
   #final: readonly OrderedGroup[] | undefined
 
   #finalGroups(): readonly OrderedGroup[] {
-    const ids: number[] = []
-    for (let id = this.#state.next(0); id >= 0; id = this.#state.next(id + 1)) ids.push(id)
-    return this.#options.ordersOutput
-      ? orderGroups(this.#owner.arena, ids, (id) => this.#state.keyBytes(id))
-      : ids.map((id) => ({ id, place: 0n }))
+    const ids = allGroups(this.#state)
+    return leavingGroups(this.#owner.arena, this.#state, ids, this.#options.ordersOutput)
   }
 
   // --- snapshots ---

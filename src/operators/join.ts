@@ -12,7 +12,7 @@ import { INDEX_BYTES, RowLists } from '../state/row-lists.ts'
 import { RowStore } from '../state/row-store.ts'
 import type { JoinCondition } from './join-condition.ts'
 import { type JoinContext, type JoinKind, joinContext } from './join-context.ts'
-import { orderGroups } from './order-groups.ts'
+import { allGroups, leavingGroups } from './order-groups.ts'
 import { PairBatch } from './pair-batch.ts'
 
 export interface JoinOptions {
@@ -257,11 +257,8 @@ class Join implements Operator {
   }
 
   #unmatched(): readonly FinalRow[] {
-    const ids: number[] = []
-    for (let id = this.#state.next(0); id >= 0; id = this.#state.next(id + 1)) ids.push(id)
-    const groups = this.#options.ordersOutput
-      ? orderGroups(this.#owner.arena, ids, (id) => this.#state.keyBytes(id))
-      : ids.map((id) => ({ id, place: 0n }))
+    const ids = allGroups(this.#state)
+    const groups = leavingGroups(this.#owner.arena, this.#state, ids, this.#options.ordersOutput)
     const found: FinalRow[] = []
     for (const { id, place } of groups) {
       for (const side of [0, 1] as const) {

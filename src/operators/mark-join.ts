@@ -15,7 +15,7 @@ import type { Evaluator } from '../expr/interpret.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
-import { orderGroups } from './order-groups.ts'
+import { allGroups, leavingGroups } from './order-groups.ts'
 
 export interface MarkJoinOptions {
   readonly id: string
@@ -376,11 +376,8 @@ class MarkJoin implements Operator {
   }
 
   #finalRows(): readonly { readonly row: LeftRow; readonly place: bigint }[] {
-    const ids: number[] = []
-    for (let id = this.#state.next(0); id >= 0; id = this.#state.next(id + 1)) ids.push(id)
-    const groups = this.#options.ordersOutput
-      ? orderGroups(this.#owner.arena, ids, (id) => this.#state.keyBytes(id))
-      : ids.map((id) => ({ id, place: 0n }))
+    const ids = allGroups(this.#state)
+    const groups = leavingGroups(this.#owner.arena, this.#state, ids, this.#options.ordersOutput)
     return groups.flatMap(({ id, place }) => (this.#groups[id]?.left.all() ?? []).map((row) => ({ row, place })))
   }
 

@@ -1,5 +1,5 @@
 import type { Arena } from '../data/arena.ts'
-import { hashOfKey } from '../state/keyed-state.ts'
+import { type KeyedState, hashOfKey } from '../state/keyed-state.ts'
 import { compareBytes } from './aggregates/compare-values.ts'
 
 /** A group's key with what orders it among groups that leave at the same time. */
@@ -19,4 +19,16 @@ export function orderGroups(arena: Arena, ids: readonly number[], keyOf: (id: nu
   return ids
     .map((id) => ({ id, place: TIMER_PLACE | (hashOfKey(arena, keyOf(id)) >> 2n) }))
     .sort((a, b) => (a.place === b.place ? compareBytes(keyOf(a.id), keyOf(b.id)) : a.place < b.place ? -1 : 1))
+}
+
+/** Groups that leave at the same moment: ordered where something above reads the order, else as they are given, with places that nobody looks at. */
+export function leavingGroups(arena: Arena, state: KeyedState, ids: readonly number[], isOrdered: boolean): readonly OrderedGroup[] {
+  return isOrdered ? orderGroups(arena, ids, (id) => state.keyBytes(id)) : ids.map((id) => ({ id, place: 0n }))
+}
+
+/** The ids of all groups of a state. */
+export function allGroups(state: KeyedState): readonly number[] {
+  const ids: number[] = []
+  for (let id = state.next(0); id >= 0; id = state.next(id + 1)) ids.push(id)
+  return ids
 }

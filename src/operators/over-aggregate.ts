@@ -14,7 +14,7 @@ import type { Accumulator } from './aggregates/accumulator.ts'
 import { createAccumulator } from './aggregates/create-accumulator.ts'
 import { type SortColumn, compareKeys } from './compare-rows.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
-import { orderGroups } from './order-groups.ts'
+import { leavingGroups } from './order-groups.ts'
 import { TimeHeap } from './time-heap.ts'
 
 export interface OverAggregateOptions {
@@ -255,7 +255,7 @@ class OverAggregate implements Operator {
     const prepared = this.#state.prepareGroups(ids)
     if (prepared !== true) return prepared
     this.#times.pop()
-    const ordered = ordersOutput ? orderGroups(owner.arena, ids, (id) => this.#state.keyBytes(id)) : ids.map((id) => ({ id, place: 0n }))
+    const ordered = leavingGroups(owner.arena, this.#state, ids, ordersOutput)
     const { f64 } = owner.arena
     const rows: number[] = []
     const groups: number[] = []

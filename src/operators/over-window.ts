@@ -11,7 +11,7 @@ import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/op
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { createAccumulator } from './aggregates/create-accumulator.ts'
 import { type SortColumn, compareKeys } from './compare-rows.ts'
-import { orderGroups } from './order-groups.ts'
+import { allGroups, orderGroups } from './order-groups.ts'
 import { type OverFrame, frameRows } from './over-frame.ts'
 
 export interface OverWindowOptions {
@@ -99,8 +99,7 @@ class OverWindowOperator implements Operator {
   }
 
   #order(): readonly { readonly id: number; readonly place: bigint }[] {
-    const ids: number[] = []
-    for (let id = this.#state.next(0); id >= 0; id = this.#state.next(id + 1)) ids.push(id)
+    const ids = allGroups(this.#state)
     if (!this.#options.ordersOutput) return ids.map((id) => ({ id, place: 0n }))
     return orderGroups(this.#options.owner.arena, ids, (id) => this.#state.keyBytes(id))
   }

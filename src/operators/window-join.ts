@@ -13,7 +13,7 @@ import { JoinClock } from './join-clock.ts'
 import type { JoinCondition } from './join-condition.ts'
 import type { JoinKind } from './join-context.ts'
 import { JoinOutput } from './join-output.ts'
-import { orderGroups } from './order-groups.ts'
+import { leavingGroups } from './order-groups.ts'
 import { PairCondition } from './pair-condition.ts'
 import { TimerHeap } from './timer-heap.ts'
 import type { WindowTime } from './window-time.ts'
@@ -171,9 +171,7 @@ class WindowJoin implements Operator {
       return prepared
     }
     const { ordersOutput } = this.#options
-    const groups = ordersOutput
-      ? orderGroups(this.#owner.arena, ids, (id) => this.#state.keyBytes(id))
-      : ids.map((id) => ({ id, place: 0n }))
+    const groups = leavingGroups(this.#owner.arena, this.#state, ids, ordersOutput)
     this.#due = { timer, groups }
     this.#nextGroup = 0
     this.#nextRow = 0

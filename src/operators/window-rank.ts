@@ -7,7 +7,7 @@ import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/op
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import type { OrderColumn } from '../state/row-order.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
-import { orderGroups } from './order-groups.ts'
+import { leavingGroups } from './order-groups.ts'
 import { RankedRows } from './ranked-rows.ts'
 import { TimeHeap } from './time-heap.ts'
 import type { WindowTime } from './window-time.ts'
@@ -127,7 +127,7 @@ class WindowRank implements Operator {
     const prepared = this.#state.prepareGroups(ids)
     if (prepared !== true) return prepared
     this.#times.pop()
-    const groups = ordersOutput ? orderGroups(owner.arena, ids, (id) => this.#state.keyBytes(id)) : ids.map((id) => ({ id, place: 0n }))
+    const groups = leavingGroups(owner.arena, this.#state, ids, ordersOutput)
     this.#leaving = { timer, groups }
     this.#nextGroup = 0
     this.#nextRow = this.#options.from - 1
