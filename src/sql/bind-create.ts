@@ -4,7 +4,7 @@ import type { Schema } from '../catalog/schema.ts'
 import type { ObjectPath, Table, TableColumn, View } from '../catalog/table.ts'
 import { withNullability } from '../data/types.ts'
 import { type BindContext, pathOf } from './binder.ts'
-import type { CreateCatalog, CreateDatabase, CreateTable, CreateView } from './syntax-statement.ts'
+import type { CreateCatalog, CreateDatabase, CreateTable, CreateView } from './syntax-definition.ts'
 import {
   bindColumns,
   bindConstraints,

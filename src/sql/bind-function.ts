@@ -9,7 +9,8 @@ import { registerFunction } from '../expr/registry.ts'
 import { typeFromSyntax } from './bind-type.ts'
 import { type BindContext, nameText, pathOf } from './binder.ts'
 import { parseType } from './parser.ts'
-import type { AlterFunction, CreateFunction, Drop } from './syntax-statement.ts'
+import type { AlterFunction, CreateFunction } from './syntax-definition.ts'
+import type { Drop } from './syntax-statement.ts'
 import type { QualifiedName } from './syntax-type.ts'
 
 /**

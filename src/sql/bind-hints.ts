@@ -4,7 +4,7 @@ import { parseDuration } from '../catalog/options.ts'
 import type { Table } from '../catalog/table.ts'
 import type { BindContext } from './binder.ts'
 import type { LogicalNode } from '../plan/logical.ts'
-import type { Hint } from './syntax-query.ts'
+import type { Hint } from './syntax-hint.ts'
 
 /** Hints of a table, and of a SELECT. Those without effect here are checked by name only. */
 const known: readonly string[] = [

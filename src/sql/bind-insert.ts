@@ -24,7 +24,8 @@ import { type BindContext, isBatch, nameText, pathOf } from './binder.ts'
 import { emptyScope } from './scope.ts'
 import type { BoundStatement } from './bound-statement.ts'
 import type { Query } from './syntax-query.ts'
-import type { CreateTable, Insert } from './syntax-statement.ts'
+import type { CreateTable } from './syntax-definition.ts'
+import type { Insert } from './syntax-statement.ts'
 import type { Identifier, QualifiedName } from './syntax-type.ts'
 
 type PersistedColumn = Extract<TableColumn, { kind: 'physical' | 'metadata' }>

@@ -5,7 +5,7 @@ import { characterCount } from '../data/text.ts'
 import { MAX_DECIMAL_PRECISION, type SqlType, types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { Expr } from '../expr/expr.ts'
-import type { BinaryLiteral, BooleanLiteral, DateTimeLiteral, IntervalLiteral, NumberLiteral, StringLiteral } from './syntax-query.ts'
+import type { BinaryLiteral, BooleanLiteral, DateTimeLiteral, IntervalLiteral, NumberLiteral, StringLiteral } from './syntax-literal.ts'
 import type { IntervalQualifier, IntervalUnit } from './syntax-type.ts'
 
 type Literal = Extract<Expr, { kind: 'literal' }>

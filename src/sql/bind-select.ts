@@ -23,7 +23,8 @@ import type { BindQuery, ExpressionContext } from './expression-context.ts'
 import { bindGrouping, groupKeysOf } from './bind-grouping.ts'
 import { durationText } from './bind-window.ts'
 import { type Scope, emptyScope, findRelation, resolveName } from './scope.ts'
-import type { Expression, GroupBy, GroupingItem, Select, SelectItem, SortItem, Star } from './syntax-query.ts'
+import type { Star } from './syntax-literal.ts'
+import type { Expression, GroupBy, GroupingItem, Select, SelectItem, SortItem } from './syntax-query.ts'
 
 interface Item {
   readonly expr: Expr

@@ -4,7 +4,7 @@ import type { SqlType } from '../data/types.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { BindEnvironment } from './bound-statement.ts'
 import type { Expansion } from './expansion.ts'
-import type { Hint } from './syntax-query.ts'
+import type { Hint } from './syntax-hint.ts'
 import type { QualifiedName } from './syntax-type.ts'
 
 /** A WITH item by its name; the innermost one wins. */

@@ -1,4 +1,5 @@
-import type { ColumnReference, Expression, NamedTable, Query, Select, SelectItem, SortItem, Star } from './syntax-query.ts'
+import type { ColumnReference, Star } from './syntax-literal.ts'
+import type { Expression, NamedTable, Query, Select, SelectItem, SortItem } from './syntax-query.ts'
 import type { Identifier, QualifiedName } from './syntax-type.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { OptionDefinition } from '../catalog/option.ts'
 import { checkOptions } from '../catalog/options.ts'
 import type { LookupOptions } from '../plan/physical.ts'
 import type { BindContext } from './binder.ts'
-import type { Hint } from './syntax-query.ts'
+import type { Hint } from './syntax-hint.ts'
 
 const definitions: readonly OptionDefinition[] = [
   { key: 'table', type: 'string', isRequired: true, doc: 'The table, by its name in the query' },

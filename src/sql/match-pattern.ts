@@ -1,7 +1,8 @@
 import { unreachable } from '../base/assert.ts'
 import { type RheoError, userError } from '../base/errors.ts'
 import type { MatchPattern } from '../expr/match.ts'
-import type { MatchRecognize, Pattern } from './syntax-query.ts'
+import type { Pattern } from './syntax-pattern.ts'
+import type { MatchRecognize } from './syntax-query.ts'
 
 /** More rows than this are not spelled out. */
 const MAX_REPETITIONS = 10_000

@@ -18,9 +18,9 @@ import type {
   OptionsAction,
   PartitionDefinition,
   PlacedColumn,
-  Statement,
   TableAction,
-} from './syntax-statement.ts'
+} from './syntax-definition.ts'
+import type { Statement } from './syntax-statement.ts'
 import type { TokenStream } from './token-stream.ts'
 
 /** ALTER of any object; the current token is ALTER. */

@@ -9,17 +9,10 @@ import {
   parseWithOptions,
 } from './parse-table-definition.ts'
 import { parseTypeNode } from './parse-type.ts'
-import type { IntervalLiteral, Query } from './syntax-query.ts'
-import type {
-  CreateTable,
-  FunctionLanguage,
-  ModelColumn,
-  NamedColumn,
-  OptionNode,
-  Resource,
-  StartMode,
-  Statement,
-} from './syntax-statement.ts'
+import type { IntervalLiteral } from './syntax-literal.ts'
+import type { Query } from './syntax-query.ts'
+import type { CreateTable, FunctionLanguage, ModelColumn, NamedColumn, OptionNode, Resource, StartMode } from './syntax-definition.ts'
+import type { Statement } from './syntax-statement.ts'
 import type { Identifier } from './syntax-type.ts'
 import type { TokenStream } from './token-stream.ts'
 

@@ -1,4 +1,4 @@
-import type { Hint, HintPair } from './syntax-query.ts'
+import type { Hint, HintPair } from './syntax-hint.ts'
 import type { StringNode } from './syntax-type.ts'
 import type { TokenStream } from './token-stream.ts'
 

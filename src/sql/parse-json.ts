@@ -1,6 +1,7 @@
 import { parseTypeNode } from './parse-type.ts'
 import { parseFilter, parseOver, parseSortItems } from './parse-window.ts'
-import type { Expression, JsonBehavior, JsonElement, JsonEntry, JsonNullClause, JsonQuery } from './syntax-query.ts'
+import type { JsonNullClause } from './syntax-literal.ts'
+import type { Expression, JsonBehavior, JsonElement, JsonEntry, JsonQuery } from './syntax-query.ts'
 import type { TokenStream } from './token-stream.ts'
 
 /** The JSON functions of the SQL standard, or undefined where the current word names none. */

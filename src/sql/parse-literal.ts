@@ -1,7 +1,8 @@
 import type { Position } from '../base/errors.ts'
 import { parseIntervalQualifier } from './parse-type.ts'
 import { LEVEL } from './precedence.ts'
-import type { Expression, StringLiteral } from './syntax-query.ts'
+import type { StringLiteral } from './syntax-literal.ts'
+import type { Expression } from './syntax-query.ts'
 import type { TokenStream } from './token-stream.ts'
 
 /** A string with its continuations, which the standard wants on lines of their own, and UESCAPE. */

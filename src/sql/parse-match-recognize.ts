@@ -1,5 +1,6 @@
 import { parseSortItems } from './parse-window.ts'
-import type { AfterMatch, FromItem, MatchRecognize, Measure, Pattern, PatternDefinition, PatternSubset } from './syntax-query.ts'
+import type { AfterMatch, Pattern, PatternSubset } from './syntax-pattern.ts'
+import type { FromItem, MatchRecognize, Measure, PatternDefinition } from './syntax-query.ts'
 import type { TokenStream } from './token-stream.ts'
 
 /** MATCH_RECOGNIZE (..) over `input`. */

@@ -9,7 +9,7 @@ import type {
   TableConstraint,
   TableLike,
   WatermarkDefinition,
-} from './syntax-statement.ts'
+} from './syntax-definition.ts'
 import type { Identifier, StringNode } from './syntax-type.ts'
 import type { TokenStream } from './token-stream.ts'
 

@@ -1,4 +1,27 @@
 import type { Position } from '../base/errors.ts'
+import type { Hint } from './syntax-hint.ts'
+import type {
+  BinaryLiteral,
+  BinaryOperator,
+  BooleanLiteral,
+  ColumnReference,
+  DateTimeLiteral,
+  DefaultValue,
+  Descriptor,
+  IntervalLiteral,
+  IsTest,
+  JsonNullClause,
+  ModelArgument,
+  NullLiteral,
+  NumberLiteral,
+  Parameter,
+  Star,
+  StringLiteral,
+  TimeUnitWord,
+  TrimWord,
+  UnaryOperator,
+} from './syntax-literal.ts'
+import type { AfterMatch, Pattern, PatternSubset } from './syntax-pattern.ts'
 import type { Identifier, IntervalQualifier, QualifiedName, StringNode, TypeNode } from './syntax-type.ts'
 
 // Expressions and queries contain each other, so they share this file. Every node is plain readonly data; `at` covers its whole text.
@@ -8,64 +31,6 @@ interface NodeBase {
 }
 
 // ---------------------------------------------------------------------------------------------------------------- expressions
-
-export type UnaryOperator = '+' | '-' | 'NOT'
-
-export type BinaryOperator =
-  | '+'
-  | '-'
-  | '*'
-  | '/'
-  | '%'
-  | '||'
-  | '='
-  | '<>'
-  | '<'
-  | '<='
-  | '>'
-  | '>='
-  | 'AND'
-  | 'OR'
-  | PeriodOperator
-  | MultisetOperator
-
-/** Over periods, written as rows of two: `(a, b) OVERLAPS (c, d)`. */
-export type PeriodOperator = 'OVERLAPS' | 'CONTAINS' | 'EQUALS' | 'PRECEDES' | 'SUCCEEDS' | 'IMMEDIATELY PRECEDES' | 'IMMEDIATELY SUCCEEDS'
-
-export type MultisetOperator =
-  | 'MEMBER OF'
-  | 'SUBMULTISET OF'
-  | 'MULTISET UNION ALL'
-  | 'MULTISET UNION DISTINCT'
-  | 'MULTISET INTERSECT ALL'
-  | 'MULTISET INTERSECT DISTINCT'
-  | 'MULTISET EXCEPT ALL'
-  | 'MULTISET EXCEPT DISTINCT'
-
-/** What IS [NOT] asks. `IS JSON` alone is 'JSON VALUE'. */
-export type IsTest = 'NULL' | 'TRUE' | 'FALSE' | 'UNKNOWN' | 'JSON VALUE' | 'JSON OBJECT' | 'JSON ARRAY' | 'JSON SCALAR' | 'A SET' | 'EMPTY'
-
-/** A word that is an argument of a special form: EXTRACT(`DAY` FROM x), FLOOR(x TO `HOUR`), TIMESTAMPADD(`MINUTE`, 1, x). */
-export type TimeUnit =
-  | 'YEAR'
-  | 'QUARTER'
-  | 'MONTH'
-  | 'WEEK'
-  | 'DAY'
-  | 'HOUR'
-  | 'MINUTE'
-  | 'SECOND'
-  | 'MILLISECOND'
-  | 'MICROSECOND'
-  | 'NANOSECOND'
-  | 'DOW'
-  | 'DOY'
-  | 'ISODOW'
-  | 'ISOYEAR'
-  | 'EPOCH'
-  | 'DECADE'
-  | 'CENTURY'
-  | 'MILLENNIUM'
 
 export type Expression =
   | NullLiteral
@@ -116,69 +81,6 @@ export type Expression =
 
 export type ExpressionKind = Expression['kind']
 export type ExpressionOf<K extends ExpressionKind> = Extract<Expression, { kind: K }>
-
-export interface NullLiteral extends NodeBase {
-  readonly kind: 'null'
-}
-
-/** TRUE, FALSE, or UNKNOWN, which is a BOOLEAN NULL. */
-export interface BooleanLiteral extends NodeBase {
-  readonly kind: 'boolean'
-  readonly value: boolean | 'unknown'
-}
-
-/** `text` is exact, without sign: `1`, `1.50` (DECIMAL), `1e3` (DOUBLE). */
-export interface NumberLiteral extends NodeBase {
-  readonly kind: 'number'
-  readonly form: 'integer' | 'decimal' | 'approximate'
-  readonly text: string
-}
-
-/** 'text', U&'d\0061t\+000061', E'C\nstyle', _UTF8'text'; `value` has its escapes undone and continued parts joined. */
-export interface StringLiteral extends NodeBase {
-  readonly kind: 'string'
-  readonly value: string
-  readonly charset: string | undefined
-}
-
-/** X'0aFF'; `hex` has an even number of digits, in upper case. */
-export interface BinaryLiteral extends NodeBase {
-  readonly kind: 'binary-literal'
-  readonly hex: string
-}
-
-/** DATE '2024-01-01'; the text is not yet checked. */
-export interface DateTimeLiteral extends NodeBase {
-  readonly kind: 'datetime'
-  readonly type: 'DATE' | 'TIME' | 'TIMESTAMP' | 'TIMESTAMP_LTZ'
-  readonly text: string
-}
-
-/** INTERVAL -'1 02' DAY TO HOUR; the text is not yet checked. */
-export interface IntervalLiteral extends NodeBase {
-  readonly kind: 'interval'
-  readonly negative: boolean
-  readonly text: string
-  readonly qualifier: IntervalQualifier
-}
-
-/** `a`, `t.a`, `t.row.field`: which part is what is the binder's to find. */
-export interface ColumnReference extends NodeBase {
-  readonly kind: 'column'
-  readonly parts: readonly Identifier[]
-}
-
-/** `*` or `t.*`; also the argument of COUNT(*). */
-export interface Star extends NodeBase {
-  readonly kind: 'star'
-  readonly qualifier: readonly Identifier[]
-}
-
-/** `?`, counted from 0. */
-export interface Parameter extends NodeBase {
-  readonly kind: 'parameter'
-  readonly index: number
-}
 
 export interface Unary extends NodeBase {
   readonly kind: 'unary'
@@ -356,39 +258,12 @@ export interface Argument extends NodeBase {
   readonly value: Expression
 }
 
-export interface TimeUnitWord extends NodeBase {
-  readonly kind: 'time-unit'
-  readonly unit: TimeUnit
-}
-
-export interface TrimWord extends NodeBase {
-  readonly kind: 'trim-word'
-  readonly word: 'BOTH' | 'LEADING' | 'TRAILING'
-}
-
-/** DEFAULT, an argument left out, or a value of INSERT .. VALUES. */
-export interface DefaultValue extends NodeBase {
-  readonly kind: 'default'
-}
-
 /** `TABLE t`, `(SELECT ..)`, or `TABLE(SELECT ..)` as an argument, with how its rows are dealt out. */
 export interface TableArgument extends NodeBase {
   readonly kind: 'table-argument'
   readonly query: Query
   readonly partitionBy: readonly Expression[]
   readonly orderBy: readonly SortItem[]
-}
-
-/** `MODEL m`. */
-export interface ModelArgument extends NodeBase {
-  readonly kind: 'model-argument'
-  readonly name: QualifiedName
-}
-
-/** `DESCRIPTOR(a, b)`. */
-export interface Descriptor extends NodeBase {
-  readonly kind: 'descriptor'
-  readonly columns: readonly Identifier[]
 }
 
 /** `FINAL x` and `RUNNING x` of MATCH_RECOGNIZE. */
@@ -428,8 +303,6 @@ export interface JsonQuery extends NodeBase {
   readonly onEmpty: JsonBehavior | undefined
   readonly onError: JsonBehavior | undefined
 }
-
-export type JsonNullClause = 'NULL ON NULL' | 'ABSENT ON NULL'
 
 /** `KEY k VALUE v`, `k VALUE v`, `k : v`; with FORMAT JSON the value is JSON text already. */
 export interface JsonEntry extends NodeBase {
@@ -599,19 +472,6 @@ export interface NamedWindow extends NodeBase {
   readonly window: WindowDefinition
 }
 
-/** `OPTIONS('k' = 'v')`, `BROADCAST(a, b)`, `LOOKUP('table' = 'a', ..)`: pairs or plain items. */
-export interface Hint extends NodeBase {
-  readonly name: Identifier
-  readonly pairs: readonly HintPair[]
-  /** Names, strings and numbers without a value. */
-  readonly items: readonly StringNode[]
-}
-
-export interface HintPair extends NodeBase {
-  readonly key: StringNode
-  readonly value: StringNode
-}
-
 // ----------------------------------------------------------------------------------------------------------------------- FROM
 
 export type FromItem = NamedTable | DerivedTable | TableFunction | Unnest | Join | MatchRecognize | Pivot | Unpivot | Sample
@@ -727,33 +587,6 @@ export interface MatchRecognize extends NodeBase {
 export interface Measure extends NodeBase {
   readonly expression: Expression
   readonly name: Identifier
-}
-
-export type AfterMatch =
-  | { readonly kind: 'next-row' | 'past-last-row'; readonly at: Position }
-  /** `SKIP TO x` is 'last'. */
-  | { readonly kind: 'first' | 'last'; readonly variable: Identifier; readonly at: Position }
-
-export type Pattern =
-  | { readonly kind: 'variable'; readonly at: Position; readonly name: Identifier }
-  | { readonly kind: 'sequence'; readonly at: Position; readonly parts: readonly Pattern[] }
-  | { readonly kind: 'alternation'; readonly at: Position; readonly parts: readonly Pattern[] }
-  | { readonly kind: 'permutation'; readonly at: Position; readonly parts: readonly Pattern[] }
-  /** `{- x -}`. */
-  | { readonly kind: 'exclusion'; readonly at: Position; readonly pattern: Pattern }
-  /** `*` is 0 to undefined, `+` 1 to undefined, `?` 0 to 1, `{2}` 2 to 2, `{,3}` 0 to 3. */
-  | {
-      readonly kind: 'repetition'
-      readonly at: Position
-      readonly pattern: Pattern
-      readonly least: number
-      readonly most: number | undefined
-      readonly reluctant: boolean
-    }
-
-export interface PatternSubset extends NodeBase {
-  readonly name: Identifier
-  readonly variables: readonly Identifier[]
 }
 
 export interface PatternDefinition extends NodeBase {

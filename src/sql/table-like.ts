@@ -1,6 +1,6 @@
 import { userError } from '../base/errors.ts'
 import type { Table, TableColumn } from '../catalog/table.ts'
-import type { ColumnDefinition, CreateTable, LikeOption, TableLike } from './syntax-statement.ts'
+import type { ColumnDefinition, CreateTable, LikeOption, TableLike } from './syntax-definition.ts'
 
 type Feature = Exclude<LikeOption['feature'], 'ALL'>
 type Strategy = LikeOption['strategy']

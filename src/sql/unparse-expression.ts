@@ -1,8 +1,8 @@
 import { unreachable } from '../base/assert.ts'
 import { LEVEL } from './precedence.ts'
 import { RESERVED_FUNCTIONS, RESERVED_WORDS } from './reserved-words.ts'
+import type { BinaryOperator } from './syntax-literal.ts'
 import type {
-  BinaryOperator,
   Call,
   Case,
   Expression,

@@ -1,11 +1,11 @@
 import { unreachable } from '../base/assert.ts'
+import type { Hint } from './syntax-hint.ts'
+import type { Pattern } from './syntax-pattern.ts'
 import type {
   FromItem,
   GroupingItem,
-  Hint,
   Join,
   MatchRecognize,
-  Pattern,
   Pivot,
   Query,
   QueryBody,

@@ -1,4 +1,5 @@
-import type { Call, Case, Expression, NumberLiteral, Query, TableAlias } from './syntax-query.ts'
+import type { NumberLiteral } from './syntax-literal.ts'
+import type { Call, Case, Expression, Query, TableAlias } from './syntax-query.ts'
 import type { Identifier } from './syntax-type.ts'
 
 /**
