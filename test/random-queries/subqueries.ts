@@ -1,20 +1,10 @@
 import type { Choices } from './choices.ts'
 import { type Column, comparable, condition, literal, ofType } from './expressions.ts'
-import type { Relation } from './query.ts'
+import type { Grammar, Relation } from './grammar.ts'
 import type { ColumnType } from './tables.ts'
 
-/** What the grammar around gives to the queries inside of its expressions. */
-export interface SubqueryGrammar {
-  readonly choices: Choices
-  /** Any query with at most so many operators. */
-  readonly relation: (depth: number) => Relation
-  readonly name: () => string
-  /** What DuckDB would read otherwise. */
-  readonly feature: (name: string) => void
-}
-
 /** A condition with a query inside, over the columns of the rows around it. */
-export function subqueryCondition(grammar: SubqueryGrammar, outer: readonly Column[], depth: number): string {
+export function subqueryCondition(grammar: Grammar, outer: readonly Column[], depth: number): string {
   const { choices, feature } = grammar
   return choices.span('subquery', () => {
     const form = choices.weighted([
@@ -72,10 +62,10 @@ export function subqueryCondition(grammar: SubqueryGrammar, outer: readonly Colu
 }
 
 /** A query with one row at most as a value; BIGINT may be a count, which is 0 without rows. */
-export function scalarQuery(grammar: SubqueryGrammar, outer: readonly Column[], type: 'BIGINT' | 'INT' | 'STRING', depth: number): string {
-  const { choices, relation, name } = grammar
+export function scalarQuery(grammar: Grammar, outer: readonly Column[], type: 'BIGINT' | 'INT' | 'STRING', depth: number): string {
+  const { choices, relation, alias: newAlias } = grammar
   const input = relation(choices.below(2))
-  const alias = name()
+  const alias = newAlias()
   const own = qualified(input, alias)
   const columns = ofType(own, type)
   const where = choices.oneIn(8) ? '' : ` WHERE ${correlation(grammar, own, outer, depth)}`
@@ -96,11 +86,11 @@ export function scalarQuery(grammar: SubqueryGrammar, outer: readonly Column[], 
 }
 
 /** A query of any number of rows, with columns of the types that are wanted; undefined: any. */
-function rowsQuery(grammar: SubqueryGrammar, outer: readonly Column[], depth: number, wanted: readonly ColumnType[] | undefined): string {
-  const { choices, relation, name } = grammar
+function rowsQuery(grammar: Grammar, outer: readonly Column[], depth: number, wanted: readonly ColumnType[] | undefined): string {
+  const { choices, relation, alias: newAlias } = grammar
   const one = (): string => {
     const input = relation(choices.below(2))
-    const alias = name()
+    const alias = newAlias()
     const own = qualified(input, alias)
     const item = (type: ColumnType): string => {
       const candidates = ofType(own, type)
@@ -130,7 +120,7 @@ function rowsQuery(grammar: SubqueryGrammar, outer: readonly Column[], depth: nu
         return `SELECT ${types.map((type, i) => (type === 'BOOLEAN' ? literal(choices, type) : `MAX(${items[i]})`)).join(', ')} ${from}${where}`
       case 'join': {
         const other = relation(0)
-        const second = name()
+        const second = newAlias()
         const both = [...own, ...qualified(other, second)]
         const on = correlation(grammar, qualified(other, second), [...own, ...outer], 0)
         const join = choices.pick(['JOIN', 'LEFT JOIN', 'RIGHT JOIN'])
@@ -145,7 +135,7 @@ function rowsQuery(grammar: SubqueryGrammar, outer: readonly Column[], depth: nu
 }
 
 /** Conditions over the rows of a query and those around it: equalities first of all. */
-function correlation(grammar: SubqueryGrammar, own: readonly Column[], outer: readonly Column[], depth: number): string {
+function correlation(grammar: Grammar, own: readonly Column[], outer: readonly Column[], depth: number): string {
   const { choices, feature } = grammar
   const parts: string[] = []
   const usable = comparable(own)
