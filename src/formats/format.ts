@@ -3,6 +3,7 @@ import type { OptionDefinition, OptionValue } from '../catalog/option.ts'
 import type { Arena, ArenaOwner } from '../data/arena.ts'
 import type { BatchBuffer } from '../data/batch-buffer.ts'
 import type { Batch } from '../data/batch.ts'
+import { RowKind } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
 import type { ByteWriter } from './byte-writer.ts'
 
@@ -30,6 +31,8 @@ export interface Format {
   readonly check?: (columns: readonly FormatColumn[], options: FormatOptions) => void
   readonly createDecoder?: (spec: DecoderSpec) => Decoder
   readonly createEncoder?: (spec: EncoderSpec) => Encoder
+  /** Instead of `createEncoder`, where a file is more than its records: one for each file. */
+  readonly createFileEncoder?: (spec: EncoderSpec) => FileEncoder
 }
 
 export interface DecoderSpec {
@@ -113,4 +116,47 @@ export interface Encoder {
    * where rows are written one by one.
    */
   encodeRows?(batch: Batch, from: number, to: number, out: ByteWriter, limitBytes: number): number
+}
+
+/** Writes one file from its first byte to its last: records, and what a format needs before, between and behind them. */
+export interface FileEncoder {
+  /**
+   * Appends the rows at places `from` to `to - 1` of the batch's selection until `out` has at least `limitBytes`; at least one. Returns the next place. Rows may wait
+   * within the encoder until a block of them is full.
+   */
+  encodeRows(batch: Batch, from: number, to: number, out: ByteWriter, limitBytes: number): number
+  /** About how many bytes the rows will take that wait. */
+  readonly waitingBytes: number
+  /** Appends what waits and the end of the file; nothing follows. */
+  finish(out: ByteWriter): void
+}
+
+/** The encoder of a file: that of the format for whole files, or its records one after the other. */
+export function fileEncoder(format: Format, spec: EncoderSpec): FileEncoder {
+  return format.createFileEncoder?.(spec) ?? new RecordFileEncoder(format.createEncoder!(spec), spec.arena)
+}
+
+class RecordFileEncoder implements FileEncoder {
+  readonly waitingBytes = 0
+  readonly #encoder: Encoder
+  readonly #arena: Arena
+
+  constructor(encoder: Encoder, arena: Arena) {
+    this.#encoder = encoder
+    this.#arena = arena
+  }
+
+  encodeRows(batch: Batch, from: number, to: number, out: ByteWriter, limitBytes: number): number {
+    const encoder = this.#encoder
+    if (batch.kinds === 0 && encoder.encodeRows !== undefined) return encoder.encodeRows(batch, from, to, out, limitBytes)
+    const { i32, u8 } = this.#arena
+    for (let i = from; i < to; i++) {
+      const row = batch.selection === 0 ? i : i32[(batch.selection >>> 2) + i]!
+      encoder.encode(batch, row, batch.kinds === 0 ? RowKind.insert : u8[batch.kinds + row]!, out)
+      if (out.length >= limitBytes) return i + 1
+    }
+    return to
+  }
+
+  finish(): void {}
 }

@@ -4,11 +4,10 @@ import type { Arena } from '../../data/arena.ts'
 import type { Batch } from '../../data/batch.ts'
 import { readCell } from '../../data/cells.ts'
 import { layoutBytes } from '../../data/column.ts'
-import { RowKind } from '../../data/row-kind.ts'
 import { formatValue } from '../../data/text.ts'
 import type { SqlType } from '../../data/types.ts'
 import { ByteWriter } from '../../formats/byte-writer.ts'
-import type { Encoder } from '../../formats/format.ts'
+import { type EncoderSpec, type FileEncoder, fileEncoder } from '../../formats/format.ts'
 import type { Progress } from '../../runtime/operator.ts'
 import type { SinkOpen, SinkWriter } from '../../runtime/sink.ts'
 import { escapePartition } from './partitions.ts'
@@ -25,6 +24,7 @@ interface OpenFile {
   readonly partition: string
   readonly path: string
   readonly bytes: ByteWriter
+  readonly encoder: FileEncoder
   writer: FileWriter | undefined
   sizeBytes: number
   /** The writes so far, one after the other. */
@@ -37,7 +37,7 @@ export class FileSinkWriter implements SinkWriter {
   readonly #arena: Arena
   readonly #subtask: number
   readonly #timeZone: string
-  readonly #encoder: Encoder
+  readonly #spec: EncoderSpec
   readonly #partitionColumns: readonly { readonly index: number; readonly name: string; readonly type: SqlType }[]
   /** By partition folder, in order of last use. */
   readonly #open = new Map<string, OpenFile>()
@@ -57,12 +57,12 @@ export class FileSinkWriter implements SinkWriter {
     this.#subtask = options.subtask
     this.#timeZone = options.timeZone
     this.#partitionColumns = table.partitionColumns.map(place)
-    this.#encoder = table.format.createEncoder!({
+    this.#spec = {
       arena: options.arena,
       columns: table.fileColumns.map(place),
       options: table.formatOptions,
       timeZone: options.timeZone,
-    })
+    }
   }
 
   write(batch: Batch): Progress {
@@ -72,26 +72,11 @@ export class FileSinkWriter implements SinkWriter {
       if (from === runEnd) runEnd = this.#runEnd(batch, from)
       const row = batch.selection === 0 ? from : this.#arena.i32[(batch.selection >>> 2) + from]!
       const file = this.#fileOf(batch, row)
-      from = this.#encode(batch, from, runEnd, file.bytes)
-      if (file.bytes.length >= WRITE_BYTES) {
-        this.#send(file)
-        if (file.sizeBytes >= this.#job.table.rollingBytes) this.#close(file)
-      }
+      from = file.encoder.encodeRows(batch, from, runEnd, file.bytes, WRITE_BYTES)
+      if (file.bytes.length >= WRITE_BYTES) this.#send(file)
+      if (file.sizeBytes + file.encoder.waitingBytes >= this.#job.table.rollingBytes) this.#close(file)
     }
     return 'done'
-  }
-
-  /** Writes rows from place `from` on that go to one file, at least one, and returns the next place. */
-  #encode(batch: Batch, from: number, to: number, bytes: ByteWriter): number {
-    const encoder = this.#encoder
-    if (batch.kinds === 0 && encoder.encodeRows !== undefined) return encoder.encodeRows(batch, from, to, bytes, WRITE_BYTES)
-    const { i32, u8 } = this.#arena
-    for (let i = from; i < to; i++) {
-      const row = batch.selection === 0 ? i : i32[(batch.selection >>> 2) + i]!
-      encoder.encode(batch, row, batch.kinds === 0 ? RowKind.insert : u8[batch.kinds + row]!, bytes)
-      if (bytes.length >= WRITE_BYTES) return i + 1
-    }
-    return to
   }
 
   /** The place behind the rows from `from` on that are of one partition. */
@@ -131,6 +116,7 @@ export class FileSinkWriter implements SinkWriter {
       partition,
       path: join(partition, `${this.#job.fileName}-${this.#subtask}-${number}`),
       bytes: new ByteWriter(),
+      encoder: fileEncoder(this.#job.table.format, this.#spec),
       writer: undefined,
       sizeBytes: 0,
       done: Promise.resolve(),
@@ -160,6 +146,7 @@ export class FileSinkWriter implements SinkWriter {
 
   /** No more rows go to this file. */
   #close(file: OpenFile): void {
+    file.encoder.finish(file.bytes)
     this.#send(file)
     this.#open.delete(file.partition)
     this.#finished.push(file.path)
