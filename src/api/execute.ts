@@ -7,17 +7,20 @@ import { startJob } from '../engines/local/start-job.ts'
 import { planFromJson, planToJson } from '../plan/json.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { PhysicalNode } from '../plan/physical.ts'
-import { userError } from '../base/errors.ts'
+import { type RheoError, userError } from '../base/errors.ts'
 import type { BindEnvironment } from '../sql/bound-statement.ts'
 import { planJob, planningContext } from '../plan/plan-job.ts'
 import { describeExecution } from '../engines/local/describe.ts'
 import { assert } from '../base/assert.ts'
+import { tableWarnings } from './table-warnings.ts'
 
 /** What a job needs besides its plan. */
 export interface ExecutionEnvironment extends BindEnvironment {
   readonly connectors: RuntimeConnectorRegistry
   readonly ports: Ports
   readonly output: (stream: 'out' | 'error', bytes: Uint8Array) => void
+  /** Told of what is odd but stops nothing. */
+  readonly warn?: ((warning: RheoError) => void) | undefined
 }
 
 /** The physical plan of a query, with a sink for whoever asked. */
@@ -41,6 +44,7 @@ export function describeLocalExecution(plan: LogicalNode, environment: BindEnvir
 /** Starts the job of one physical plan in this process. */
 export function startLocalJob(plan: PhysicalNode, environment: ExecutionEnvironment, collect?: Collector): Job {
   const { connectors, ports, output } = environment
+  for (const warning of environment.warn === undefined ? [] : tableWarnings(plan, connectors)) environment.warn?.(warning)
   return startJob(plan, { connectors: (name) => connectors.get(name), ports, output, collect, settings: jobSettings(environment) })
 }
 

@@ -1,4 +1,4 @@
-import { userError } from '../base/errors.ts'
+import { type RheoError, userError } from '../base/errors.ts'
 import { nodeModules } from '../base/node-modules.ts'
 import { nodePorts } from '../base/node-ports.ts'
 import type { Ports } from '../base/ports.ts'
@@ -49,6 +49,8 @@ export interface ScriptOptions {
   /** The machine's own unless given. */
   readonly ports?: Ports
   readonly output: (stream: 'out' | 'error', bytes: Uint8Array) => void
+  /** Told of what is odd but stops nothing. */
+  readonly warn?: (warning: RheoError) => void
   /** Called once a query, before its first row. */
   readonly writerOf: (query: ScriptQuery, timeZone: string) => { write(batch: Batch): void; finish(): void }
 }
@@ -130,6 +132,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
       modules: nodeModules,
       source: options.source,
       output: options.output,
+      warn: options.warn,
       describeExecution: (plan) => describeLocalExecution(plan, environment),
     }
     for (const [i, statement] of statements.entries()) {

@@ -1,5 +1,5 @@
 import type { SqlType } from '../data/types.ts'
-import type { OptionDefinition } from './option.ts'
+import type { OptionDefinition, OptionWarning } from './option.ts'
 import type { Table } from './table.ts'
 
 /** The kinds of changes that a table's source gives, or a sink takes. `upsert` has no -U and needs a primary key. */
@@ -50,6 +50,8 @@ export interface Connector {
   readonly sink?: (table: Table) => SinkAbilities
   /** Absent, or `undefined` for a table, where rows cannot be asked for. */
   readonly lookup?: (table: Table) => LookupAbilities | undefined
+  /** What is odd about a table that is used; absent where nothing ever is. */
+  readonly warnings?: (table: Table) => readonly OptionWarning[]
 }
 
 /** The connectors by name; the session hands it to the binder. */

@@ -12,6 +12,14 @@ export interface OptionDefinition {
   /** As the docs print it; absent: none. */
   readonly default?: string
   readonly doc: string
+  /** Keys by which the option may be set as well; `deprecated` ones with a warning. The option's own key goes before them. */
+  readonly otherKeys?: readonly { readonly key: string; readonly deprecated?: boolean }[] | undefined
+}
+
+/** What is odd about the options of a table but does not stop it. */
+export interface OptionWarning {
+  readonly key: string
+  readonly message: string
 }
 
 export type OptionValue = string | boolean | number | bigint

@@ -2,13 +2,15 @@ import type { Position } from '../base/errors.ts'
 import { RheoError, userError } from '../base/errors.ts'
 import { nearest } from '../base/nearest.ts'
 import { unreachable } from '../base/assert.ts'
-import type { OptionDefinition, OptionType, OptionValue } from './option.ts'
+import type { OptionDefinition, OptionType, OptionValue, OptionWarning } from './option.ts'
 import type { Table } from './table.ts'
 
 /** What an option is a part of, for messages: `connector "filesystem"`, `format "json"`, `statement SET`. */
 export interface OptionOwner {
   readonly name: string
   readonly position?: Position | undefined
+  /** Keys that are left out with a warning when they are unknown, where Flink ignores them. */
+  readonly ignores?: ((key: string) => boolean) | undefined
 }
 
 /**
@@ -17,12 +19,17 @@ export interface OptionOwner {
  *
  * @throws {RheoError} `sql/unknown-option`, `sql/option-value`, `sql/missing-option`, at the place of the table.
  */
-export function checkTableOptions(table: Table, owner: string, definitions: readonly OptionDefinition[]): ReadonlyMap<string, OptionValue> {
+export function checkTableOptions(
+  table: Table,
+  owner: OptionOwner,
+  definitions: readonly OptionDefinition[],
+  warn?: (warning: OptionWarning) => void,
+): ReadonlyMap<string, OptionValue> {
   const given = new Map(table.options)
   given.delete('connector')
   given.delete('property-version')
   try {
-    return checkOptions(given, definitions, { name: owner })
+    return checkOptions(given, definitions, owner, warn)
   } catch (error) {
     throw inTable(error, table)
   }
@@ -38,20 +45,46 @@ export function inTable(error: unknown, table: Table): unknown {
   return place === undefined ? error : error.at(place)
 }
 
+/**
+ * Options by the definitions' own keys: another key of an option gives its value where the own one is absent. What was set by a deprecated key is told to `warn`.
+ */
+function byOwnKeys(
+  given: ReadonlyMap<string, string>,
+  definitions: readonly OptionDefinition[],
+  warn: (warning: OptionWarning) => void,
+): ReadonlyMap<string, string> {
+  const own = new Map(given)
+  for (const { key, otherKeys } of definitions) {
+    for (const other of otherKeys ?? []) {
+      const value = own.get(other.key)
+      if (value === undefined) continue
+      own.delete(other.key)
+      if (!own.has(key)) own.set(key, value)
+      if (other.deprecated === true) warn({ key: other.key, message: `Option "${other.key}" is deprecated: wanted is "${key}"` })
+    }
+  }
+  return own
+}
+
 /** The values of options by key, typed by their definitions. Keys with `#` match any column path in its place. */
 export function checkOptions(
   given: ReadonlyMap<string, string>,
   definitions: readonly OptionDefinition[],
   owner: OptionOwner,
+  warn: (warning: OptionWarning) => void = () => undefined,
 ): ReadonlyMap<string, OptionValue> {
   const values = new Map<string, OptionValue>()
-  for (const [key, text] of given) {
+  const own = byOwnKeys(given, definitions, warn)
+  for (const [key, text] of own) {
     const definition = findDefinition(key, definitions)
-    if (definition === undefined) throw unknownOption(key, definitions, owner)
-    values.set(key, parseOption(definition, key, text, owner.position))
+    if (definition === undefined) {
+      const message = unknownOption(key, definitions, owner)
+      if (owner.ignores?.(key) !== true) throw userError('sql/unknown-option', `Cannot set option ${message}`, owner.position)
+      warn({ key, message: `Ignored option ${message}` })
+    } else values.set(key, parseOption(definition, key, text, owner.position))
   }
   for (const { key, isRequired } of definitions) {
-    if (isRequired === true && !given.has(key)) {
+    if (isRequired === true && !own.has(key)) {
       throw userError('sql/missing-option', `Cannot use ${owner.name}: it needs the option "${key}"`, owner.position)
     }
   }
@@ -70,12 +103,12 @@ function matchesPattern(key: string, pattern: string): boolean {
   return key.length > before.length + after.length && key.startsWith(before) && key.endsWith(after)
 }
 
-function unknownOption(key: string, definitions: readonly OptionDefinition[], owner: OptionOwner): RheoError {
+function unknownOption(key: string, definitions: readonly OptionDefinition[], owner: OptionOwner): string {
   const names = definitions.map((definition) => definition.key)
   const near = nearest(key, names)
   const hint =
     near !== undefined ? `; did you mean "${near}"?` : names.length <= 12 ? `; it has ${names.map((name) => `"${name}"`).join(', ')}` : ''
-  return userError('sql/unknown-option', `Cannot set option "${key}": ${owner.name} has no such option${hint}`, owner.position)
+  return `"${key}": ${owner.name} has no such option${hint}`
 }
 
 /** The value of one option; `sql/option-value` when the text is not of the definition's type. */

@@ -34,7 +34,7 @@ export function reportError(error: unknown, options: ReportOptions): string {
   return report
 }
 
-function placeText(place: ErrorPlace | undefined): string {
+export function placeText(place: ErrorPlace | undefined): string {
   const { source, position, line } = place ?? {}
   if (position !== undefined) return `${source ?? 'sql'}:${position.line}:${position.column}`
   if (source === undefined) return ''

@@ -5,7 +5,7 @@ import { externalError, RheoError, userError } from '../base/errors.ts'
 import { engineSettings } from '../api/engine-settings.ts'
 import { runScript, type ScriptQuery } from '../api/script.ts'
 import { type Command, type CommandArguments, parseChoice, parsePairs, parseWholeNumber, usageError } from './command.ts'
-import { exitStatus, nearPath, reportError } from './report-error.ts'
+import { exitStatus, nearPath, placeText, reportError } from './report-error.ts'
 import { type ResultFormat, type ResultWriter, resultWriter } from './result-writer.ts'
 import { StatusLine } from './status-line.ts'
 import { statusText, summaryJson, summaryText } from './summary.ts'
@@ -79,7 +79,11 @@ async function run(args: CommandArguments): Promise<number> {
       output: (bytes) => write('out', bytes),
     })
 
-  const running = runScript(script.text, { source: file, settings: settingsOf(args), output: write, writerOf })
+  const warn = (warning: RheoError): void => {
+    const inFile = script.inFile(warning) as RheoError
+    write('error', Buffer.from(`${placeText(inFile.place)}: ${inFile.message}  [warning]\n`))
+  }
+  const running = runScript(script.text, { source: file, settings: settingsOf(args), output: write, warn, writerOf })
   const stopOnSignal = signalHandler(() => void running.stop().catch(() => undefined))
   if (stderr.isTTY && process.env['TERM'] !== 'dumb') status = new StatusLine(() => statusText(running.metrics()))
   try {

@@ -7,7 +7,7 @@ import type { ChangeLogDialect, ChangeSink, LogRow } from './change-log-decoder.
 import { ChangeLogEncoder } from './change-log-encoder.ts'
 import type { ChangeLogText } from './change-log-encoder.ts'
 import type { Format, FormatOptions } from './format.ts'
-import { changeLogOptions, jsonSettings } from './json-options.ts'
+import { changeLogOptions, type JsonSettings, jsonSettings } from './json-options.ts'
 
 /** Formats that carry the changes of a database table as JSON messages, one a line. */
 export const changeLogFormats: readonly Format[] = [
@@ -25,10 +25,7 @@ export const changeLogFormats: readonly Format[] = [
       words: ['op'],
       apply: applyDebezium,
     }),
-    text: {
-      insert: ['{"before":null,"after":', ',"op":"c"}'],
-      delete: ['{"before":', ',"after":null,"op":"d"}'],
-    },
+    text: beforeAfterText('"op":"c"', '"op":"d"'),
   }),
   changeLogFormat({
     name: 'canal-json',
@@ -48,14 +45,11 @@ export const changeLogFormats: readonly Format[] = [
         apply(message, sink) {
           if (databases?.test(message.words.get('database') ?? '') === false || tables?.test(message.words.get('table') ?? '') === false)
             return ''
-          return applyCanal(message.words.get('type'), message.rows.get('data') ?? [], message.rows.get('old') ?? [], sink)
+          return applyCanal(message.words.get('type'), message.rows.get('data'), message.rows.get('old') ?? [], sink)
         },
       }
     },
-    text: {
-      insert: ['{"data":[', '],"type":"INSERT"}'],
-      delete: ['{"data":[', '],"type":"DELETE"}'],
-    },
+    text: () => ({ insert: ['{"data":[', '],"type":"INSERT"}'], delete: ['{"data":[', '],"type":"DELETE"}'] }),
   }),
   changeLogFormat({
     name: 'maxwell-json',
@@ -67,10 +61,7 @@ export const changeLogFormats: readonly Format[] = [
       words: ['type'],
       apply: (message, sink) => applyMaxwell(message.words.get('type'), message.rows.get('data')?.[0], message.rows.get('old')?.[0], sink),
     }),
-    text: {
-      insert: ['{"data":', ',"type":"insert"}'],
-      delete: ['{"data":', ',"type":"delete"}'],
-    },
+    text: () => ({ insert: ['{"data":', ',"type":"insert"}'], delete: ['{"data":', ',"type":"delete"}'] }),
   }),
   changeLogFormat({
     name: 'ogg-json',
@@ -87,10 +78,7 @@ export const changeLogFormats: readonly Format[] = [
           : applyBeforeAfter(operation, message.rows.get('before')?.[0], message.rows.get('after')?.[0], sink)
       },
     }),
-    text: {
-      insert: ['{"before":null,"after":', ',"op_type":"I"}'],
-      delete: ['{"before":', ',"after":null,"op_type":"D"}'],
-    },
+    text: beforeAfterText('"op_type":"I"', '"op_type":"D"'),
   }),
 ]
 
@@ -99,7 +87,7 @@ interface ChangeLogDefinition {
   readonly doc: string
   readonly options: readonly OptionDefinition[]
   readonly dialect: (options: FormatOptions) => ChangeLogDialect
-  readonly text: ChangeLogText
+  readonly text: (settings: JsonSettings) => ChangeLogText
 }
 
 function changeLogFormat({ name, doc, options, dialect, text }: ChangeLogDefinition): Format {
@@ -118,9 +106,17 @@ function changeLogFormat({ name, doc, options, dialect, text }: ChangeLogDefinit
       if (spec.options.get('schema-include') === true) {
         throw userError('sql/option-value', `Cannot write ${name}: "${name}.schema-include" is true, wanted false for writing`)
       }
-      return new ChangeLogEncoder(spec, text)
+      return new ChangeLogEncoder(spec, text(jsonSettings(spec.options)))
     },
   }
+}
+
+/** With `encode.ignore-null-fields` the image that is not there is left out too. */
+function beforeAfterText(insert: string, remove: string): (settings: JsonSettings) => ChangeLogText {
+  return ({ skipsNullFields }) => ({
+    insert: [skipsNullFields ? '{"after":' : '{"before":null,"after":', `,${insert}}`],
+    delete: ['{"before":', skipsNullFields ? `,${remove}}` : `,"after":null,${remove}}`],
+  })
 }
 
 function includePattern(key: string, options: FormatOptions): RegExp | undefined {
@@ -161,17 +157,18 @@ function applyBeforeAfter(operation: string, before: LogRow | undefined, after: 
   return ''
 }
 
-function applyCanal(type: string | undefined, data: readonly LogRow[], old: readonly LogRow[], sink: ChangeSink): string {
+function applyCanal(type: string | undefined, data: readonly LogRow[] | undefined, old: readonly LogRow[], sink: ChangeSink): string {
+  if (data === undefined && (type === 'INSERT' || type === 'UPDATE' || type === 'DELETE')) return 'it has no "data"'
   switch (type) {
     case 'INSERT':
-      for (const row of data) sink(RowKind.insert, row.values)
+      for (const row of data ?? []) sink(RowKind.insert, row.values)
       return ''
     case 'DELETE':
-      for (const row of data) sink(RowKind.delete, row.values)
+      for (const row of data ?? []) sink(RowKind.delete, row.values)
       return ''
     case 'UPDATE':
-      if (old.length < data.length) return 'it has no "old" for an update'
-      for (const [i, row] of data.entries()) {
+      if (old.length < (data ?? []).length) return 'it has no "old" for an update'
+      for (const [i, row] of (data ?? []).entries()) {
         sink(RowKind.updateBefore, changedBack(row, old[i]!))
         sink(RowKind.updateAfter, row.values)
       }

@@ -470,20 +470,17 @@ function textReader(name: string, type: SqlType, settings: CsvSettings): (text: 
     case 'NULL':
       return () => null
     case 'ARRAY': {
-      const read = nullable(textReader(name, type.element, settings), settings)
+      const read = nullable(elementReader(name, type.element, settings), settings)
       return (text) => all(splitElements(text, settings.elementDelimiter), read)
     }
     case 'ROW': {
-      const reads = type.fields.map((field) => nullable(textReader(`${name}.${field.name}`, field.type, settings), settings))
+      const reads = type.fields.map((field) => nullable(elementReader(`${name}.${field.name}`, field.type, settings), settings))
       return (text) => readRow(splitElements(text, settings.elementDelimiter), reads, settings)
     }
     case 'MAP':
     case 'MULTISET':
     case 'VARIANT':
-      throw userError(
-        'sql/unsupported-type',
-        `Cannot read column "${name}" from csv: its type is ${formatType(type)}, and csv has none such`,
-      )
+      throw notInCsv(name, type)
     default:
       return unreachable(type)
   }
@@ -534,4 +531,17 @@ function readRow(texts: readonly string[], reads: readonly ElementReader[], sett
     values.push(value)
   }
   return values
+}
+
+/** There is one delimiter of elements: what it parts holds no others. */
+function elementReader(name: string, type: SqlType, settings: CsvSettings): ReturnType<typeof textReader> {
+  if (type.kind === 'ARRAY' || type.kind === 'ROW') throw notInCsv(name, type)
+  return textReader(name, type, settings)
+}
+
+function notInCsv(name: string, type: SqlType): Error {
+  return userError(
+    'sql/unsupported-type',
+    `Cannot read column "${name}" from csv: its type is ${formatType(type)}, which csv cannot hold there`,
+  )
 }

@@ -1,56 +1,57 @@
 import { unreachable } from '../base/assert.ts'
-import { userError } from '../base/errors.ts'
+import { externalError, userError } from '../base/errors.ts'
 import type { Arena } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import { readCell } from '../data/cells.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { ByteWriter } from './byte-writer.ts'
+import type { Charset } from './charset.ts'
 import type { Encoder, EncoderSpec } from './format.ts'
 
-const nodeEncodings: Readonly<Record<string, BufferEncoding>> = {
-  'UTF-8': 'utf8',
-  UTF8: 'utf8',
-  'US-ASCII': 'latin1',
-  ASCII: 'latin1',
-  'ISO-8859-1': 'latin1',
-  LATIN1: 'latin1',
-  'UTF-16LE': 'utf16le',
-}
-
-/** Writes the bytes of the one column, each row in a line; NULL is an empty line. */
+/** Writes the bytes of the one column, each row in a line. NULL has none. */
 export class RawEncoder implements Encoder {
   readonly #arena: Arena
   readonly #index: number
   readonly #type: SqlType
-  readonly #encoding: BufferEncoding
+  readonly #name: string
+  readonly #encodeText: (text: string) => Uint8Array
   readonly #isLittleEndian: boolean
 
-  constructor(spec: EncoderSpec) {
+  /** @param charset Absent for UTF-8. */
+  constructor(spec: EncoderSpec, charset?: Charset) {
     const [column] = spec.columns
     this.#arena = spec.arena
     this.#index = column!.index
     this.#type = column!.type
-    const charset = String(spec.options.get('charset') ?? 'UTF-8')
-    const encoding = nodeEncodings[charset.toUpperCase()]
-    if (encoding === undefined) {
-      throw userError('unsupported/charset', `Cannot write text as "${charset}": wanted UTF-8, UTF-16LE, ISO-8859-1 or US-ASCII`)
+    this.#name = column!.name
+    const encode = charset === undefined ? (text: string) => Buffer.from(text, 'utf8') : charset.encode
+    if (encode === undefined) {
+      const name = String(spec.options.get('charset'))
+      throw userError(
+        'unsupported/charset',
+        `Cannot write text as "${name}": it can only be read, wanted a charset such as UTF-8, UTF-16, GBK or ISO-8859-1`,
+      )
     }
-    this.#encoding = encoding
+    this.#encodeText = encode
     this.#isLittleEndian = spec.options.get('endianness') === 'little-endian'
   }
 
   encode(batch: Batch, row: number, _kind: number, out: ByteWriter): void {
     const value = readCell(this.#arena, batch.columns[this.#index]!, row)
-    if (value !== null) {
-      const bytes = this.#bytes(value)
-      out.copy(bytes, 0, bytes.length)
+    if (value === null) {
+      throw externalError(
+        'format/null',
+        `Cannot write column "${this.#name}" as raw: a row has NULL there, wanted a value; COALESCE gives it one`,
+      )
     }
+    const bytes = this.#bytes(value)
+    out.copy(bytes, 0, bytes.length)
     out.byte(0x0a)
   }
 
   #bytes(value: SqlValue): Uint8Array {
-    if (typeof value === 'string') return Buffer.from(value, this.#encoding)
+    if (typeof value === 'string') return this.#encodeText(value)
     if (value instanceof Uint8Array) return value
     const view = new DataView(new ArrayBuffer(8))
     const isLittle = this.#isLittleEndian

@@ -1,4 +1,3 @@
-import { TextDecoder } from 'node:util'
 import { userError } from '../base/errors.ts'
 import type { OptionDefinition } from '../catalog/option.ts'
 import type { Arena } from '../data/arena.ts'
@@ -7,6 +6,7 @@ import { writeCell } from '../data/cells.ts'
 import type { SqlType } from '../data/types.ts'
 import { formatType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
+import { type Charset, findCharset } from './charset.ts'
 import type { DecodeStop, Decoder, DecoderSpec, Format, FormatColumn, FormatOptions, RecordWindow } from './format.ts'
 import { RawEncoder } from './raw-encoder.ts'
 import { CR, badRecord, dropsInvalidUtf8, findLineEnd, notUtf8, setView, tooLong } from './record-decoder.ts'
@@ -24,7 +24,7 @@ export const rawFormat: Format = {
   readsNestedPaths: false,
   check: checkRaw,
   createDecoder: (spec) => new RawDecoder(spec),
-  createEncoder: (spec) => new RawEncoder(spec),
+  createEncoder: (spec) => new RawEncoder(spec, rawCharset(spec.options)),
 }
 
 /** The sizes of numbers as bytes. */
@@ -54,7 +54,7 @@ function checkRaw(columns: readonly FormatColumn[], options: FormatOptions): voi
       `Cannot use format raw: column "${column.name}" is ${formatType(column.type)}, wanted text, bytes or a number`,
     )
   }
-  textDecoder(options)
+  rawCharset(options)
 }
 
 function isText(type: SqlType): boolean {
@@ -62,14 +62,13 @@ function isText(type: SqlType): boolean {
 }
 
 /** Undefined for UTF-8, which needs no conversion. */
-function textDecoder(options: FormatOptions): TextDecoder | undefined {
-  const charset = String(options.get('charset') ?? 'UTF-8')
-  try {
-    const decoder = new TextDecoder(charset)
-    return decoder.encoding === 'utf-8' ? undefined : decoder
-  } catch {
-    throw userError('sql/option-value', `Cannot set option "raw.charset": found "${charset}", wanted a known charset such as "UTF-8"`)
+function rawCharset(options: FormatOptions): Charset | undefined {
+  const name = String(options.get('charset') ?? 'UTF-8')
+  const charset = findCharset(name)
+  if (charset === undefined) {
+    throw userError('sql/option-value', `Cannot set option "raw.charset": found "${name}", wanted a known charset such as "UTF-8"`)
   }
+  return charset === 'utf-8' ? undefined : charset
 }
 
 class RawDecoder implements Decoder {
@@ -79,7 +78,7 @@ class RawDecoder implements Decoder {
   readonly #bytes: Uint8Array
   readonly #type: SqlType | undefined
   readonly #index: number
-  readonly #charset: TextDecoder | undefined
+  readonly #charset: Charset | undefined
   readonly #isLittleEndian: boolean
   readonly #maxRecordBytes: number
   readonly #recordStarts: number[] = []
@@ -89,7 +88,7 @@ class RawDecoder implements Decoder {
     this.#bytes = spec.memory.arena.u8
     this.#type = spec.columns[0]?.type
     this.#index = spec.columns[0]?.index ?? -1
-    this.#charset = textDecoder(spec.options)
+    this.#charset = rawCharset(spec.options)
     this.#isLittleEndian = spec.options.get('endianness') === 'little-endian'
     this.#maxRecordBytes = spec.maxRecordBytes
   }

@@ -514,11 +514,6 @@ test('a record over the limit is a bad record', () =>
 
 test('options of csv are named with their table', async () => {
   await check(
-    `${orders('orders.csv', ", 'csv.field-delimitr' = ';'")}\nSELECT * FROM orders`,
-    ['', 'job.sql:1:*', 'sql/unknown-option', 'did you mean "csv.field-delimiter"?'],
-    2,
-  )
-  await check(
     `${orders('orders.csv', ", 'csv.field-delimiter' = ';'")}\nSELECT * FROM orders`,
     [
       '',

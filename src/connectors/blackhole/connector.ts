@@ -7,7 +7,7 @@ export const blackholeConnector: RuntimeConnector = {
   doc: 'Takes every row and keeps none',
   options: [],
   sink(table) {
-    checkTableOptions(table, 'the connector "blackhole"', blackholeConnector.options)
+    checkTableOptions(table, { name: 'the connector "blackhole"' }, blackholeConnector.options)
     return { accepts: 'retract', canOverwrite: true, canPartition: true, metadata: [] }
   },
   createSink: () => ({

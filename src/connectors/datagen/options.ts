@@ -30,7 +30,7 @@ export const datagenOptions: readonly OptionDefinition[] = [
 
 /** Checks the options of a table, names of fields included. */
 export function checkDatagenOptions(table: Table): void {
-  checkTableOptions(table, 'the connector "datagen"', datagenOptions)
+  checkTableOptions(table, { name: 'the connector "datagen"' }, datagenOptions)
   const paths = new Map<string, SqlType>()
   for (const column of table.columns) if (column.kind === 'physical') collectPaths(column.name, column.type, paths)
   for (const key of table.options.keys()) {

@@ -2,7 +2,7 @@ import type { Table } from '../../catalog/table.ts'
 import type { RuntimeConnector } from '../connector.ts'
 import { fileMetadata } from './metadata.ts'
 import { fileLookup } from './lookup.ts'
-import { fileTable, filesystemOptions } from './options.ts'
+import { fileTable, filesystemOptions, fileTableWarnings } from './options.ts'
 import { fileSink } from './sink.ts'
 import { fileSource } from './source.ts'
 
@@ -32,6 +32,7 @@ export const filesystemConnector: RuntimeConnector = {
     const canPartition = partitionColumns.length > 0
     return { accepts: format.changes, keepsChanges: true, canOverwrite: true, canPartition, metadata: [] }
   },
+  warnings: fileTableWarnings,
   createSource: (table, request) => fileSource(fileTable(table), request),
   createLookup(table, request) {
     const files = fileTable(table)

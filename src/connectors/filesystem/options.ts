@@ -1,10 +1,10 @@
 import { type ErrorPlace, userError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
-import type { OptionDefinition, OptionValue } from '../../catalog/option.ts'
+import type { OptionDefinition, OptionValue, OptionWarning } from '../../catalog/option.ts'
 import { checkTableOptions, inTable } from '../../catalog/options.ts'
 import type { Table } from '../../catalog/table.ts'
 import type { Format, FormatColumn, FormatOptions } from '../../formats/format.ts'
-import { formats } from '../../formats/registry.ts'
+import { formats, optionsOf } from '../../formats/registry.ts'
 import type { LookupCache } from '../../runtime/lookup.ts'
 import { lookupCache, lookupOptions } from '../lookup-options.ts'
 
@@ -106,14 +106,30 @@ export interface FileTable {
   readonly lookup: FileLookupOptions
 }
 
+/** Options of the format that Flink ignores because it does not know them, and others that have a newer name. */
+export function fileTableWarnings(table: Table): readonly OptionWarning[] {
+  const warnings: OptionWarning[] = []
+  checkFileOptions(table, findFormat(table), (warning) => warnings.push(warning))
+  return warnings
+}
+
+function checkFileOptions(
+  table: Table,
+  format: Format | undefined,
+  warn?: (warning: OptionWarning) => void,
+): ReadonlyMap<string, OptionValue> {
+  if (format === undefined) return checkTableOptions(table, { name: 'the connector "filesystem"' }, filesystemOptions)
+  const prefix = `${format.name}.`
+  const owner = { name: `the connector "filesystem" with format "${format.name}"`, ignores: (key: string) => key.startsWith(prefix) }
+  return checkTableOptions(table, owner, [...filesystemOptions, ...optionsOf(format)], warn)
+}
+
 /** @throws {RheoError} `sql/unknown-option`, `sql/option-value`, `sql/missing-option`, `sql/unknown-format`. */
 export function fileTable(table: Table): FileTable {
   const format = findFormat(table)
-  const prefix = `${format?.name ?? ''}.`
-  const formatDefinitions = (format?.options ?? []).map((option) => ({ ...option, key: prefix + option.key }))
-  const owner = format === undefined ? 'the connector "filesystem"' : `the connector "filesystem" with format "${format.name}"`
-  const values = checkTableOptions(table, owner, [...filesystemOptions, ...formatDefinitions])
+  const values = checkFileOptions(table, format)
   if (format === undefined) throw userError('sql/missing-option', 'Cannot use the connector "filesystem": it needs the option "format"')
+  const prefix = `${format.name}.`
   const physical = table.columns.filter((column) => column.kind === 'physical')
   const fileColumns = physical.filter(({ name }) => !table.partitionedBy.includes(name))
   const formatOptions = new Map(

@@ -45,7 +45,7 @@ export interface NexmarkSettings {
 }
 
 export function nexmarkSettings(table: Table): NexmarkSettings {
-  const values = checkTableOptions(table, 'the connector "nexmark"', nexmarkOptions)
+  const values = checkTableOptions(table, { name: 'the connector "nexmark"' }, nexmarkOptions)
   const fallback = new Map(nexmarkOptions.map((option) => [option.key, option.default ?? '']))
   const number = (key: string, least: number): number => {
     const value = Number(values.get(key) ?? (key.endsWith('-size') ? parseMemorySize(fallback.get(key) ?? '') : fallback.get(key)))

@@ -20,7 +20,7 @@ export const printConnector: RuntimeConnector = {
     { key: 'sink.parallelism', type: 'int', doc: 'Subtasks of the sink; absent: as the job' },
   ],
   sink(table) {
-    checkTableOptions(table, 'the connector "print"', printConnector.options)
+    checkTableOptions(table, { name: 'the connector "print"' }, printConnector.options)
     return { accepts: 'retract', canOverwrite: false, canPartition: true, metadata: [] }
   },
   createSink: (table, request) => ({
