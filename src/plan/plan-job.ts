@@ -8,6 +8,7 @@ import type { EvaluationContext } from '../expr/function.ts'
 import type { LogicalNode } from './logical.ts'
 import type { PhysicalNode } from './physical.ts'
 import { MERGE_CALCS, applyRules } from './rules.ts'
+import { reduceOuterJoins } from './outer-joins.ts'
 import { rankFilters } from './rank-filters.ts'
 import { toPhysical } from './to-physical.ts'
 
@@ -24,7 +25,8 @@ export function planJob(plan: LogicalNode, environment: PlanEnvironment): Physic
   const mode = settings.runtimeMode
   const evaluation = planningContext(environment)
   const disabled = settings.disabledRules
-  const optimized = applyRules(mode === 'streaming' ? rankFilters(plan) : plan, { connectors, mode, evaluation }, disabled)
+  const reduced = reduceOuterJoins(plan)
+  const optimized = applyRules(mode === 'streaming' ? rankFilters(reduced) : reduced, { connectors, mode, evaluation }, disabled)
   return toPhysical(optimized, {
     connectors,
     mode,
