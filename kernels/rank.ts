@@ -3,8 +3,8 @@ import { PREFIX, compareLines, prefixDecides } from './row-order'
 import { groupList, linesEqual } from './row-store'
 import { freeRun, takeRun } from './runs'
 
-// Top-N: the rows of each group in order, and how those from rank `from` to rank `to` change. A group has u32 address of its rows (u32 room, 4 unused bytes, u32 lines), u32
-// how many; where only the first row is kept, u32 the row itself.
+// Top-N: the rows of each group in order, and how those from rank `from` to rank `to` change. A group has u32 address of its rows (u32 room, u32 its own `to`, u32
+// lines), u32 how many; where only the first row is kept, u32 the row itself.
 //
 // The context, u32s:
 /** Candidates: how many are done, how many there are, their group ids, physical rows, lines; and the kinds of the batch. */
@@ -38,6 +38,8 @@ const PREFIXES = 88
 
 /** Out: how many changes there must be room for. */
 const NEEDED = 92
+/** i32 `to` of the group that a physical row begins; 0: all groups have the same. */
+const ENDS = 96
 
 const MISSING_ROOM: u32 = 1
 const MISSING_PAGE: u32 = 2
@@ -81,6 +83,7 @@ export function rankCandidates(context: usize, selection: usize, ids: usize, cou
   const prefixes = <usize>load<u32>(context, PREFIXES)
   const outIds = <usize>load<u32>(context, IDS)
   const outInputs = <usize>load<u32>(context, INPUTS)
+  const ends = load<u32>(context, ENDS)
   const isTop1 = (flags & IS_TOP_1) != 0
   const canTie = (flags & LAST_FIRST) != 0
   let kept = 0
@@ -90,8 +93,10 @@ export function rankCandidates(context: usize, selection: usize, ids: usize, cou
     if (!(flags & RETRACTS)) {
       const list = groupList(lists, 0, id)
       const rows = <usize>load<u32>(list)
-      if (rows != 0 && load<u32>(list, 4) == to) {
-        const last = isTop1 ? rows : <usize>load<u32>(rowOf(rows, to - 1))
+      const end = ends != 0 && rows != 0 ? load<u32>(rows, 4) : to
+      if (rows != 0 && load<u32>(list, 4) == end) {
+        if (end == 0) continue
+        const last = isTop1 ? rows : <usize>load<u32>(rowOf(rows, end - 1))
         const least = load<u64>(last, PREFIX)
         if (prefix > least || (prefix == least && !canTie && prefixDecides(order, prefix))) continue
       }
@@ -162,7 +167,8 @@ export function rankRows(context: usize): i32 {
   const kinds = <usize>load<u32>(context, KINDS)
   const gone = <usize>load<u32>(context, GONE)
   const room = load<u32>(context, OUT_ROOM)
-  const to = load<u32>(context, TO)
+  const sameEnd = load<u32>(context, TO)
+  const ends = <usize>load<u32>(context, ENDS)
   out = load<u32>(context, OUT_COUNT)
   let i = load<i32>(context, ROW)
   store<u32>(context, 0, MISSING)
@@ -174,6 +180,7 @@ export function rankRows(context: usize): i32 {
     const list = groupList(lists, 0, id)
     const rows = <usize>load<u32>(list)
     const size = load<u32>(list, 4)
+    const to = ends == 0 ? sameEnd : rows == 0 ? load<u32>(ends + (<usize>input << 2)) : load<u32>(rows, 4)
     const needed = flags & IS_SILENT ? 0 : 2 * (min(size, to) + 1)
     if (out + needed > room) {
       store<u32>(context, MISSING_ROOM, MISSING)
@@ -205,16 +212,23 @@ export function rankRows(context: usize): i32 {
           store<u32>(context, MISSING_PAGE, MISSING)
           break
         }
+        if (ends != 0) store<u32>(<usize>load<u32>(list), to, 4)
       }
-      addRow(context, list, line, input)
-    } else takeBack(context, list, line, input)
+      addRow(context, list, line, input, to)
+    } else takeBack(context, list, line, input, to)
   }
   store<u32>(context, out, OUT_COUNT)
   store<i32>(context, i, ROW)
   return i
 }
 
-
+/** Says how many rows of a group without rows are ranked; 0: a page is missing, and nothing was done. */
+export function setRankEnd(context: usize, id: i32, end: u32): bool {
+  const list = groupList(<usize>load<u32>(context, LISTS), 0, id)
+  if (!growRows(<usize>load<u32>(context, RUNS), list, 0)) return false
+  store<u32>(<usize>load<u32>(list), end, 4)
+  return true
+}
 
 function growRows(runs: usize, list: usize, size: u32): bool {
   const wanted = size == 0 ? FIRST_ROOM : size << 1
@@ -223,6 +237,7 @@ function growRows(runs: usize, list: usize, size: u32): bool {
   const rows = <usize>load<u32>(list)
   store<u32>(grown, wanted)
   if (rows) {
+    store<u32>(grown, load<u32>(rows, 4), 4)
     memory.copy(grown + ROWS_HEADER, rows + ROWS_HEADER, <usize>size << 2)
     freeRun(runs, rows, ROWS_HEADER + (size << 2))
   }
@@ -314,11 +329,10 @@ function search(order: usize, rows: usize, size: u32, line: usize, behind: bool)
   return low
 }
 
-function addRow(context: usize, list: usize, line: usize, input: i32): void {
+function addRow(context: usize, list: usize, line: usize, input: i32, to: u32): void {
   const flags = load<u32>(context, FLAGS)
   const gone = <usize>load<u32>(context, GONE)
   const from = load<u32>(context, FROM)
-  const to = load<u32>(context, TO)
   const rows = <usize>load<u32>(list)
   let size = load<u32>(list, 4)
   const position = search(<usize>load<u32>(context, ORDER), rows, size, line, !(flags & LAST_FIRST))
@@ -346,12 +360,11 @@ function addRow(context: usize, list: usize, line: usize, input: i32): void {
   store<u32>(list, size, 4)
 }
 
-function takeBack(context: usize, list: usize, line: usize, input: i32): void {
+function takeBack(context: usize, list: usize, line: usize, input: i32, to: u32): void {
   const order = <usize>load<u32>(context, ORDER)
   const schema = <usize>load<u32>(context, SCHEMA)
   const gone = <usize>load<u32>(context, GONE)
   const from = load<u32>(context, FROM)
-  const to = load<u32>(context, TO)
   const rows = <usize>load<u32>(list)
   let size = load<u32>(list, 4)
   discard(gone, line)

@@ -197,6 +197,7 @@ export interface Kernels {
   dropRanked(context: number, id: number): void
   upsertRows(context: number): void
   appendRanked(context: number, id: number, line: number): number
+  setRankEnd(context: number, id: number, end: number): number
   changePlaces(places: number, inputs: number, numbers: number, count: number, width: bigint, target: number): void
   // windows.ts
   /** Used through `PaneAssigner`. */

@@ -71,6 +71,7 @@ class ChangelogNormalize implements Operator {
       to: 1,
       flags: rankFlags.emitsUpdateBefore,
       prefixes: 0,
+      ends: 0,
     })
   }
 

@@ -25,7 +25,8 @@ const GONE = 20
 const MISSING = 21
 const PREFIXES = 22
 const NEEDED = 23
-const CONTEXT_BYTES = 96
+const ENDS = 24
+const CONTEXT_BYTES = 104
 
 const MISSING_ROOM = 1
 
@@ -66,6 +67,8 @@ export interface RankSetup {
   readonly to: number
   readonly flags: number
   readonly prefixes: number
+  /** i32 for each physical row: how many rows are ranked of the group that it begins; 0: as many of all. */
+  readonly ends: number
 }
 
 /** Rows of a batch that the kernels take. */
@@ -97,6 +100,7 @@ export class RankContext {
     this.#set(TO, setup.to)
     this.#set(FLAGS, setup.flags)
     this.#set(PREFIXES, setup.prefixes)
+    this.#set(ENDS, setup.ends)
   }
 
   begin({ count, lines, kinds, gone }: RankInput): void {

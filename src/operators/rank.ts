@@ -21,6 +21,8 @@ export interface RankOptions {
   readonly ties: 'first-come' | 'last-come'
   readonly from: number
   readonly to: number
+  /** The column of a partition's first row that says how many of its rows are ranked. */
+  readonly toColumn?: number
   readonly showsRank: boolean
   readonly inputRetracts: boolean
   readonly emitsUpdateBefore: boolean

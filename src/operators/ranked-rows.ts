@@ -2,6 +2,8 @@ import { assert } from '../base/assert.ts'
 import type { Arena, ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import type { ByteReader, ByteSink } from '../data/byte-sink.ts'
+import { readCell } from '../data/cells.ts'
+import type { Column } from '../data/column.ts'
 import type { SqlType } from '../data/types.ts'
 import { RowLists } from '../state/row-lists.ts'
 import { ORDER_BYTES, type OrderColumn, RowOrder } from '../state/row-order.ts'
@@ -11,6 +13,7 @@ import { RankContext, type RankRoom, rankFlags } from './rank-context.ts'
 
 /** Of the form in which rows are saved. */
 const FORMAT = 1
+const FORMAT_WITH_END = 2
 
 export interface RankedRowsOptions {
   readonly types: readonly SqlType[]
@@ -18,6 +21,8 @@ export interface RankedRowsOptions {
   readonly ties: 'first-come' | 'last-come'
   readonly from: number
   readonly to: number
+  /** The column of a partition's first row that says how many of its rows are ranked, `to` at most. */
+  readonly toColumn?: number
   readonly showsRank: boolean
   readonly inputRetracts: boolean
   readonly emitsUpdateBefore: boolean
@@ -44,11 +49,14 @@ export class RankedRows {
   readonly #prefixes: number
   readonly #inputs: number
   readonly #ids: number
+  readonly #toColumn: number | undefined
+  readonly #to: number
+  readonly #ends: number
   readonly #isTop1: boolean
 
   constructor(
     owner: ArenaOwner,
-    { types, orderKeys, ties, from, to, showsRank, inputRetracts, emitsUpdateBefore, tells }: RankedRowsOptions,
+    { types, orderKeys, ties, from, to, toColumn, showsRank, inputRetracts, emitsUpdateBefore, tells }: RankedRowsOptions,
   ) {
     this.#arena = owner.arena
     this.store = new RowStore({ owner, types, extraBytes: ORDER_BYTES })
@@ -58,6 +66,9 @@ export class RankedRows {
     this.#prefixes = owner.allocate(BATCH_CAPACITY * 8)
     this.#inputs = owner.allocate(BATCH_CAPACITY * 4)
     this.#ids = owner.allocate(BATCH_CAPACITY * 4)
+    this.#toColumn = toColumn
+    this.#to = to
+    this.#ends = toColumn === undefined ? 0 : owner.allocate(BATCH_CAPACITY * 4)
     this.#isTop1 = to === 1 && !inputRetracts
     let flags = inputRetracts ? rankFlags.retracts : 0
     if (showsRank || from > 1 || to === 1) flags |= rankFlags.showsPlaces
@@ -77,6 +88,7 @@ export class RankedRows {
       to,
       flags,
       prefixes: this.#prefixes,
+      ends: this.#ends,
     })
   }
 
@@ -90,12 +102,23 @@ export class RankedRows {
     const { kernels } = this.#arena
     this.store.reclaim()
     this.lists.grow(idBound)
+    if (this.#toColumn !== undefined) this.#readEnds(batch, batch.columns[this.#toColumn]!)
     this.#order.bind(batch)
     kernels.batchPrefixes(this.#order.address, rows, count, this.#prefixes)
     const kept = kernels.rankCandidates(this.#context.address, rows, ids, count)
     const lines = this.store.addRows(batch, { rows: this.#inputs, from: 0, count: kept })
     kernels.setPrefixes(this.#prefixes, lines, kept)
     this.#context.begin({ count: kept, lines, kinds: batch.kinds, gone: this.store.releaseRoom(kept * 2) })
+  }
+
+  #readEnds(batch: Batch, column: Column): void {
+    const { i32 } = this.#arena
+    const { selection, selectedCount } = batch
+    for (let i = 0; i < selectedCount; i++) {
+      const row = selection === 0 ? i : i32[(selection >>> 2) + i]!
+      const end = Number(readCell(this.#arena, column, row) ?? 0)
+      i32[(this.#ends >>> 2) + row] = Math.min(Math.max(end, 0), this.#to)
+    }
   }
 
   /** Works on until the changes have no room left, or all rows are done. False: nothing was left to do. */
@@ -136,15 +159,20 @@ export class RankedRows {
 
   save(id: number, sink: ByteSink): void {
     const rows = this.rowsOf(id)
-    sink.u8(FORMAT)
+    sink.u8(this.#ends === 0 ? FORMAT : FORMAT_WITH_END)
+    if (this.#ends !== 0) sink.varint(this.#arena.u32[(this.lists.first(0, id) >>> 2) + 1]!)
     sink.varint(rows.length)
     for (const row of rows) sink.prefixed(this.store.bytesOf(row))
   }
 
   /** Reads what `save` wrote. */
   load(id: number, reader: ByteReader): void {
-    assert(reader.u8() === FORMAT, 'rows are loaded in the form in which they were saved')
+    assert(reader.u8() === (this.#ends === 0 ? FORMAT : FORMAT_WITH_END), 'rows are loaded in the form in which they were saved')
     const { kernels } = this.#arena
+    if (this.#ends !== 0) {
+      const end = reader.varint()
+      while (kernels.setRankEnd(this.#context.address, id, end) === 0) this.#runs.addPage()
+    }
     for (let left = reader.varint(); left > 0; left--) {
       const row = this.store.addBytes(reader.raw(reader.varint()))
       kernels.linePrefix(this.#order.address, row)

@@ -369,7 +369,7 @@ function sortText(keys: readonly SortKey[], schema: Schema, offset: number, coun
 }
 
 function rankText(
-  node: Pick<Extract<PhysicalNode, { kind: 'rank' }>, 'keys' | 'orderKeys' | 'from' | 'to' | 'showsRank'> & {
+  node: Pick<Extract<PhysicalNode, { kind: 'rank' }>, 'keys' | 'orderKeys' | 'from' | 'to' | 'toColumn' | 'showsRank'> & {
     readonly input: { readonly schema: Schema }
   },
 ): string {
@@ -377,7 +377,8 @@ function rankText(
   const order = sortText(node.orderKeys, schema, 0, undefined)
   const partition = `partitionBy=[${node.keys.map(namesOf(schema)).join(', ')}]`
   const select = `select=[${fieldNames(schema)}${node.showsRank ? ', rank' : ''}]`
-  return [`rankRange=[rankStart=${node.from}, rankEnd=${node.to}]`, partition, ...(order === '' ? [] : [order]), select].join(', ')
+  const end = node.toColumn === undefined ? node.to : namesOf(schema)(node.toColumn)
+  return [`rankRange=[rankStart=${node.from}, rankEnd=${end}]`, partition, ...(order === '' ? [] : [order]), select].join(', ')
 }
 
 function overText({ partitionKeys, orderKeys, frame }: OverWindow, schema: Schema): string {

@@ -90,6 +90,8 @@ export type LogicalNode = NodeBase &
         readonly orderKeys: readonly SortKey[]
         readonly from: number
         readonly to: number
+        /** This column of the first row of a partition is its `to`, where it is less. */
+        readonly toColumn?: number
         readonly showsRank: boolean
       }
     | { readonly kind: 'union'; readonly inputs: readonly LogicalNode[] }

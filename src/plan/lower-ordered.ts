@@ -72,8 +72,8 @@ export function lowerMatch(planner: Lowering, node: LogicalOf<'match'>, needs: N
 }
 
 export function lowerRank(planner: Lowering, node: LogicalOf<'rank'>, needs: Needs): PhysicalNode {
-  const { partitionKeys: keys, orderKeys, from, to, showsRank, schema } = node
-  const window = windowColumns(node.input)
+  const { partitionKeys: keys, orderKeys, from, to, toColumn, showsRank, schema } = node
+  const window = toColumn === undefined ? windowColumns(node.input) : undefined
   const names = keyNames(node.input.schema, keys)
   // Arrival is what proctime orders by, and what tells apart rows that are equal otherwise.
   const arrival = orderKeys.findIndex((key) => node.input.schema[key.column]?.timeAttribute === 'proctime')
@@ -122,6 +122,7 @@ export function lowerRank(planner: Lowering, node: LogicalOf<'rank'>, needs: Nee
     ties: isLastByTime || byArrival?.order === 'descending' ? 'last-come' : 'first-come',
     from,
     to,
+    ...(toColumn === undefined ? {} : { toColumn }),
     showsRank,
     inputRetracts: !isAppend,
     emitsUpdateBefore,

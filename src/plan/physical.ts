@@ -266,6 +266,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly ties: 'first-come' | 'last-come'
         readonly from: number
         readonly to: number
+        /** This column of the first row of a partition is its `to`, where it is less. */
+        readonly toColumn?: number
         readonly showsRank: boolean
         readonly inputRetracts: boolean
         readonly emitsUpdateBefore: boolean

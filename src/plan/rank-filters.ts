@@ -5,8 +5,12 @@ import { allColumns, filter, noRows, project, transform } from './build.ts'
 import { conjunction, conjuncts } from './expression-properties.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
 
+/** More rows of one partition are not ranked. */
+const MAX_RANK = 0x7fffffff
+
 /**
- * Turns filters on a row number into Top-N: `WHERE rn <= 3` above ROW_NUMBER() keeps three rows of each partition instead of numbering all. Not a rule, for a
+ * Turns filters on a row number into Top-N: `WHERE rn <= 3` above ROW_NUMBER() keeps three rows of each partition instead of numbering all; `rn <= n` keeps as many as
+ * the column says. Not a rule, for a
  * stream whose rows are numbered by anything but time has no other plan.
  */
 export function rankFilters(plan: LogicalNode): LogicalNode {
@@ -28,7 +32,8 @@ function convert(node: LogicalOf<'filter'>): LogicalNode {
   const [call] = below.calls
   const number = below.input.schema.length
   const bounds = substituted.map((condition) => boundOf(condition, number))
-  if (bounds.every((bound) => bound === undefined)) return node
+  const ends = substituted.map((condition) => endOf(condition, number))
+  if ([...bounds, ...ends].every((bound) => bound === undefined)) return node
   let from = 1
   let to = Infinity
   for (const bound of bounds) {
@@ -42,6 +47,13 @@ function convert(node: LogicalOf<'filter'>): LogicalNode {
       `Cannot keep rows by ${call!.name} in streaming mode: ROW_NUMBER was wanted, whose rows a new row moves by one place each`,
       below.at,
     )
+  }
+  const end = ends.find((found) => found !== undefined)
+  if (to === Infinity && end !== undefined) {
+    const ranked: LogicalNode = { ...ranking(below), kind: 'rank', from: 1, to: MAX_RANK, toColumn: end.column, showsRank: true }
+    const rest = conjunction(conditions.filter((_, i) => ends[i] !== end || !end.isWhole))
+    const shown = projects.reduceRight((input: LogicalNode, above) => ({ ...above, input }), ranked)
+    return rest === undefined ? shown : filter(shown, rest)
   }
   if (to === Infinity) {
     if (isByTime(below)) return node
@@ -59,15 +71,22 @@ function convert(node: LogicalOf<'filter'>): LogicalNode {
 
 /** The rows with their numbers. One number alone is a constant. */
 function rank(node: LogicalOf<'over'>, from: number, to: number): LogicalNode {
-  const { partitionKeys, orderKeys } = node.window
   const { input } = node
   const showsRank = from !== to
   const schema = showsRank ? node.schema : input.schema
-  const ranked: LogicalNode = { kind: 'rank', input, partitionKeys, orderKeys, from, to, showsRank, schema }
+  const ranked: LogicalNode = { ...ranking(node), kind: 'rank', from, to, showsRank, schema }
   if (showsRank) return ranked
   const constant: Expr = { kind: 'literal', type: types.bigint(false), value: BigInt(from) }
   const names = node.schema.map((field) => field.name)
   return { ...project(ranked, [...allColumns(input.schema), constant], names), schema: node.schema }
+}
+
+function ranking({
+  input,
+  schema,
+  window,
+}: LogicalOf<'over'>): Pick<LogicalOf<'rank'>, 'input' | 'schema' | 'partitionKeys' | 'orderKeys'> {
+  return { input, schema, partitionKeys: window.partitionKeys, orderKeys: window.orderKeys }
 }
 
 /** Whether the rows are numbered in the order of time, so that no number changes. */
@@ -75,6 +94,8 @@ function isByTime({ window, input }: LogicalOf<'over'>): boolean {
   const [first] = window.orderKeys
   return first?.order === 'ascending' && input.schema[first.column]?.timeAttribute !== undefined
 }
+
+const wholeNumbers: readonly string[] = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']
 
 interface Bound {
   readonly from?: number
@@ -108,13 +129,31 @@ function boundOf(condition: Expr, number: number): Bound | undefined {
   }
 }
 
+/** The column of whole numbers that bounds column `number`, and whether the condition says no more than that it is not passed. */
+function endOf(condition: Expr, number: number): { readonly column: number; readonly isWhole: boolean } | undefined {
+  if (condition.kind !== 'call' || condition.args.length !== 2) return undefined
+  const [left, right] = condition.args as [Expr, Expr]
+  const isFlipped = isNumber(right, number)
+  if (!isFlipped && !isNumber(left, number)) return undefined
+  const column = wholeColumn(isFlipped ? left : right)
+  const operator = isFlipped ? mirrored[condition.name] : condition.name
+  if (column === undefined || column >= number || operator === undefined || !['<', '<=', '='].includes(operator)) return undefined
+  return { column, isWhole: operator === '<=' }
+}
+
+function wholeColumn(expr: Expr): number | undefined {
+  if (!wholeNumbers.includes(expr.type.kind)) return undefined
+  return expr.kind === 'cast' ? wholeColumn(expr.arg) : expr.kind === 'column' ? expr.index : undefined
+}
+
 function isNumber(expr: Expr, number: number): boolean {
   return expr.kind === 'cast' ? expr.type.kind === 'BIGINT' && isNumber(expr.arg, number) : expr.kind === 'column' && expr.index === number
 }
 
 /** The value of a whole number that is written out. */
 function constantOf(expr: Expr): number | undefined {
-  if (expr.kind === 'cast') return ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'].includes(expr.type.kind) ? constantOf(expr.arg) : undefined
-  if (expr.kind !== 'literal' || !['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'].includes(expr.type.kind)) return undefined
+  if (!wholeNumbers.includes(expr.type.kind)) return undefined
+  if (expr.kind === 'cast') return constantOf(expr.arg)
+  if (expr.kind !== 'literal') return undefined
   return expr.value === null ? undefined : Number(expr.value)
 }

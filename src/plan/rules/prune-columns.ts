@@ -87,7 +87,13 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
     case 'rank': {
       const width = node.input.schema.length
       const showsRank = node.showsRank && needed.includes(width)
-      const read = [...needed.filter((column) => column < width), ...node.partitionKeys, ...node.orderKeys.map((key) => key.column)]
+      const ends = node.toColumn === undefined ? [] : [node.toColumn]
+      const read = [
+        ...needed.filter((column) => column < width),
+        ...node.partitionKeys,
+        ...node.orderKeys.map((key) => key.column),
+        ...ends,
+      ]
       const { input, columns } = pruneInput(node.input, read, context)
       const given = showsRank ? [...columns, width] : columns
       const pruned = {
@@ -95,6 +101,7 @@ function prune(node: LogicalNode, needed: readonly number[], context: RuleContex
         input,
         partitionKeys: node.partitionKeys.map((key) => columns.indexOf(key)),
         orderKeys: node.orderKeys.map((key) => ({ ...key, column: columns.indexOf(key.column) })),
+        ...(node.toColumn === undefined ? {} : { toColumn: columns.indexOf(node.toColumn) }),
         showsRank,
         schema: pick(node.schema, given),
       }
