@@ -23,3 +23,8 @@ export interface OptionWarning {
 }
 
 export type OptionValue = string | boolean | number | bigint
+
+/** The type as docs and completion show it: `duration`, or the words that it may be. */
+export function optionTypeText(type: OptionType): string {
+  return typeof type === 'string' ? type : type.oneOf.join(', ')
+}

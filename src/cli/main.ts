@@ -20,7 +20,7 @@ const help = (): string =>
     '',
     ...commands.map((command) => `  ${command.name.padEnd(12)}${command.summary}`),
     '',
-    'rheo COMMAND --help tells more of one command. rheo --version prints the version.',
+    'rheo COMMAND --help tells more of one command, rheo help CODE what an error means (rheo help sql/unknown-column). rheo --version prints the version.',
     '',
   ].join('\n')
 
@@ -40,6 +40,10 @@ async function dispatch(words: readonly string[]): Promise<number> {
   const [name, ...rest] = words
   if (name === '--version' || name === '-v') {
     process.stdout.write(`${RHEO_VERSION}\n`)
+    return 0
+  }
+  if (name === 'help' && rest[0] !== undefined) {
+    process.stdout.write(await helpOn(rest[0]))
     return 0
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -67,4 +71,16 @@ function endOnFailedOutput(): void {
     process.exit(3)
   })
   process.stderr.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3))
+}
+
+/** The help of a command, or what an error code means. */
+async function helpOn(subject: string): Promise<string> {
+  const command = commands.find((each) => each.name === subject)
+  if (command !== undefined) return commandHelp(command)
+  const { errorCodes } = await import('../base/error-codes.ts')
+  const code = subject.replace(/^\[|\]$/g, '')
+  const meaning = errorCodes[code]
+  if (meaning !== undefined) return `${meaning}\n`
+  const known = [...commands.map((each) => each.name), ...Object.keys(errorCodes)]
+  throw usageError(`Cannot tell of "${subject}": wanted is a command, or the code of an error${suggestion(subject, known)}`)
 }

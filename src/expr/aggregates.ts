@@ -186,6 +186,11 @@ const orderSensitive: ReadonlySet<string> = new Set([
   'JSON_OBJECTAGG',
 ])
 
+/** Every aggregate function that runs, by name. */
+export function aggregateFunctions(): readonly AggregateFunction[] {
+  return supported.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
 export function lookupAggregate(name: string): AggregateFunction | undefined {
   return byName.get(name.toUpperCase())
 }

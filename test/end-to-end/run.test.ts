@@ -138,6 +138,16 @@ SELECT 1;`
   assert.match(error, /^<stdin>:3:1: .*\[plan\/endless-insert\]/)
 })
 
+test('help tells what an error code means, and which code may have been meant', async () => {
+  assert.deepEqual(await rheo(['help', 'sql/unknown-column']).then(({ out, status }) => ({ out, status })), {
+    out: 'There is no such column.\n',
+    status: 0,
+  })
+  const { error, status } = await rheo(['help', 'sql/unknown-colum'])
+  assert.match(error, /Cannot tell of "sql\/unknown-colum": .*did you mean "sql\/unknown-column"\?  \[cli\/usage\]/)
+  assert.equal(status, 2)
+})
+
 test('help teaches, and every command has one', async () => {
   const { out, status } = await rheo(['--help'])
   assert.equal(status, 0)
