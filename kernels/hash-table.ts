@@ -1,43 +1,26 @@
 import { copyRun, equalRuns, hashRun } from './bytes'
+import { TOMBSTONE, chooseTable, fillSlot, isTableFull, probeDirectory, probeMask, probeSlot, removeSlot, slotAddress } from './slot-table'
 
-// An index from key bytes to dense group ids, by open addressing with linear probing.
+// An index from key bytes to dense group ids.
 //
-//   directory -> chunks of 2^17 slots (1 MiB; a smaller table is one smaller chunk) of 8 bytes: u32 hash, u32 record
-//   record    -> u32 id, u32 length, key bytes; 8-byte aligned, from pages, reused through free lists by size
-//   ids       -> directory -> pages of 4096 x u32: record of a live id; (next free id + 1) << 1 | 1 of a free one
+//   slots (`slot-table.ts`) -> record: u32 id, u32 length, key bytes; 8-byte aligned, from pages, reused through free lists by size
+//   ids -> directory -> pages of 4096 x u32: record of a live id; (next free id + 1) << 1 | 1 of a free one
 //
-// A slot's home comes from the high bits of the hash, so a table twice as large has the same order of homes. While a table grows, the old one is
-// moved over from its start, a slice at a time: keys with a home below `cursor` live in the new one, all others, new ones too, in the old one, so that
-// a key is looked for in one table only. A slice ends before an empty slot, so that no run of neighbours is cut. The only exception are
-// runs that go round the end of the old table: their front is left at its start until the last slice.
-//
-// A table that is not being moved holds no tombstones: removing shifts neighbours back.
-//
-// The header, u32s. Kernels allocate nothing: they stop and say what is missing, the owner provides it and calls again.
-const DIRECTORY = 0
-const BITS = 4
-/** 0 when the table is not growing. */
-const OLD_DIRECTORY = 8
-const OLD_BITS = 12
-/** Homes of the old table below it were moved. */
-const CURSOR = 16
-const COUNT = 20
+// The header behind that of the slots, u32s. Kernels allocate nothing: they stop and say what is missing, the owner provides it and calls again.
 /** Ids below it were given at least once. */
-const NEXT_ID = 24
+const NEXT_ID = 28
 /** A free id + 1, or 0. */
-const FREE_ID = 28
-const ID_DIRECTORY = 32
+const FREE_ID = 32
+const ID_DIRECTORY = 36
 /** How many ids the pages of the directory hold. */
-const ID_CAPACITY = 36
-const RECORD_CURSOR = 40
-const RECORD_END = 44
+const ID_CAPACITY = 40
+const RECORD_CURSOR = 44
+const RECORD_END = 48
 /** Out: why a call stopped. */
-const MISSING = 48
-const MISSING_BYTES = 52
+const MISSING = 52
+const MISSING_BYTES = 56
 /** Out: how many ids were given by a call, all together since the owner set it to 0. */
-const CREATED = 56
-/** Count at which the table must grow. */
-const LIMIT = 60
+const CREATED = 60
 /** 33 heads of lists by size in units of 8 bytes, then 32 by power of two. */
 const FREE_RECORDS = 64
 
@@ -45,45 +28,20 @@ const MISSING_TABLE: u32 = 1
 const MISSING_IDS: u32 = 2
 const MISSING_RECORDS: u32 = 3
 
-const CHUNK_SHIFT: u32 = 17
-const CHUNK_MASK: u32 = (1 << 17) - 1
 const ID_PAGE_SHIFT: u32 = 12
-const TOMBSTONE: u32 = 1
 const RECORD_HEADER = 8
 
 /** Where a key that was not found would go; set by `find`. */
 let freeSlot: usize = 0
 
-// @ts-ignore: decorator
-@inline
-function slotAddress(directory: usize, slot: u32): usize {
-  return <usize>load<u32>(directory + (<usize>(slot >> CHUNK_SHIFT) << 2)) + (<usize>(slot & CHUNK_MASK) << 3)
-}
-
-/** The record of a slot; an absent chunk is empty. */
-// @ts-ignore: decorator
-@inline
-function recordAt(directory: usize, slot: u32): u32 {
-  const chunk = <usize>load<u32>(directory + (<usize>(slot >> CHUNK_SHIFT) << 2))
-  return chunk ? load<u32>(chunk + (<usize>(slot & CHUNK_MASK) << 3), 4) : 0
-}
-
 /** The record of a key, or 0. */
 // @ts-ignore: decorator
 @inline
 function find(table: usize, hash: u32, key: usize, length: u32): u32 {
-  let directory = <usize>load<u32>(table, DIRECTORY)
-  let bits = load<u32>(table, BITS)
-  const oldDirectory = <usize>load<u32>(table, OLD_DIRECTORY)
-  if (oldDirectory) {
-    const oldBits = load<u32>(table, OLD_BITS)
-    if (hash >> (32 - oldBits) >= load<u32>(table, CURSOR)) {
-      directory = oldDirectory
-      bits = oldBits
-    }
-  }
-  const mask: u32 = (1 << bits) - 1
-  let slot = hash >> (32 - bits)
+  chooseTable(table, hash)
+  const directory = probeDirectory
+  const mask = probeMask
+  let slot = probeSlot
   let reusable: usize = 0
   while (true) {
     const at = slotAddress(directory, slot)
@@ -146,7 +104,7 @@ export function findGroupIds(table: usize, keys: usize, offsets: usize, hashes: 
 
 /** Puts a key into the slot that `find` left; returns its record, or 0 when something is missing. */
 function insert(table: usize, hash: u32, key: usize, length: u32): u32 {
-  if (load<u32>(table, OLD_DIRECTORY) == 0 && load<u32>(table, COUNT) >= load<u32>(table, LIMIT)) {
+  if (isTableFull(table)) {
     store<u32>(table, MISSING_TABLE, MISSING)
     return 0
   }
@@ -169,9 +127,7 @@ function insert(table: usize, hash: u32, key: usize, length: u32): u32 {
   store<u32>(record, id)
   store<u32>(record, length, 4)
   copyRun(record + RECORD_HEADER, key, length)
-  store<u32>(freeSlot, hash)
-  store<u32>(freeSlot, record, 4)
-  store<u32>(table, load<u32>(table, COUNT) + 1, COUNT)
+  fillSlot(table, freeSlot, hash, record)
   return record
 }
 
@@ -283,80 +239,4 @@ function removeGroup(table: usize, id: u32): void {
   store<u32>(list, record)
   store<u32>(place, (load<u32>(table, FREE_ID) << 1) | 1)
   store<u32>(table, id + 1, FREE_ID)
-  store<u32>(table, load<u32>(table, COUNT) - 1, COUNT)
-}
-
-function removeSlot(table: usize, hash: u32, record: u32): void {
-  const oldDirectory = <usize>load<u32>(table, OLD_DIRECTORY)
-  if (oldDirectory) {
-    const oldBits = load<u32>(table, OLD_BITS)
-    const home = hash >> (32 - oldBits)
-    if (home >= load<u32>(table, CURSOR)) {
-      let slot = home
-      while (recordAt(oldDirectory, slot) != record) slot = (slot + 1) & ((1 << oldBits) - 1)
-      store<u64>(slotAddress(oldDirectory, slot), <u64>TOMBSTONE << 32)
-      return
-    }
-  }
-  const directory = <usize>load<u32>(table, DIRECTORY)
-  const bits = load<u32>(table, BITS)
-  const mask: u32 = (1 << bits) - 1
-  let hole = hash >> (32 - bits)
-  while (recordAt(directory, hole) != record) hole = (hole + 1) & mask
-  // Neighbours whose home is not behind the hole move into it.
-  for (let slot = (hole + 1) & mask; recordAt(directory, slot) != 0; slot = (slot + 1) & mask) {
-    const at = slotAddress(directory, slot)
-    const home = load<u32>(at) >> (32 - bits)
-    if (((slot - home) & mask) >= ((slot - hole) & mask)) {
-      store<u64>(slotAddress(directory, hole), load<u64>(at))
-      hole = slot
-    }
-  }
-  store<u64>(slotAddress(directory, hole), 0)
-}
-
-/** Where a slice of about `slots` slots of the old table ends: before an empty slot, or at the table's end. */
-export function migrationEnd(table: usize, slots: u32): u32 {
-  const size: u32 = 1 << load<u32>(table, OLD_BITS)
-  const directory = <usize>load<u32>(table, OLD_DIRECTORY)
-  const cursor = load<u32>(table, CURSOR)
-  if (slots >= size - cursor) return size
-  let end = cursor + slots
-  while (end < size && recordAt(directory, end) != 0) end++
-  return end
-}
-
-/** Moves the old table's slots from the cursor to `end`, which `migrationEnd` gave, to the new one. At the end of the table the old one is done with. */
-export function migrate(table: usize, end: u32): void {
-  const oldDirectory = <usize>load<u32>(table, OLD_DIRECTORY)
-  const oldBits = load<u32>(table, OLD_BITS)
-  const size: u32 = 1 << oldBits
-  const directory = <usize>load<u32>(table, DIRECTORY)
-  const bits = load<u32>(table, BITS)
-  for (let slot = load<u32>(table, CURSOR); slot < end; slot++) {
-    const at = slotAddress(oldDirectory, slot)
-    if (load<u32>(at, 4) <= TOMBSTONE) continue
-    // A home behind the slot: the front of a run that went round the end.
-    if (load<u32>(at) >> (32 - oldBits) > slot) continue
-    place(directory, bits, load<u64>(at))
-    store<u64>(at, <u64>TOMBSTONE << 32)
-  }
-  store<u32>(table, end, CURSOR)
-  if (end < size) return
-  for (let slot: u32 = 0; slot < size; slot++) {
-    const at = slotAddress(oldDirectory, slot)
-    const record = load<u32>(at, 4)
-    if (record == 0) break
-    if (record != TOMBSTONE) place(directory, bits, load<u64>(at))
-  }
-  store<u32>(table, 0, OLD_DIRECTORY)
-}
-
-// @ts-ignore: decorator
-@inline
-function place(directory: usize, bits: u32, entry: u64): void {
-  const mask: u32 = (1 << bits) - 1
-  let slot = <u32>entry >> (32 - bits)
-  while (load<u32>(slotAddress(directory, slot), 4) != 0) slot = (slot + 1) & mask
-  store<u64>(slotAddress(directory, slot), entry)
 }

@@ -131,24 +131,29 @@ export interface Kernels {
     keptSigns: number,
   ): number
 
-  // group-values.ts, used through `GroupValues`.
-  scatterInts(values: number, rows: number, count: number, cells: number): void
-  countValues(
-    directory: number,
-    lineBytes: number,
-    entries: number,
-    list: number,
-    freed: number,
+  // group-values.ts, used through `GroupValues`; `set` is what the kernels work on.
+  /** Says in bit `bit` of each row's mask whether a BOOLEAN column is TRUE; without cells it is set. */
+  markMembers(cells: number, nulls: number, rows: number, count: number, bit: number, masks: number): void
+  /** Keeps the rows whose mask has a wanted bit and that `nulls` does not mark; returns how many. */
+  keepMembers(
+    nulls: number,
     rows: number,
     ids: number,
     lines: number,
     signs: number,
+    masks: number,
     count: number,
+    wanted: number,
     keptRows: number,
     keptIds: number,
     keptLines: number,
     keptSigns: number,
+    keptMasks: number,
   ): number
+  addValues(set: number, from: number, first: number, count: number): number
+  /** 0: something is missing. */
+  mergeValue(set: number, other: number, group: number, groupLine: number): number
+  forgetValues(set: number, groupLine: number): void
 
   // accumulate.ts, called by `operators/aggregates`. Layouts are the numbers of `layoutNumbers`.
   addCounts(nulls: number, ...rows: LineRows): void

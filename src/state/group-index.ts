@@ -2,45 +2,22 @@ import { assert } from '../base/assert.ts'
 import type { Arena, ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { KeyEncoder } from '../data/key-encoder.ts'
+import { SlotTable } from './slot-table.ts'
 
-// The owner's half of the index in `kernels/hash-table.ts`: it provides what the kernels find missing, and moves a growing table over
-// a slice a call. Fields of the header, in u32s:
-const DIRECTORY = 0
-const BITS = 1
-const OLD_DIRECTORY = 2
-const OLD_BITS = 3
-const CURSOR = 4
-const COUNT = 5
-const NEXT_ID = 6
-const ID_DIRECTORY = 8
-const ID_CAPACITY = 9
-const RECORD_CURSOR = 10
-const RECORD_END = 11
-const MISSING = 12
-const MISSING_BYTES = 13
-const CREATED = 14
-const LIMIT = 15
+// The owner's half of the index in `kernels/hash-table.ts`: it provides what the kernels find missing. Fields of the header, in u32s, behind those of the slots:
+const NEXT_ID = 7
+const ID_DIRECTORY = 9
+const ID_CAPACITY = 10
+const RECORD_CURSOR = 11
+const RECORD_END = 12
+const MISSING = 13
+const MISSING_BYTES = 14
+const CREATED = 15
 const HEADER_BYTES = 512
 
-const FIRST_BITS = 8
-const LARGEST_BITS = 30
-const CHUNK_SHIFT = 17
-const SLOT_BYTES = 8
-/**
- * Slots moved per row of a call: the old table is gone before the keys that it takes meanwhile crowd it. For the same reason a table that is small
- * beside a batch is moved at once.
- */
-const SLOTS_PER_ROW = 8
 const ID_PAGE = 4096
 const FIRST_RECORD_PAGE = 4 << 10
 const LAST_RECORD_PAGE = 1 << 20
-
-/** A table of slots: the address of its directory, and its chunks as they were allocated, 0 for one that is not there yet or any more. */
-interface SlotTable {
-  readonly directory: number
-  readonly bits: number
-  readonly chunks: number[]
-}
 
 /**
  * Gives each distinct key of keyed state a dense id, from 0; ids of removed keys are given again. Keys are encoded rows
@@ -51,14 +28,12 @@ interface SlotTable {
 export class GroupIndex {
   readonly #owner: ArenaOwner
   readonly #arena: Arena
-  readonly #capacity: number
+  readonly #slots: SlotTable
   readonly #encoder: KeyEncoder
   readonly #header: number
   /** i32 ids of the rows of the last `prepare` or `find`. */
   readonly #ids: number
   readonly #created: number
-  #table: SlotTable
-  #oldTable: SlotTable | undefined
   readonly #idPages: number[] = []
   #idDirectoryRoom = 0
   readonly #recordPages: number[] = []
@@ -68,21 +43,16 @@ export class GroupIndex {
   constructor(owner: ArenaOwner, capacity: number = BATCH_CAPACITY) {
     this.#owner = owner
     this.#arena = owner.arena
-    this.#capacity = capacity
     this.#encoder = new KeyEncoder(owner, capacity)
     this.#ids = owner.allocate(capacity * 4)
     this.#created = owner.allocate(capacity * 4)
-    const header = owner.allocate(HEADER_BYTES)
-    this.#header = header
-    this.#arena.u8.fill(0, header, header + HEADER_BYTES)
-    this.#table = this.#newTable(FIRST_BITS)
-    this.#ensureChunks(1)
-    this.#publish()
+    this.#slots = new SlotTable(owner, HEADER_BYTES, capacity)
+    this.#header = this.#slots.address
   }
 
   /** How many keys there are. */
   get count(): number {
-    return this.#get(COUNT)
+    return this.#slots.count
   }
 
   /** Every id is below it: how many entries arrays by id need. */
@@ -108,7 +78,7 @@ export class GroupIndex {
   prepare(batch: Batch, keyColumns: readonly number[]): number {
     this.#set(CREATED, 0)
     const rows = batch.selectedCount
-    this.#migrate(rows)
+    this.#slots.migrate(rows)
     for (let from = 0; from < rows;) {
       const count = this.#encoder.encode(batch, keyColumns, from)
       this.#resolve(count, this.#ids + from * 4)
@@ -134,7 +104,7 @@ export class GroupIndex {
    */
   rename(ids: number, count: number, prefix: Uint8Array): number {
     this.#set(CREATED, 0)
-    this.#migrate(count)
+    this.#slots.migrate(count)
     for (let from = 0; from < count;) {
       const taken = this.#encoder.rename(this.#header, ids + from * 4, count - from, prefix)
       this.#resolve(taken, this.#ids + from * 4)
@@ -151,7 +121,7 @@ export class GroupIndex {
   /** The id of one encoded key, added if it is not there. */
   add(key: Uint8Array): number {
     this.#set(CREATED, 0)
-    this.#migrate(1)
+    this.#slots.migrate(1)
     this.#encoder.take(key)
     this.#resolve(1, this.#ids)
     return this.#arena.i32[this.#ids >>> 2]!
@@ -204,17 +174,9 @@ export class GroupIndex {
 
   /** Gives its memory back to the owner; nothing else may be called afterwards. */
   close(): void {
-    const tables = this.#oldTable === undefined ? [this.#table] : [this.#table, this.#oldTable]
-    const blocks = [
-      ...tables.flatMap((table) => [table.directory, ...table.chunks]),
-      ...this.#idPages,
-      ...this.#recordPages,
-      this.#get(ID_DIRECTORY),
-      this.#ids,
-      this.#created,
-      this.#header,
-    ]
+    const blocks = [...this.#idPages, ...this.#recordPages, this.#get(ID_DIRECTORY), this.#ids, this.#created]
     for (const block of blocks) if (block !== 0) this.#owner.free(block)
+    this.#slots.close()
     this.#encoder.close()
   }
 
@@ -229,77 +191,9 @@ export class GroupIndex {
   /** Provides what a kernel stopped for. */
   #provide(): void {
     const missing = this.#get(MISSING)
-    if (missing === 1) this.#grow()
+    if (missing === 1) this.#slots.grow()
     else if (missing === 2) this.#addIdPage()
     else this.#addRecordPage(this.#get(MISSING_BYTES))
-  }
-
-  #grow(): void {
-    assert(this.#oldTable === undefined && this.#table.bits < LARGEST_BITS, 'a table grows after it was moved over')
-    this.#oldTable = this.#table
-    this.#table = this.#newTable(this.#oldTable.bits + 1)
-    this.#set(CURSOR, 0)
-    this.#publish()
-    const slots = 1 << this.#oldTable.bits
-    this.#migrateSlots(slots <= this.#capacity * SLOTS_PER_ROW ? slots : 0)
-  }
-
-  #migrate(rows: number): void {
-    if (this.#oldTable !== undefined) this.#migrateSlots(rows * SLOTS_PER_ROW)
-  }
-
-  #migrateSlots(slots: number): void {
-    const old = this.#oldTable
-    assert(old !== undefined, 'a table is being moved')
-    const { kernels } = this.#arena
-    const end = kernels.migrationEnd(this.#header, slots)
-    // One chunk more than the homes need, for what they displace.
-    this.#ensureChunks(((end * 2) >>> CHUNK_SHIFT) + 2)
-    kernels.migrate(this.#header, end)
-    const isOver = this.#get(OLD_DIRECTORY) === 0
-    // Keys at the end of the old table may go round to its first chunk.
-    const passed = isOver ? old.chunks.length : end >>> CHUNK_SHIFT
-    for (let i = isOver ? 0 : 1; i < passed; i++) this.#freeChunk(old, i)
-    if (!isOver) return
-    this.#owner.free(old.directory)
-    this.#oldTable = undefined
-  }
-
-  #newTable(bits: number): SlotTable {
-    const chunks = Array.from({ length: bits <= CHUNK_SHIFT ? 1 : 1 << (bits - CHUNK_SHIFT) }, () => 0)
-    const directory = this.#owner.allocate(chunks.length * 4)
-    this.#arena.kernels.clearBytes(directory, chunks.length * 4)
-    return { directory, bits, chunks }
-  }
-
-  /** Makes the first `count` chunks of the table exist, if it has so many. */
-  #ensureChunks(count: number): void {
-    const { chunks, bits, directory } = this.#table
-    const sizeBytes = SLOT_BYTES << Math.min(bits, CHUNK_SHIFT)
-    // Chunks come into being in order.
-    for (let i = Math.min(count, chunks.length) - 1; i >= 0 && chunks[i] === 0; i--) {
-      const chunk = this.#owner.allocate(sizeBytes)
-      this.#arena.kernels.clearBytes(chunk, sizeBytes)
-      chunks[i] = chunk
-      this.#arena.u32[(directory >>> 2) + i] = chunk
-    }
-  }
-
-  #freeChunk(table: SlotTable, index: number): void {
-    const chunk = table.chunks[index]!
-    if (chunk === 0) return
-    this.#owner.free(chunk)
-    table.chunks[index] = 0
-    this.#arena.u32[(table.directory >>> 2) + index] = 0
-  }
-
-  /** Tells the kernels which tables there are. */
-  #publish(): void {
-    this.#set(DIRECTORY, this.#table.directory)
-    this.#set(BITS, this.#table.bits)
-    this.#set(OLD_DIRECTORY, this.#oldTable?.directory ?? 0)
-    this.#set(OLD_BITS, this.#oldTable?.bits ?? 0)
-    this.#set(LIMIT, 1 << (this.#table.bits - 1))
   }
 
   #addIdPage(): void {

@@ -4,7 +4,7 @@ import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
 import type { Column } from '../../data/column.ts'
 import type { AggregateCall } from '../../expr/aggregate.ts'
 import type { Accumulator, CellRange, CellTarget, GroupLines, GroupPairs, GroupRows } from './accumulator.ts'
-import { createAccumulator } from './create-accumulator.ts'
+import { createAccumulators } from './create-accumulator.ts'
 
 /** A row of an output batch: the values of the aggregates go to the first of the columns. */
 export interface RowTarget {
@@ -17,17 +17,18 @@ export interface RowTarget {
 export class AggregateLines {
   readonly lineBytes: number
   readonly #owner: ArenaOwner
+  /** What is kept. */
   readonly #accumulators: readonly Accumulator[]
+  /** What has the value of each call. */
+  readonly #writers: readonly Accumulator[]
 
   constructor(owner: ArenaOwner, calls: readonly AggregateCall[], offset: number, input: 'appending' | 'changing') {
     this.#owner = owner
-    let end = offset
-    this.#accumulators = calls.map((call) => {
-      const accumulator = createAccumulator(owner, call, end, input)
-      end += accumulator.lineBytes
-      return accumulator
-    })
-    this.lineBytes = end
+    const units = createAccumulators(owner, calls, offset, input)
+    this.#accumulators = units.map(({ unit }) => unit)
+    const writers = new Map(units.flatMap((unit) => unit.calls.map((call, i) => [call, unit.writers[i]!])))
+    this.#writers = calls.map((call) => writers.get(call)!)
+    this.lineBytes = units.reduce((end, { lineBytes }) => end + lineBytes, offset)
   }
 
   update(rows: GroupRows): void {
@@ -36,27 +37,27 @@ export class AggregateLines {
 
   /** Writes the values of a group to one row of consecutive columns. */
   write(id: number, line: number, { buffer, columns, row }: RowTarget): void {
-    const accumulators = this.#accumulators
+    const writers = this.#writers
     const first = columns[0]
     if (first === undefined) return
     const target: CellTarget = { buffer, column: first, row }
-    for (let i = 0; i < accumulators.length; i++) {
+    for (let i = 0; i < writers.length; i++) {
       target.column = columns[i]!
-      accumulators[i]!.write(id, line, target)
+      writers[i]!.write(id, line, target)
     }
   }
 
   /** Writes the values of many groups to rows of consecutive columns. */
   writeAll(groups: GroupLines, columns: readonly Column[], rows: Omit<CellRange, 'column'>): void {
-    const accumulators = this.#accumulators
+    const writers = this.#writers
     const first = columns[0]
     if (first === undefined) return
     const range: CellRange = { ...rows, column: first }
-    for (let i = 0; i < accumulators.length; i++) {
+    for (let i = 0; i < writers.length; i++) {
       range.column = columns[i]!
-      const accumulator = accumulators[i]!
-      if (accumulator.writeAll === undefined) writeEach(accumulator, groups, range)
-      else accumulator.writeAll(groups, range)
+      const writer = writers[i]!
+      if (writer.writeAll === undefined) writeEach(writer, groups, range)
+      else writer.writeAll(groups, range)
     }
   }
 

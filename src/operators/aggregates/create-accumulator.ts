@@ -9,6 +9,7 @@ import { distinctAccumulator } from './distinct.ts'
 import { extremumAccumulator, retractableExtremum } from './extremum.ts'
 import { filteredAccumulator } from './filtered.ts'
 import { arrivalAccumulator, retractableArrival } from './first-last.ts'
+import { MOST_MEMBERS, VALUES_BYTES } from './group-values.ts'
 import { arrayForm, jsonArrayForm, jsonObjectForm, listAccumulator, singleForm, textForm } from './lists.ts'
 import { percentileAccumulator } from './percentile.ts'
 import { sumAccumulator } from './sum.ts'
@@ -20,20 +21,88 @@ import { varianceAccumulator } from './variance.ts'
  * @param offset Where its part of the line begins.
  * @param input `changing` rows are also taken back.
  */
-export function createAccumulator(owner: ArenaOwner, call: AggregateCall, offset: number, input: 'appending' | 'changing'): Accumulator {
-  const place: AccumulatorPlace = { offset, column: call.args[0] ?? -1 }
-  const [argType] = call.argTypes
-  const isOneWay = call.oneWay === true
-  let accumulator = ofValues(owner, call, place, isOneWay ? 'appending' : input)
-  // Each value once changes nothing about the least or the first of them.
-  const isUnaffected = ['MIN', 'MAX', 'FIRST_VALUE'].includes(call.name)
-  if (call.distinct && argType !== undefined && !(isUnaffected && (isOneWay || input === 'appending'))) {
-    accumulator = distinctAccumulator(owner, argType, place, accumulator, call.name === 'ARRAY_AGG' ? 'with-null' : 'without-null')
-  }
+export function createAccumulator(owner: ArenaOwner, call: AggregateCall, offset: number, input: Input): Accumulator {
+  const group = distinctGroup(call, input)
+  if (group !== undefined) return createDistinct(owner, [call], offset, input).unit
+  const accumulator = ofValues(owner, call, { offset, column: call.args[0] ?? -1 }, call.oneWay === true ? 'appending' : input)
   return call.filter === undefined ? accumulator : filteredAccumulator(owner, call.filter, accumulator)
 }
 
-function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlace, input: 'appending' | 'changing'): Accumulator {
+type Input = 'appending' | 'changing'
+
+/** Accumulators that are updated, merged, saved and forgotten together, and for each of their calls the one that has its value. */
+export interface AccumulatorUnit {
+  readonly unit: Accumulator
+  readonly calls: readonly AggregateCall[]
+  readonly writers: readonly Accumulator[]
+  readonly lineBytes: number
+}
+
+/** The accumulators of some calls: those of the distinct values of one argument share what they keep. Their parts of the line lie one behind the other, from `offset` on. */
+export function createAccumulators(
+  owner: ArenaOwner,
+  calls: readonly AggregateCall[],
+  offset: number,
+  input: Input,
+): readonly AccumulatorUnit[] {
+  const parts: AggregateCall[][] = []
+  const shared = new Map<string, AggregateCall[]>()
+  for (const call of calls) {
+    const group = distinctGroup(call, input)
+    const part = group === undefined ? undefined : shared.get(group)
+    if (part !== undefined && part.length < MOST_MEMBERS) part.push(call)
+    else {
+      const started = [call]
+      parts.push(started)
+      if (group !== undefined && group !== '') shared.set(group, started)
+    }
+  }
+  let end = offset
+  return parts.map((part) => {
+    const created = createUnit(owner, part, end, input)
+    end += created.lineBytes
+    return created
+  })
+}
+
+function createUnit(owner: ArenaOwner, part: readonly AggregateCall[], offset: number, input: Input): AccumulatorUnit {
+  const [call] = part
+  if (call !== undefined && distinctGroup(call, input) !== undefined) return createDistinct(owner, part, offset, input)
+  const unit = createAccumulator(owner, part[0]!, offset, input)
+  return { unit, calls: part, writers: [unit], lineBytes: unit.lineBytes }
+}
+
+/** Aggregates for which it makes no difference in which order values come when groups are merged. */
+const orderFree: ReadonlySet<string> = new Set(['COUNT', 'SUM', 'AVG', 'MIN', 'MAX', 'APPROX_COUNT_DISTINCT'])
+
+/** Calls of one text share the distinct values of their argument, those of none at all have none; an empty text shares them with nobody. */
+function distinctGroup(call: AggregateCall, input: Input): string | undefined {
+  const [argType] = call.argTypes
+  const isApproximate = call.name === 'APPROX_COUNT_DISTINCT'
+  if ((!call.distinct && !isApproximate) || argType === undefined) return undefined
+  // Each value once changes nothing about the least or the first of them.
+  const isUnaffected = ['MIN', 'MAX', 'FIRST_VALUE'].includes(call.name)
+  if (isUnaffected && (call.oneWay === true || input === 'appending')) return undefined
+  const isFree = orderFree.has(call.name) && argType.kind !== 'FLOAT' && argType.kind !== 'DOUBLE'
+  return isFree ? String(call.args[0]) : ''
+}
+
+function createDistinct(owner: ArenaOwner, calls: readonly AggregateCall[], offset: number, input: Input): AccumulatorUnit {
+  const [{ argTypes, args, name }] = calls as readonly [AggregateCall]
+  const place: AccumulatorPlace = { offset, column: args[0] ?? -1 }
+  let end = offset + VALUES_BYTES
+  const members = calls.map((call) => {
+    const inner = ofValues(owner, call, { offset: end, column: place.column }, call.oneWay === true ? 'appending' : input)
+    end += inner.lineBytes
+    return { inner, filter: call.filter }
+  })
+  const nulls = name === 'ARRAY_AGG' ? 'with-null' : 'without-null'
+  const lineBytes = end - offset
+  const unit = { ...distinctAccumulator(owner, members, { type: argTypes[0]!, nulls, input, place }), lineBytes }
+  return { unit, calls, writers: members.map(({ inner }) => inner), lineBytes }
+}
+
+function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlace, input: Input): Accumulator {
   const { arena } = owner
   const [argType] = call.argTypes
   if (call.name === 'COUNT') return countAccumulator(arena, place)
@@ -72,7 +141,7 @@ function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlac
       return varianceAccumulator(arena, argType, call.type, place, call.name)
     case 'APPROX_COUNT_DISTINCT':
       // Exact: what is asked for is within any bound of error.
-      return distinctAccumulator(owner, argType, place, countAccumulator(arena, place))
+      return countAccumulator(arena, place)
     case 'PERCENTILE': {
       const percentages = (call.options ?? []).map(Number)
       return percentileAccumulator(arena, place, { argType, result: call.type.kind === 'ARRAY' ? 'array' : 'single', percentages })

@@ -1,71 +1,108 @@
 import type { ArenaOwner } from '../../data/arena.ts'
 import type { SqlType } from '../../data/types.ts'
-import type { SqlValue } from '../../data/value.ts'
 import type { Accumulator, AccumulatorPlace, GroupRows } from './accumulator.ts'
-import { newGroupRows } from './group-rows.ts'
-import { GroupValues, VALUES_BYTES } from './group-values.ts'
+import { GroupValues, MOST_MEMBERS, VALUES_BYTES, allMembers, newMemberRows } from './group-values.ts'
 
-/** An aggregate over each value once: passes on the first row of a value that a group gets, and the last one that is taken back. */
-export function distinctAccumulator(
-  owner: ArenaOwner,
-  type: SqlType,
-  place: AccumulatorPlace,
-  inner: Accumulator,
-  nulls: 'with-null' | 'without-null' = 'without-null',
-): Accumulator {
+/** An aggregate of the values, each once. */
+export interface DistinctMember {
+  readonly inner: Accumulator
+  /** A BOOLEAN column: only rows where it is TRUE count. */
+  readonly filter: number | undefined
+}
+
+export interface DistinctOptions {
+  readonly type: SqlType
+  /** `with-null`: NULL is a value too. */
+  readonly nulls: 'with-null' | 'without-null'
+  readonly input: 'appending' | 'changing'
+  /** Where the values' part of the line begins, and their column. */
+  readonly place: AccumulatorPlace
+}
+
+/**
+ * Aggregates over each value of one argument once: passes on the first row of a value that a group gets, and the last one that is taken back. However many aggregates there
+ * are, each with a filter of its own, the values are kept and looked up once.
+ *
+ * The line of the members' parts is theirs; the values add `VALUES_BYTES`. What is written is the value of the first member.
+ */
+export function distinctAccumulator(owner: ArenaOwner, members: readonly DistinctMember[], options: DistinctOptions): Accumulator {
   const { kernels } = owner.arena
-  const values = new GroupValues(owner, type, place.offset + inner.lineBytes)
-  const present = newGroupRows(owner)
-  const add = (id: number, line: number, value: SqlValue, change: number): void => {
-    if (value === null && nulls === 'without-null') return
-    const count = values.add(id, line, value, change)
-    const before = count - change
-    if (before <= 0 && count > 0) inner.add(id, line, value, 1)
-    else if (before > 0 && count <= 0) inner.add(id, line, value, -1)
+  const { type, nulls, input, place } = options
+  const values = new GroupValues(owner, { type, list: place.offset, members: members.length, input })
+  const all = allMembers(members.length)
+  const hasFilters = members.every(({ filter }) => filter !== undefined)
+  const marked = newMemberRows(owner)
+  const present = newMemberRows(owner)
+  const [first] = members
+
+  const mark = (rows: GroupRows): void => {
+    members.forEach(({ filter }, m) => {
+      const column = filter === undefined ? undefined : rows.batch.columns[filter]!
+      kernels.markMembers(column?.cells ?? 0, column?.nulls ?? 0, rows.rowsAt, rows.count, m, marked.masksAt)
+    })
   }
-  const withoutNull = (all: GroupRows): GroupRows => {
-    const { rowsAt, idsAt, linesAt, signsAt, count, batch } = all
-    const mask = batch.columns[place.column]!.nulls
-    if (mask === 0 || nulls === 'with-null') return all
-    present.batch = batch
-    present.count = kernels.filterRows(
-      0,
+  /** The rows with a wanted member that `mask` does not mark as NULL. */
+  const keep = (rows: GroupRows, masksAt: number, mask: number, wanted: number): GroupRows => {
+    const kept = present.rows
+    kept.batch = rows.batch
+    kept.count = kernels.keepMembers(
       mask,
-      rowsAt,
-      idsAt,
-      linesAt,
-      signsAt,
-      count,
-      present.rowsAt,
-      present.idsAt,
-      present.linesAt,
-      present.signsAt,
+      rows.rowsAt,
+      rows.idsAt,
+      rows.linesAt,
+      rows.signsAt,
+      masksAt,
+      rows.count,
+      wanted,
+      kept.rowsAt,
+      kept.idsAt,
+      kept.linesAt,
+      kept.signsAt,
+      present.masksAt,
     )
-    return present
+    return kept
+  }
+  const addEach = (id: number, line: number, changed: number, add: (inner: Accumulator) => void): void => {
+    for (let m = 0; changed >>> m !== 0 && m < MOST_MEMBERS; m++) if ((changed >>> m) & 1) add(members[m]!.inner)
   }
   return {
-    ...(inner.writeAll !== undefined && { writeAll: inner.writeAll }),
-    lineBytes: inner.lineBytes + VALUES_BYTES,
-    update(all) {
-      const kept = values.count(withoutNull(all), all.batch.columns[place.column]!)
-      if (kept.count > 0) inner.update(kept)
+    ...(first?.inner.writeAll !== undefined && { writeAll: first.inner.writeAll }),
+    lineBytes: VALUES_BYTES,
+    update(rows) {
+      const column = rows.batch.columns[place.column]!
+      const mask = nulls === 'with-null' ? 0 : column.nulls
+      mark(rows)
+      const isWhole = mask === 0 && !hasFilters
+      const wanted = isWhole ? { rows, masksAt: marked.masksAt } : { rows: keep(rows, marked.masksAt, mask, all), masksAt: present.masksAt }
+      const changed = values.count(wanted, column)
+      const { rows: kept, masksAt } = values.kept
+      for (let m = 0; m < members.length; m++) {
+        if (((changed >>> m) & 1) === 0) continue
+        members[m]!.inner.update(members.length === 1 ? kept : keep(kept, masksAt, 0, (1 << m) >>> 0))
+      }
     },
-    add,
-    write: (id, line, target) => inner.write(id, line, target),
+    add(id, line, value, sign) {
+      if (value === null && nulls === 'without-null') return
+      addEach(id, line, values.add(id, line, value, sign), (inner) => inner.add(id, line, value, sign))
+    },
+    write: (id, line, target) => first!.inner.write(id, line, target),
     merge(id, line, _otherId, otherLine) {
-      for (const { value, count } of values.values(otherLine)) add(id, line, value, count)
+      values.merge(id, line, otherLine, (value, got, lost) => {
+        addEach(id, line, got, (inner) => inner.add(id, line, value, 1))
+        addEach(id, line, lost, (inner) => inner.add(id, line, value, -1))
+      })
     },
     clear(id, line) {
       values.clear(line)
-      inner.clear?.(id, line)
+      for (const { inner } of members) inner.clear?.(id, line)
     },
     save(id, line, sink) {
       values.save(line, sink)
-      inner.save(id, line, sink)
+      for (const { inner } of members) inner.save(id, line, sink)
     },
     load(id, line, reader) {
       values.load(id, line, reader)
-      inner.load(id, line, reader)
+      for (const { inner } of members) inner.load(id, line, reader)
     },
   }
 }

@@ -1,172 +1,252 @@
-import { assert } from '../../base/assert.ts'
 import type { ArenaOwner } from '../../data/arena.ts'
 import { BATCH_CAPACITY, Batch } from '../../data/batch.ts'
 import { type ByteReader, ByteSink } from '../../data/byte-sink.ts'
-import { Column } from '../../data/column.ts'
+import type { Column } from '../../data/column.ts'
+import { KeyEncoder } from '../../data/key-encoder.ts'
 import { decodeValue, encodeValue } from '../../data/row-encoding.ts'
-import { type SqlType, types } from '../../data/types.ts'
+import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import { type KeyedState, memoryState } from '../../state/keyed-state.ts'
+import { Runs } from '../../state/runs.ts'
+import { SlotTable } from '../../state/slot-table.ts'
 import type { GroupRows } from './accumulator.ts'
 import { newGroupRows } from './group-rows.ts'
 
-// Of the line of an entry, a value of a group; see `kernels/group-values.ts`.
-const NEXT_OFFSET = 8
-const STATE_OFFSET = 16
-const LINE_BYTES = 24
-/** Keys begin with the id of the group, a tag and an i32. */
-const GROUP_KEY_BYTES = 5
+// Of what `kernels/group-values.ts` works on, in u32s behind the header of the slots.
+const RUNS = 7
+const LIST = 8
+const COUNTED = 9
+const KEYS = 10
+const OFFSETS = 11
+const HASHES = 12
+const ROWS = 13
+const IDS = 14
+const LINES = 15
+const SIGNS = 16
+const MASKS = 17
+const KEPT_ROWS = 18
+const KEPT_IDS = 19
+const KEPT_LINES = 20
+const KEPT_SIGNS = 21
+const KEPT_MASKS = 22
+const KEPT = 23
+const CHANGED = 24
+const MISSING = 25
+const GOT = 26
+const LOST = 27
+
+const HEADER_BYTES = 128
+
+const MISSING_SLOTS = 1
+
+// Of the line of a value.
+const SIZE = 2
+const BITS = 5
+const COUNTS = 3
 
 /** What a group's line holds for its values: the ends of their list. */
 export const VALUES_BYTES = 8
+/** So many aggregates share the values of one argument at most. */
+export const MOST_MEMBERS = 32
+
+export interface GroupValuesOptions {
+  readonly type: SqlType
+  /** Where the ends of a list lie in a group's line. */
+  readonly list: number
+  /** The aggregates that share the values. */
+  readonly members: number
+  /** `changing` rows are also taken back: values are counted. */
+  readonly input: 'appending' | 'changing'
+}
+
+/** Rows with, for each, the members that it concerns: bit m for member m. */
+export interface MemberRows {
+  readonly rows: GroupRows
+  readonly masksAt: number
+}
 
 /**
- * How often each value is in each group, in the arena: an index from group and value to counts, and for each group the list of its values in the order in
- * which they came. A count may be below zero while a row that is taken back has not come yet.
- *
- * @param list Where the ends of the list lie in a group's line.
+ * The values that each group has, in the arena: an index from group and value to the members that have it, how often where rows are also taken back, and for each group the
+ * list of its values in the order in which they came. A count may be below zero while a row that is taken back has not come yet.
  */
 export class GroupValues {
+  /** The rows of the last `count` with which a member got a value, sign 1, or lost it, sign -1. */
+  readonly kept: MemberRows
   readonly #owner: ArenaOwner
   readonly #type: SqlType
-  readonly #list: number
-  readonly #state: KeyedState
-  readonly #ids: Column
-  readonly #freed: number
-  readonly #kept: GroupRows
+  readonly #options: GroupValuesOptions
+  readonly #slots: SlotTable
+  readonly #runs: Runs
+  readonly #encoder: KeyEncoder
+  readonly #single: MemberRows
   readonly #key = new ByteSink(64)
+  readonly #bodyOffset: number
 
-  constructor(owner: ArenaOwner, type: SqlType, list: number) {
+  constructor(owner: ArenaOwner, options: GroupValuesOptions) {
     this.#owner = owner
-    this.#type = type
-    this.#list = list
-    this.#state = memoryState({ owner, lineBytes: LINE_BYTES, prefixBytes: 0, ttlMs: 0 })
-    this.#ids = new Column(types.integer(false), owner.allocate(BATCH_CAPACITY * 4), 0)
-    this.#freed = owner.allocate(BATCH_CAPACITY * 4 + 4)
-    this.#kept = newGroupRows(owner)
+    this.#options = options
+    this.#type = options.type
+    this.#slots = new SlotTable(owner, HEADER_BYTES, BATCH_CAPACITY)
+    this.#runs = new Runs(owner)
+    this.#encoder = new KeyEncoder(owner)
+    this.kept = newMemberRows(owner)
+    this.#single = newMemberRows(owner, 1)
+    const counted = options.input === 'changing' ? options.members : 0
+    this.#bodyOffset = (COUNTS + counted) * 8
+    this.#set(RUNS, this.#runs.address)
+    this.#set(LIST, options.list)
+    this.#set(COUNTED, counted)
+    const { rows, masksAt } = this.kept
+    this.#set(KEPT_ROWS, rows.rowsAt)
+    this.#set(KEPT_IDS, rows.idsAt)
+    this.#set(KEPT_LINES, rows.linesAt)
+    this.#set(KEPT_SIGNS, rows.signsAt)
+    this.#set(KEPT_MASKS, masksAt)
   }
 
-  /** Counts the values of a column in the groups of rows. Returns the rows with which a group gets a value, sign 1, or loses it, sign -1; they hold until the next call. */
-  count(rows: GroupRows, column: Column): GroupRows {
-    const { kernels, u32 } = this.#owner.arena
-    const { rowsAt, idsAt, linesAt, signsAt, count } = rows
-    kernels.scatterInts(idsAt, rowsAt, count, this.#ids.cells)
-    const keys = new Batch([this.#ids, column])
-    keys.selection = rowsAt
-    keys.selectedCount = count
-    const entries = this.#state.prepare(keys, [0, 1])
-    assert(typeof entries === 'number', 'values are in memory')
-    const kept = this.#kept
-    const { directory, lineBytes } = this.#state
-    kept.batch = rows.batch
-    kept.count = kernels.countValues(
-      directory,
-      lineBytes,
-      entries,
-      this.#list,
-      this.#freed,
-      rowsAt,
-      idsAt,
-      linesAt,
-      signsAt,
-      count,
-      kept.rowsAt,
-      kept.idsAt,
-      kept.linesAt,
-      kept.signsAt,
-    )
-    const freed = this.#freed >>> 2
-    for (let left = u32[freed]!, i = 1; left > 0; left--, i++) this.#state.remove(u32[freed + i]!)
-    return kept
+  /** Counts the values of a column in the groups of rows, for the members that each concerns. Returns the members of the rows in `kept`. */
+  count({ rows, masksAt }: MemberRows, column: Column): number {
+    const keys = new Batch([column])
+    keys.selection = rows.rowsAt
+    keys.selectedCount = rows.count
+    this.#begin({ rows, masksAt })
+    this.#slots.migrate(rows.count)
+    for (let from = 0; from < rows.count;) {
+      const encoded = this.#encoder.encode(keys, [0], from)
+      this.#add(from, encoded)
+      from += encoded
+    }
+    this.kept.rows.batch = rows.batch
+    this.kept.rows.count = this.#get(KEPT)
+    return this.#get(CHANGED)
   }
 
-  /** Changes the count of one value and returns the new one. */
-  add(id: number, line: number, value: SqlValue, change: number): number {
-    const { f64, u32 } = this.#owner.arena
+  /** Counts one value of a group, for all members. Returns those that got it, or lost it. */
+  add(id: number, line: number, value: SqlValue, sign: number): number {
     const key = this.#key
     key.clear()
-    key.u8(1)
-    key.i32(id)
     encodeValue(this.#type, value, key)
-    const state = this.#state
-    const entryId = state.add(key.toBytes())
-    const entry = state.line(entryId)
-    const before = f64[entry >>> 3]!
-    const after = before + change
-    f64[entry >>> 3] = after
-    const isListed = u32[(entry + STATE_OFFSET) >>> 2] !== 0
-    if (after === 0) {
-      if (isListed) this.#unlink(line, entry)
-      state.remove(entryId)
-    } else if (!isListed) this.#link(line, entry, entryId)
-    return after
+    return this.#addKey(id, line, key.toBytes(), sign)
   }
 
-  #link(line: number, entry: number, id: number): void {
-    const { u32 } = this.#owner.arena
-    const ends = (line + this.#list) >>> 2
-    const at = (entry + NEXT_OFFSET) >>> 2
-    const last = u32[ends + 1]!
-    u32[at] = 0
-    u32[at + 1] = last
-    u32[at + 2] = 1
-    if (last === 0) u32[ends] = id + 1
-    else u32[(this.#state.line(last - 1) + NEXT_OFFSET) >>> 2] = id + 1
-    u32[ends + 1] = id + 1
+  #addKey(id: number, line: number, key: Uint8Array, sign: number): number {
+    const { rows, masksAt } = this.#single
+    rows.ids[0] = id
+    rows.lines[0] = line
+    rows.signs[0] = sign
+    this.#owner.arena.u32[masksAt >>> 2] = allMembers(this.#options.members)
+    this.#begin(this.#single)
+    this.#slots.migrate(1)
+    this.#encoder.take(key)
+    this.#add(0, 1)
+    return this.#get(CHANGED)
   }
 
-  #unlink(line: number, entry: number): void {
-    const { u32 } = this.#owner.arena
-    const ends = (line + this.#list) >>> 2
-    const at = (entry + NEXT_OFFSET) >>> 2
-    const next = u32[at]!
-    const previous = u32[at + 1]!
-    if (previous === 0) u32[ends] = next
-    else u32[(this.#state.line(previous - 1) + NEXT_OFFSET) >>> 2] = next
-    if (next === 0) u32[ends + 1] = previous
-    else u32[((this.#state.line(next - 1) + NEXT_OFFSET) >>> 2) + 1] = previous
+  #begin({ rows, masksAt }: MemberRows): void {
+    this.#set(ROWS, rows.rowsAt)
+    this.#set(IDS, rows.idsAt)
+    this.#set(LINES, rows.linesAt)
+    this.#set(SIGNS, rows.signsAt)
+    this.#set(MASKS, masksAt)
+    this.#set(KEPT, 0)
+    this.#set(CHANGED, 0)
   }
 
-  /** The ids of the entries of a group, in order. */
-  #entries(line: number): readonly number[] {
-    const { u32 } = this.#owner.arena
-    const ids: number[] = []
-    for (let next = u32[(line + this.#list) >>> 2]!; next !== 0; next = u32[(this.#state.line(next - 1) + NEXT_OFFSET) >>> 2]!)
-      ids.push(next - 1)
-    return ids
+  #add(from: number, count: number): void {
+    const { keys, offsets, hashes } = this.#encoder
+    this.#set(KEYS, keys)
+    this.#set(OFFSETS, offsets)
+    this.#set(HASHES, hashes)
+    for (let done = 0; ; this.#provide()) {
+      done = this.#owner.arena.kernels.addValues(this.#slots.address, from, done, count)
+      if (done === count) return
+    }
   }
 
-  /** The values that a group has, with their counts; also those of which more were taken back than added. */
+  #provide(): void {
+    if (this.#get(MISSING) === MISSING_SLOTS) this.#slots.grow()
+    else this.#runs.addPage()
+  }
+
+  /** Adds the values of another group to a group: `tell` says which members got a value by that, and which lost it. */
+  merge(id: number, line: number, otherLine: number, tell: (value: SqlValue, got: number, lost: number) => void): void {
+    const { kernels } = this.#owner.arena
+    for (const entry of this.#entries(otherLine)) {
+      this.#slots.migrate(1)
+      while (kernels.mergeValue(this.#slots.address, entry, id, line) === 0) this.#provide()
+      const got = this.#get(GOT)
+      const lost = this.#get(LOST)
+      if (got !== 0 || lost !== 0) tell(decodeValue(this.#type, this.#bytesOf(entry), 0).value, got, lost)
+    }
+  }
+
+  /** The values of a group, in order, with how often the first member has each; also those of which more were taken back than added. */
   values(line: number): readonly { readonly value: SqlValue; readonly count: number }[] {
-    return this.#entries(line).map((id) => ({
-      value: decodeValue(this.#type, this.#state.keyBytes(id), GROUP_KEY_BYTES).value,
-      count: this.#countOf(id),
+    return this.#entries(line).map((entry) => ({
+      value: decodeValue(this.#type, this.#bytesOf(entry), 0).value,
+      count: this.#get(COUNTED) === 0 ? 1 : Number(this.#owner.arena.i64[(entry >>> 3) + COUNTS]!),
     }))
   }
 
-  #countOf(id: number): number {
-    return this.#owner.arena.f64[this.#state.line(id) >>> 3]!
+  /** The addresses of the lines of a group's values. */
+  #entries(line: number): readonly number[] {
+    const { u32 } = this.#owner.arena
+    const entries: number[] = []
+    for (let entry = u32[(line + this.#options.list) >>> 2]!; entry !== 0; entry = u32[entry >>> 2]!) entries.push(entry)
+    return entries
+  }
+
+  #bytesOf(entry: number): Uint8Array {
+    const start = entry + this.#bodyOffset
+    return this.#owner.arena.u8.subarray(start, start + this.#owner.arena.u32[(entry >>> 2) + SIZE]!)
   }
 
   /** Forgets the values of a group, whose line is then its owner's to clear. */
   clear(line: number): void {
-    for (const id of this.#entries(line)) this.#state.remove(id)
+    this.#owner.arena.kernels.forgetValues(this.#slots.address, line)
+    if (this.#runs.count === 0) this.#runs.reset()
   }
 
   save(line: number, sink: ByteSink): void {
+    const { u32, i64 } = this.#owner.arena
     const entries = this.#entries(line)
+    const counted = this.#get(COUNTED)
     sink.varint(entries.length)
-    for (const id of entries) {
-      sink.raw(this.#state.keyBytes(id).subarray(GROUP_KEY_BYTES))
-      sink.f64(this.#countOf(id))
+    for (const entry of entries) {
+      sink.raw(this.#bytesOf(entry))
+      if (counted === 0) sink.varint(u32[(entry >>> 2) + BITS]!)
+      for (let m = 0; m < counted; m++) sink.i64(i64[(entry >>> 3) + COUNTS + m]!)
     }
   }
 
   load(id: number, line: number, reader: ByteReader): void {
+    const { u32, i64 } = this.#owner.arena
+    const counted = this.#get(COUNTED)
     for (let left = reader.varint(); left > 0; left--) {
-      const { value, offset } = decodeValue(this.#type, reader.bytes, reader.offset)
-      reader.offset = offset
-      this.add(id, line, value, reader.f64())
+      const start = reader.offset
+      reader.offset = decodeValue(this.#type, reader.bytes, start).offset
+      this.#addKey(id, line, reader.bytes.subarray(start, reader.offset), 1)
+      const last = u32[((line + this.#options.list) >>> 2) + 1]!
+      if (counted === 0) u32[(last >>> 2) + BITS] = reader.varint()
+      for (let m = 0; m < counted; m++) i64[(last >>> 3) + COUNTS + m] = reader.i64()
     }
   }
+
+  #get(field: number): number {
+    return this.#owner.arena.u32[(this.#slots.address >>> 2) + field]!
+  }
+
+  #set(field: number, value: number): void {
+    this.#owner.arena.u32[(this.#slots.address >>> 2) + field] = value
+  }
+}
+
+/** The bits of so many members. */
+export function allMembers(count: number): number {
+  return count === MOST_MEMBERS ? 0xffffffff : (1 << count) - 1
+}
+
+/** Room for the rows of a batch with their members. */
+export function newMemberRows(owner: ArenaOwner, capacity?: number): MemberRows {
+  const rows = newGroupRows(owner, capacity)
+  return { rows, masksAt: owner.allocate(rows.rows.length * 4) }
 }
