@@ -25,6 +25,7 @@ interface TimeComparison {
   readonly upperMs: number
   /** One is a TIMESTAMP, the other one a TIMESTAMP_LTZ. */
   readonly isMixed: boolean
+  readonly hasMonths: boolean
 }
 
 /**
@@ -34,12 +35,16 @@ interface TimeComparison {
 export function intervalBounds(node: LogicalOf<'join'>, form: 'written' | 'any'): IntervalBounds | undefined {
   const [left, right] = node.inputs
   const parts = node.condition === undefined ? [] : conjuncts(node.condition)
-  const compared = parts.map((part) => {
+  const written = parts.map((part) => {
     const comparison = timeComparison(part, left.schema, right.schema)
     return comparison?.isMixed === false ? comparison : undefined
   })
+  const isWritten = isWrittenSo(written.filter((part) => part !== undefined))
+  if (form === 'written' && !isWritten) return undefined
+  // A month has the days of Flink's where Flink goes by it, else as many as it has.
+  const compared = isWritten ? written : written.map((part) => (part?.hasMonths === true ? undefined : part))
   const first = compared.find((part) => part !== undefined)
-  if (first === undefined || (form === 'written' && !isWrittenSo(compared.filter((part) => part !== undefined)))) return undefined
+  if (first === undefined) return undefined
   const { leftTime, rightTime } = first
   const isOfTimes = (part: TimeComparison | undefined): part is TimeComparison =>
     part?.leftTime === leftTime && part.rightTime === rightTime
@@ -84,7 +89,8 @@ function timeComparison(part: Expr, left: Schema, right: Schema): TimeComparison
   // A time that goes by the zone and comes back is not moved by the same for all.
   if ((first.isZoned || second.isZoned) !== isMixed) return undefined
   if (part.name === '=' && (first.ms !== 0 || second.ms !== 0)) return undefined
-  const columns = { leftTime: ofLeft.column, rightTime: ofRight.column - width, isMixed }
+  const hasMonths = first.hasMonths || second.hasMonths
+  const columns = { leftTime: ofLeft.column, rightTime: ofRight.column - width, isMixed, hasMonths }
   // left + a OPERATOR right + b: the difference of the times is compared with b - a.
   return { ...columns, ...boundsOf(isLeftFirst ? part.name : mirrored[part.name], ofRight.ms - ofLeft.ms) }
 }
@@ -117,11 +123,13 @@ interface ShiftedColumn {
   readonly ms: number
   /** Cast between TIMESTAMP and TIMESTAMP_LTZ. */
   readonly isZoned: boolean
+  /** Moved by months, which were counted from the epoch on as Flink does: `INTERVAL '1' MONTH` is 31 days. */
+  readonly hasMonths: boolean
 }
 
-/** A column of milliseconds, moved by intervals of fixed length. */
+/** A column of milliseconds, moved by intervals. */
 function shiftedColumn(expr: Expr): ShiftedColumn | undefined {
-  if (expr.kind === 'column') return { column: expr.index, ms: 0, isZoned: false }
+  if (expr.kind === 'column') return { column: expr.index, ms: 0, isZoned: false, hasMonths: false }
   if (expr.kind === 'cast') {
     const { arg, type } = expr
     const isTime = (type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ') && type.precision >= 3
@@ -131,10 +139,31 @@ function shiftedColumn(expr: Expr): ShiftedColumn | undefined {
   if (expr.kind !== 'call' || (expr.name !== '+' && expr.name !== '-')) return undefined
   const [first, second] = expr.args
   if (first === undefined || second === undefined) return undefined
-  const byFirst = expr.name === '+' ? intervalMs(first) : undefined
-  const [moved, ms] = byFirst === undefined ? [first, intervalMs(second)] : [second, byFirst]
-  const below = ms === undefined ? undefined : shiftedColumn(moved)
-  return below === undefined || ms === undefined ? undefined : { ...below, ms: below.ms + (expr.name === '+' ? ms : -ms) }
+  const [moved, interval] = expr.name === '+' && isInterval(first) ? [second, first] : [first, second]
+  const below = isInterval(interval) ? shiftedColumn(moved) : undefined
+  if (below === undefined) return undefined
+  const sign = expr.name === '+' ? 1 : -1
+  if (interval.type.kind === 'INTERVAL_YEAR_MONTH') {
+    if (interval.kind !== 'literal' || interval.value === null) return undefined
+    return { ...below, ms: movedByMonths(below.ms, sign * Number(interval.value)), hasMonths: true }
+  }
+  const ms = intervalMs(interval)
+  return ms === undefined ? undefined : { ...below, ms: below.ms + sign * ms }
+}
+
+function isInterval({ type }: Expr): boolean {
+  return type.kind === 'INTERVAL_DAY_TIME' || type.kind === 'INTERVAL_YEAR_MONTH'
+}
+
+/** A day that the month does not have is its last one. */
+function movedByMonths(ms: number, months: number): number {
+  const date = new Date(ms)
+  const day = date.getUTCDate()
+  date.setUTCDate(1)
+  date.setUTCMonth(date.getUTCMonth() + months)
+  const days = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
+  date.setUTCDate(Math.min(day, days))
+  return date.getTime()
 }
 
 /** The milliseconds of an interval of fixed length that depends on nothing. */

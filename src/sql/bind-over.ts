@@ -256,6 +256,12 @@ function bindFrame(window: WindowDefinition, where: ExpressionContext, name: str
         `Cannot use this as a bound of ${frame.unit}: a constant number${frame.unit === 'ROWS' ? ' of rows' : ' or interval'} was wanted`,
         node.at,
       )
+    if (offset.type.kind === 'INTERVAL_YEAR_MONTH')
+      throw userError(
+        'sql/frame-offset',
+        `Cannot use this as a bound of ${frame.unit}: months and years differ in length; days, hours, minutes and seconds are possible`,
+        node.at,
+      )
     return { kind: node.kind, offset: { kind: 'literal', type: offset.type, value: offset.value } }
   }
   return { unit: frame.unit, start: bound(frame.start), end: frame.end === undefined ? { kind: 'current-row' } : bound(frame.end) }
