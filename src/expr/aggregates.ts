@@ -76,8 +76,8 @@ const supported: readonly AggregateFunction[] = [
   },
   {
     name: 'ARRAY_AGG',
-    forms: ['ARRAY_AGG([DISTINCT] value)'],
-    doc: 'The values in the order in which they arrived, NULLs among them; NULL when there is no row',
+    forms: ['ARRAY_AGG([DISTINCT] value [ORDER BY key, ...])'],
+    doc: 'The values in the order in which they arrived or that ORDER BY says, NULLs among them; NULL when there is no row',
     resolve: (args) => {
       const [arg] = args
       if (args.length !== 1 || arg === undefined) return 'count'

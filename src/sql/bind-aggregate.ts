@@ -5,7 +5,7 @@ import { types, withNullability } from '../data/types.ts'
 import { lookupAggregate, typeOverNoRows } from '../expr/aggregates.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { type Expr, children, withChildren } from '../expr/expr.ts'
-import { argInfo } from '../expr/resolve-call.ts'
+import { argInfo, buildCall } from '../expr/resolve-call.ts'
 import { columnOf } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
@@ -14,6 +14,7 @@ import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { aggregateArguments } from './bind-aggregate-arguments.ts'
 import { overCall } from './over-result.ts'
 import { bindCondition, bindExpression, shownType } from './bind-expression.ts'
+import { sortKey } from './bind-order.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import type { Call } from './syntax-query.ts'
 import { unparseExpression } from './unparse.ts'
@@ -49,11 +50,37 @@ export class AggregateCollector {
   /** Binds a call and gives what stands for its result. */
   readonly add = (node: Call, where: ExpressionContext): Expr => {
     const { aggregate: _, over: _over, ...inside } = where
+    if (isOrdered(node)) return this.#inOrder(node, inside, where)
     const { args, call, type: resolved } = resolveAggregate(node, inside)
+    return this.#call({ args, call, type: resolved }, node, inside)
+  }
+
+  #call({ args, call, type: resolved }: ResolvedAggregate, node: Call, inside: ExpressionContext): Expr {
     const filter = node.filter === undefined ? undefined : bindCondition(node.filter, { ...inside, clause: 'FILTER' })
     const type = this.#isGlobal || filter !== undefined ? typeOverNoRows(call.name, resolved) : resolved
     const index = this.#find({ name: call.name, args, distinct: call.distinct, filter, options: call.options ?? [], type })
     return { kind: 'column', index: this.#input.length + index, type, at: node.at }
+  }
+
+  /** `ARRAY_AGG(value ORDER BY keys)`: of rows of values and keys, which are sorted above. */
+  #inOrder(node: Call, inside: ExpressionContext, where: ExpressionContext): Expr {
+    const bound = resolveAggregate({ ...node, orderBy: [] }, where)
+    const keys = node.orderBy.map((item) => bindExpression(item.expression, { ...inside, clause: 'the aggregate ARRAY_AGG' }))
+    const [value] = bound.args
+    const unordered = keys.find((key) => withoutOrder.has(key.type.kind))
+    if (unordered !== undefined)
+      throw userError('sql/argument-type', `Cannot sort by ${shownType(unordered.type)}: its values have no order`, unordered.at ?? node.at)
+    if (bound.call.distinct && keys.some((key) => expressionKey(key) !== expressionKey(value!)))
+      throw userError('sql/aggregate-order-by', 'Cannot sort by this: ARRAY_AGG(DISTINCT value) is sorted by the value alone', keys[0]!.at)
+    const row = buildCall('ROW', [value!, ...keys], node.at)
+    const call = { ...bound.call, argTypes: [row.type] }
+    const rows = this.#call({ args: [row], call, type: types.array(row.type, bound.type.nullable) }, node, inside)
+    const how = node.orderBy.map((item) => {
+      const { order, nulls } = sortKey(item, 0)
+      return `${order === 'ascending' ? 'A' : 'D'}${nulls === 'first' ? 'F' : 'L'}`
+    })
+    const spec: Expr = { kind: 'literal', type: types.varchar(2 * how.length, false), value: how.join('') }
+    return buildCall('ELEMENTS IN ORDER', [rows, spec], node.at)
   }
 
   /** The number of an equal call, or of this one. */
@@ -128,6 +155,12 @@ export class AggregateCollector {
   }
 }
 
+function isOrdered(node: Call): boolean {
+  return node.orderBy.length > 0 && node.withinGroup === undefined && node.name.parts.at(-1)!.name.toUpperCase() === 'ARRAY_AGG'
+}
+
+const withoutOrder: ReadonlySet<string> = new Set(['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT', 'NULL'])
+
 /** An aggregate call with its arguments bound, before it is known over which rows it runs. */
 export interface ResolvedAggregate {
   readonly args: readonly Expr[]
@@ -144,7 +177,11 @@ export function resolveAggregate(node: Call, where: ExpressionContext): Resolved
   if (node.orderBy.length > 0 || node.withinGroup !== undefined) {
     if (node.withinGroup !== undefined)
       throw userError('sql/within-group', `Cannot use WITHIN GROUP with ${name}: its rows count in the order in which they arrive`, node.at)
-    where.context.refusals.add('aggregate-order-by', `Cannot order the rows of ${name} yet: rows count as they arrive`, node.at)
+    throw userError(
+      'sql/aggregate-order-by',
+      `Cannot order the rows of ${name}: they count in the order in which they arrive; ARRAY_AGG(value ORDER BY key) has an order, without OVER`,
+      node.at,
+    )
   }
   const isStar = node.arguments.length === 1 && node.arguments[0]!.value.kind === 'star'
   if (isStar && name !== 'COUNT') throw userError('sql/star', `Cannot call "${name}" with *: only COUNT counts rows`, node.at)

@@ -163,6 +163,12 @@ function bindCall(node: Call, where: ExpressionContext): Pick<CollectedCall, 'ca
       `Cannot use FILTER with ${name} OVER: write ${name}(CASE WHEN .. THEN .. END) OVER (..)`,
       node.filter.at,
     )
+  if (node.orderBy.length > 0)
+    throw userError(
+      'sql/aggregate-order-by',
+      `Cannot order the rows of ${name} OVER by themselves: they go by the ORDER BY of OVER`,
+      node.orderBy[0]!.at,
+    )
   const isStar = node.arguments.length === 1 && node.arguments[0]!.value.kind === 'star'
   if (isStar && name !== 'COUNT') throw userError('sql/star', `Cannot call "${name}" with *: only COUNT counts rows`, node.at)
   const inside: ExpressionContext = { ...where, clause: `the call of ${name}` }

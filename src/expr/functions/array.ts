@@ -150,7 +150,7 @@ function distinct(items: ArrayValue, type: SqlType): ArrayValue {
 }
 
 /** As `compareValues`, with NaN as the greatest number. */
-function order(type: SqlType, a: SqlValue, b: SqlValue): number {
+export function order(type: SqlType, a: SqlValue, b: SqlValue): number {
   const sign = compareValues(type, a, b)
   return Number.isNaN(sign) ? Number(Number.isNaN(a)) - Number(Number.isNaN(b)) : sign
 }

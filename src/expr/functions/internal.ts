@@ -1,6 +1,9 @@
-import { types, withNullability } from '../../data/types.ts'
+import { assert } from '../../base/assert.ts'
+import { type SqlType, types, withNullability } from '../../data/types.ts'
+import type { SqlValue } from '../../data/value.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { ScalarFunction } from '../function.ts'
+import { order } from './array.ts'
 
 /** Of one row of INTERSECT ALL or EXCEPT ALL. */
 const MOST_COPIES = 1 << 22
@@ -23,6 +26,24 @@ export const internalFunctions: readonly ScalarFunction[] = [
         `Cannot write NULL into column "${String(column)}": it is NOT NULL; SET 'table.exec.sink.not-null-enforcer' = 'DROP' leaves out such rows`,
       )
     },
+    flinkName: null,
+    sparkName: null,
+  },
+  {
+    name: 'ELEMENTS IN ORDER',
+    family: 'auxiliary',
+    forms: ['SELECT ARRAY_AGG(value ORDER BY key, ...) ...'],
+    doc: 'The first fields of an array of rows, sorted by the others: how is said by one text, for each of them A or D (ascending, descending) and F or L (NULLs first or last).',
+    examples: [],
+    resolve: ([rows, how, ...rest]) => {
+      if (rows === undefined || how === undefined || rest.length > 0) return 'count'
+      const element = rows.type.kind === 'ARRAY' && rows.type.element.kind === 'ROW' ? rows.type.element.fields[0]?.type : undefined
+      return element === undefined
+        ? 'an array of rows as argument 1'
+        : { type: types.array(element, rows.type.nullable), argTypes: [rows.type, how.type] }
+    },
+    nulls: 'strict',
+    evaluate: ([rows, how], site) => inOrder(rows as readonly Row[], how as string, fieldsOfElement(site.argTypes[0]!)),
     flinkName: null,
     sparkName: null,
   },
@@ -51,3 +72,27 @@ export const internalFunctions: readonly ScalarFunction[] = [
     sparkName: null,
   },
 ]
+
+type Row = readonly SqlValue[]
+
+function fieldsOfElement(type: SqlType): readonly SqlType[] {
+  assert(type.kind === 'ARRAY' && type.element.kind === 'ROW', 'the elements are rows')
+  return type.element.fields.map((field) => field.type)
+}
+
+function inOrder(rows: readonly Row[], how: string, fields: readonly SqlType[]): readonly SqlValue[] {
+  const sorted = rows.toSorted((a, b) => {
+    for (let field = 1; field < fields.length; field++) {
+      const [x, y] = [a[field]!, b[field]!]
+      const nullsFirst = how[2 * field - 1] === 'F'
+      if (x === null || y === null) {
+        if (x !== y) return (x === null) === nullsFirst ? -1 : 1
+        continue
+      }
+      const sign = order(fields[field]!, x, y)
+      if (sign !== 0) return how[2 * field - 2] === 'A' ? sign : -sign
+    }
+    return 0
+  })
+  return sorted.map((row) => row[0]!)
+}
