@@ -27,6 +27,18 @@ export class MemoryPorts implements Ports {
     },
   }
 
+  /** The processes of which it is known how they are. */
+  readonly processStates = new Map<string, 'running' | 'gone'>([['machine-1-1', 'running']])
+  readonly processes = {
+    self: 'machine-1-1',
+    state: (id: string): 'running' | 'gone' | 'unknown' => this.processStates.get(id) ?? 'unknown',
+  }
+
+  /** Told of each change before it is made; may throw. */
+  onChange: (verb: 'create' | 'write' | 'sync' | 'rename' | 'remove', path: string) => void = () => undefined
+  openFiles = 0
+  mostOpenFiles = 0
+
   readonly files = {
     status: async (path: string): Promise<FileStatus | undefined> => {
       await Promise.resolve()
@@ -60,24 +72,48 @@ export class MemoryPorts implements Ports {
     },
     openWrite: async (path: string) => {
       await Promise.resolve()
+      this.onChange('create', path)
       this.put(path, '')
+      this.mostOpenFiles = Math.max(this.mostOpenFiles, ++this.openFiles)
       return {
-        write: (bytes: Uint8Array): Promise<void> => {
+        write: async (bytes: Uint8Array): Promise<void> => {
+          await Promise.resolve()
+          this.onChange('write', path)
           this.contents.set(path, Buffer.concat([this.contents.get(path)!, bytes]))
+        },
+        sync: async (): Promise<void> => {
+          await Promise.resolve()
+          this.onChange('sync', path)
+        },
+        close: (): Promise<void> => {
+          this.openFiles--
           return Promise.resolve()
         },
-        sync: () => Promise.resolve(),
-        close: () => Promise.resolve(),
       }
     },
-    rename: (from: string, to: string): Promise<void> => {
-      this.put(to, this.contents.get(from)!)
-      this.contents.delete(from)
-      return Promise.resolve()
+    rename: async (from: string, to: string): Promise<void> => {
+      await Promise.resolve()
+      this.onChange('rename', to)
+      if (!this.#move(from, to)) throw externalError('file/not-found', `Cannot rename "${from}": nothing is there`)
     },
-    remove: (path: string): Promise<void> => {
+    syncFolder: async (path: string): Promise<void> => {
+      await Promise.resolve()
+      this.onChange('sync', path)
+    },
+    remove: async (path: string): Promise<void> => {
+      await Promise.resolve()
+      this.onChange('remove', path)
       for (const other of this.contents.keys()) if (other === path || other.startsWith(`${path}/`)) this.contents.delete(other)
-      return Promise.resolve()
     },
+  }
+
+  /** A file, or all files of a folder. */
+  #move(from: string, to: string): boolean {
+    const moved = [...this.contents].filter(([path]) => path === from || path.startsWith(`${from}/`))
+    for (const [path, bytes] of moved) {
+      this.contents.delete(path)
+      this.put(to + path.slice(from.length), bytes)
+    }
+    return moved.length > 0
   }
 }

@@ -123,26 +123,3 @@ export const noRows: JobSummary = {
   watermark: NO_WATERMARK,
   seconds: 0,
 }
-
-/** Whether every table that a plan reads has an end. */
-export function isBoundedPlan(plan: PhysicalNode, environment: ExecutionEnvironment): boolean {
-  switch (plan.kind) {
-    case 'scan': {
-      const { table } = plan.source
-      return environment.connectors.get(table.options.get('connector') ?? '')?.source?.(table).isBounded ?? true
-    }
-    case 'values':
-      return true
-    case 'union':
-    case 'join':
-    case 'mark-join':
-    case 'interval-join':
-    case 'temporal-join':
-    case 'window-join':
-      return plan.inputs.every((input) => isBoundedPlan(input, environment))
-    case 'limit':
-      return plan.count !== undefined || isBoundedPlan(plan.input, environment)
-    default:
-      return isBoundedPlan(plan.input, environment)
-  }
-}

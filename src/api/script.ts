@@ -9,20 +9,12 @@ import { connectorRegistry, type RuntimeConnectorRegistry } from '../connectors/
 import { arenaOfThread } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import type { Job, JobSummary } from '../engines/local/job.ts'
+import { isBoundedPlan } from '../engines/local/bounded-plan.ts'
 import type { PhysicalNode } from '../plan/physical.ts'
 import { bindStatement } from '../sql/bind.ts'
 import { parseScript } from '../sql/parser.ts'
 import type { ScriptStatement } from '../sql/syntax-statement.ts'
-import {
-  describeLocalExecution,
-  addSummaries,
-  allDone,
-  type ExecutionEnvironment,
-  isBoundedPlan,
-  noRows,
-  physicalPlan,
-  startLocalJob,
-} from './execute.ts'
+import { describeLocalExecution, addSummaries, allDone, type ExecutionEnvironment, noRows, physicalPlan, startLocalJob } from './execute.ts'
 import { batchOfRows } from './row-batch.ts'
 import { inStatement } from './row-failure.ts'
 
@@ -106,7 +98,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
       const plan = physicalPlan(bound.plan, environment)
       const query: ScriptQuery = {
         schema: bound.plan.schema,
-        isBounded: isBoundedPlan(plan, environment),
+        isBounded: isBoundedPlan(plan, (name) => environment.connectors.get(name)),
         isAppendOnly: (plan.kind === 'sink' ? plan.input : plan).changes === 'append',
         isText: false,
         uniqueKeys: plan.uniqueKeys,
@@ -161,7 +153,7 @@ function refuseEndless(
   environment: ExecutionEnvironment,
   statement: { readonly at: Parameters<typeof userError>[2] },
 ): void {
-  if (plans.every((plan) => isBoundedPlan(plan, environment))) return
+  if (plans.every((plan) => isBoundedPlan(plan, (name) => environment.connectors.get(name)))) return
   throw userError(
     'plan/endless-insert',
     'Cannot run the statements behind this INSERT: it reads a table without an end, wanted is that it stands last or in a statement set',

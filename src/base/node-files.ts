@@ -62,8 +62,17 @@ export const nodeFiles: Files = {
             throw fileError('write', path, error)
           }
         },
-        sync: () => handle.datasync(),
-        close: () => handle.close(),
+        async sync() {
+          await handle.datasync().catch((error: unknown) => {
+            throw fileError('write', path, error)
+          })
+        },
+        // Some file systems tell only now that the disk is full.
+        async close() {
+          await handle.close().catch((error: unknown) => {
+            throw fileError('write', path, error)
+          })
+        },
       }
     } catch (error) {
       throw fileError('write', path, error)
@@ -76,6 +85,17 @@ export const nodeFiles: Files = {
       await rename(from, to)
     } catch (error) {
       throw fileError('rename', from, error)
+    }
+  },
+
+  async syncFolder(path) {
+    try {
+      const handle = await open(path, 'r')
+      await handle.sync().finally(() => handle.close())
+    } catch (error) {
+      // Where folders cannot be flushed, as on Windows and some network disks, their names are as safe as they can be.
+      if (['EISDIR', 'EPERM', 'EINVAL', 'ENOTSUP', 'EBADF'].includes(errorCode(error) ?? '')) return
+      throw fileError('write', path, error)
     }
   },
 
@@ -123,15 +143,24 @@ function fileError(verb: string, path: string, error: unknown): RheoError {
   if (code === 'EACCES' || code === 'EPERM') {
     return externalError('file/denied', `Cannot ${verb} "${path}": this user may not`, undefined, error)
   }
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
+    return externalError('file/disk-full', `Cannot ${verb} "${path}": ${fullReasons[code]}`, undefined, error)
+  }
   const reason = (code === undefined ? undefined : reasons[code]) ?? (error instanceof Error ? error.message : String(error))
   return externalError('file/failed', `Cannot ${verb} "${path}": ${reason}`, undefined, error)
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const fullReasons = {
   ENOSPC: 'the disk is full',
+  EDQUOT: 'this user may store no more',
+  EFBIG: 'a file may not grow any more',
+}
+
+const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOTDIR: 'a file stands where a folder was wanted',
   EEXIST: 'a file stands where a folder was wanted',
   EROFS: 'the disk is read-only',
   EMFILE: 'too many files are open',
+  EXDEV: 'it lies on another disk',
 }

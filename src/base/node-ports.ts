@@ -1,5 +1,6 @@
 import { externalError } from './errors.ts'
 import { nodeFiles } from './node-files.ts'
+import { nodeProcesses } from './node-processes.ts'
 import type { Clock, Network, Ports } from './ports.ts'
 
 const systemClock: Clock = {
@@ -23,5 +24,5 @@ const tcp: Network = {
   },
 }
 
-/** The machine's own clock, disk and network. */
-export const nodePorts: Ports = { clock: systemClock, files: nodeFiles, network: tcp }
+/** The machine's own clock, disk, network and processes. */
+export const nodePorts: Ports = { clock: systemClock, files: nodeFiles, network: tcp, processes: nodeProcesses }

@@ -26,12 +26,14 @@ export interface FileReader {
 
 /** A file opened for writing at its end. */
 export interface FileWriter {
+  /** The bytes stay as they are until the promise settles. */
   write(bytes: Uint8Array): Promise<void>
+  /** What was written survives a power cut. */
   sync(): Promise<void>
   close(): Promise<void>
 }
 
-/** The file system as the job sees it. Failures are RheoErrors with codes `file/not-found`, `file/denied`, `file/failed`. */
+/** The file system as the job sees it. Failures are RheoErrors with codes `file/not-found`, `file/denied`, `file/disk-full`, `file/failed`. */
 export interface Files {
   /** Undefined when nothing is there. */
   status(path: string): Promise<FileStatus | undefined>
@@ -40,7 +42,10 @@ export interface Files {
   openRead(path: string): Promise<FileReader>
   /** Creates the file and its folders, or empties it. */
   openWrite(path: string): Promise<FileWriter>
+  /** Moves a file or folder in one step, within one file system; makes the folders above `to`, and replaces a file that is there. */
   rename(from: string, to: string): Promise<void>
+  /** What was created, renamed or removed in a folder survives a power cut. */
+  syncFolder(path: string): Promise<void>
   /** Removes a file, or a folder with all in it; nothing happens when it is absent. */
   remove(path: string): Promise<void>
 }
@@ -64,9 +69,18 @@ export interface Modules {
   load(path: string): LoadedModule
 }
 
+/** The processes that may share files. */
+export interface Processes {
+  /** Names this process among all that ever were, in letters, digits and dashes. */
+  readonly self: string
+  /** `unknown` of a process of another machine, and of a text that names none. */
+  state(id: string): 'running' | 'gone' | 'unknown'
+}
+
 /** Everything outside that a job may touch. */
 export interface Ports {
   readonly clock: Clock
   readonly files: Files
   readonly network: Network
+  readonly processes: Processes
 }

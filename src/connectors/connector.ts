@@ -7,6 +7,8 @@ import type { Source, SourceRequest } from '../runtime/source.ts'
 export interface SinkRequest {
   readonly overwrite: boolean
   readonly partition: Readonly<Record<string, string | null>>
+  /** Whether the rows come to an end. */
+  readonly isBounded: boolean
 }
 
 /** A connector with its two working sides; `catalog`'s part says what they can do. */

@@ -96,6 +96,7 @@ function changeLogFormat({ name, doc, options, dialect, text }: ChangeLogDefinit
     doc,
     options,
     changes: 'retract',
+    canJoinFiles: true,
     readsNestedPaths: true,
     check(_columns, given) {
       jsonSettings(given)

@@ -8,6 +8,7 @@ export const csvFormat: Format = {
   doc: 'Comma-separated values, one row a line; a header line is a row like any other.',
   options: csvOptions,
   changes: 'append',
+  canJoinFiles: true,
   readsNestedPaths: false,
   check: (_columns, options) => void csvSettings(options),
   createDecoder: (spec) => new CsvDecoder(spec),

@@ -27,6 +27,8 @@ export interface Format {
   readonly changes: ChangelogMode
   /** Reads only the fields of ROW columns that are wanted. */
   readonly readsNestedPaths: boolean
+  /** Whether one file after another is a file of the format with the rows of both. */
+  readonly canJoinFiles?: boolean
   /** Refuses combinations of options and columns that can never work; throws RheoErrors of domain `user`. */
   readonly check?: (columns: readonly FormatColumn[], options: FormatOptions) => void
   readonly createDecoder?: (spec: DecoderSpec) => Decoder

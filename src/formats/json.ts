@@ -8,6 +8,7 @@ export const jsonFormat: Format = {
   doc: 'One JSON object a line; a line that is an array is one row an element.',
   options: jsonOptions,
   changes: 'append',
+  canJoinFiles: true,
   readsNestedPaths: true,
   check: (_columns, options) => void jsonSettings(options),
   createDecoder: (spec) => new JsonDecoder(spec),

@@ -21,6 +21,7 @@ export const rawFormat: Format = {
   doc: 'Each line is the bytes of the one column.',
   options: rawOptions,
   changes: 'append',
+  canJoinFiles: true,
   readsNestedPaths: false,
   check: checkRaw,
   createDecoder: (spec) => new RawDecoder(spec),

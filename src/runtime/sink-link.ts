@@ -7,6 +7,7 @@ import type { Progress } from './operator.ts'
 /** Takes the batches at the end of a chain: a sink's writer, or whoever asked for the rows of a SELECT. */
 export interface RowTaker {
   write(batch: Batch): Progress
+  onWatermark?(time: number): void
 }
 
 /** The end of a chain: hands rows to a sink. Finishing the sink is the job's affair, when all of its subtasks have ended. */
@@ -34,10 +35,10 @@ export class SinkLink implements Downstream {
         this.#batch = event.batch
         return this.resume()
       case 'watermark':
-        this.watermark = Math.max(this.watermark, event.time)
+        this.#advance(event.time)
         return true
       case 'block-end':
-        if (event.watermark !== END_WATERMARK) this.watermark = Math.max(this.watermark, event.watermark)
+        if (event.watermark !== END_WATERMARK) this.#advance(event.watermark)
         return true
       case 'timer':
       case 'idle':
@@ -52,6 +53,12 @@ export class SinkLink implements Downstream {
       default:
         return unreachable(event)
     }
+  }
+
+  #advance(time: number): void {
+    if (time <= this.watermark) return
+    this.watermark = time
+    this.#taker.onWatermark?.(time)
   }
 
   resume(): boolean {

@@ -7,6 +7,8 @@ import type { Progress } from './operator.ts'
 export interface SinkWriter {
   /** 'done' when the batch may be filled again; a promise when the sink is behind (called again with the same batch). */
   write(batch: Batch): Progress
+  /** Event time has come so far; absent where the sink does not look at it. */
+  onWatermark?(time: number): void
   /** Everything written so far is handed over (flushed within 100 ms for a person who watches). */
   flush(): Promise<void>
   /** The input has ended: makes everything visible. */

@@ -28,7 +28,8 @@ export const filesystemConnector: RuntimeConnector = {
     return monitorMs === undefined && format.changes === 'append' ? { keys: 'any' } : undefined
   },
   sink(table) {
-    const { format, partitionColumns } = fileTable(table)
+    const { format, partitionColumns, sink } = fileTable(table)
+    sink()
     const canPartition = partitionColumns.length > 0
     return { accepts: format.changes, keepsChanges: true, canOverwrite: true, canPartition, metadata: [] }
   },

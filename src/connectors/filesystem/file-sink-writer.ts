@@ -6,52 +6,58 @@ import { readCell } from '../../data/cells.ts'
 import { layoutBytes } from '../../data/column.ts'
 import { formatValue } from '../../data/text.ts'
 import type { SqlType } from '../../data/types.ts'
+import { NO_WATERMARK } from '../../data/watermark.ts'
 import { ByteWriter } from '../../formats/byte-writer.ts'
 import { type EncoderSpec, type FileEncoder, fileEncoder } from '../../formats/format.ts'
 import type { Progress } from '../../runtime/operator.ts'
 import type { SinkOpen, SinkWriter } from '../../runtime/sink.ts'
 import { escapePartition } from './partitions.ts'
-import type { SinkJob } from './sink-job.ts'
+import type { OpenPart, PartWriter, SinkJob } from './sink-job.ts'
 
 /** Bytes of a file that are written in one go. */
 const WRITE_BYTES = 256 << 10
 /** Bytes that wait for the disk at most before the writer says that it is behind. */
 const MOST_WAITING_BYTES = 8 << 20
-/** Files that are open at once at most; when a partition needs another, the one that was used least recently is closed. */
+/** Files that get rows at once at most; when a partition needs another, the one that was used least recently is closed. */
 const MOST_OPEN_FILES = 128
+/** Files that are closed and not yet flushed at most before the writer says that it is behind. */
+const MOST_CLOSING_FILES = 32
 
-interface OpenFile {
-  readonly partition: string
+interface OpenFile extends OpenPart {
   readonly path: string
   readonly bytes: ByteWriter
   readonly encoder: FileEncoder
   writer: FileWriter | undefined
   sizeBytes: number
+  usedMs: number
   /** The writes so far, one after the other. */
   done: Promise<void>
 }
 
 /** Writes the rows of one subtask into files of the staging folder, one a partition and rolled by size. */
-export class FileSinkWriter implements SinkWriter {
+export class FileSinkWriter implements SinkWriter, PartWriter {
   readonly #job: SinkJob
   readonly #arena: Arena
   readonly #subtask: number
   readonly #timeZone: string
   readonly #spec: EncoderSpec
+  /** Of all files, where the format knows only records. */
+  readonly #recordEncoder: FileEncoder | undefined
   readonly #partitionColumns: readonly { readonly index: number; readonly name: string; readonly type: SqlType }[]
   /** By partition folder, in order of last use. */
   readonly #open = new Map<string, OpenFile>()
   readonly #closing = new Set<Promise<void>>()
-  readonly #finished: string[] = []
   #fileCount = 0
   #waitingBytes = 0
+  /** The place in the batch at hand from which on rows wait for the disk. */
+  #next = 0
+  #goOn: (() => void) | undefined
   #failure: unknown
-  #isFinished = false
+  watermark = NO_WATERMARK
 
   constructor(job: SinkJob, columnNames: readonly string[], options: SinkOpen) {
     const { table } = job
     const place = (column: { readonly name: string; readonly type: SqlType }) => ({ ...column, index: columnNames.indexOf(column.name) })
-    job.join()
     this.#job = job
     this.#arena = options.arena
     this.#subtask = options.subtask
@@ -63,20 +69,52 @@ export class FileSinkWriter implements SinkWriter {
       options: table.formatOptions,
       timeZone: options.timeZone,
     }
+    this.#recordEncoder = table.format.createFileEncoder === undefined ? fileEncoder(table.format, this.#spec) : undefined
+    job.join(this)
+  }
+
+  onWatermark(time: number): void {
+    this.watermark = time
   }
 
   write(batch: Batch): Progress {
-    if (this.#failure !== undefined) throw this.#failure
-    if (this.#waitingBytes > MOST_WAITING_BYTES) return this.#drain()
-    for (let from = 0, runEnd = 0; from < batch.selectedCount;) {
+    this.#throwFailure()
+    for (let from = this.#next, runEnd = from; from < batch.selectedCount;) {
+      if (this.#isBehind()) {
+        this.#next = from
+        return this.#caughtUp()
+      }
       if (from === runEnd) runEnd = this.#runEnd(batch, from)
       const row = batch.selection === 0 ? from : this.#arena.i32[(batch.selection >>> 2) + from]!
       const file = this.#fileOf(batch, row)
       from = file.encoder.encodeRows(batch, from, runEnd, file.bytes, WRITE_BYTES)
       if (file.bytes.length >= WRITE_BYTES) this.#send(file)
-      if (file.sizeBytes + file.encoder.waitingBytes >= this.#job.table.rollingBytes) this.#close(file)
+      if (file.sizeBytes + file.encoder.waitingBytes >= this.#job.options.rollingBytes) this.#close(file)
     }
+    this.#next = 0
     return 'done'
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure ?? this.#job.failure
+    if (failure !== undefined) throw failure
+  }
+
+  #isBehind(): boolean {
+    return this.#waitingBytes > MOST_WAITING_BYTES || this.#closing.size > MOST_CLOSING_FILES
+  }
+
+  /** Settles when the disk has done enough for more rows. */
+  #caughtUp(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#goOn = resolve
+    })
+  }
+
+  #released(): void {
+    if (this.#isBehind()) return
+    this.#goOn?.()
+    this.#goOn = undefined
   }
 
   /** The place behind the rows from `from` on that are of one partition. */
@@ -97,8 +135,10 @@ export class FileSinkWriter implements SinkWriter {
       const value = text === null || text === '' ? this.#job.table.defaultPartition : type.kind === 'BOOLEAN' ? text.toLowerCase() : text
       partition = join(partition, `${escapePartition(name)}=${escapePartition(value)}`)
     }
+    const nowMs = this.#job.ports.clock.nowMs()
     const open = this.#open.get(partition)
     if (open !== undefined) {
+      open.usedMs = nowMs
       if (this.#partitionColumns.length > 0) {
         this.#open.delete(partition)
         this.#open.set(partition, open)
@@ -107,21 +147,24 @@ export class FileSinkWriter implements SinkWriter {
     }
     const [oldest] = this.#open.values()
     if (oldest !== undefined && this.#open.size >= MOST_OPEN_FILES) this.#close(oldest)
-    return this.#create(partition)
+    return this.#create(partition, nowMs)
   }
 
-  #create(partition: string): OpenFile {
+  #create(partition: string, nowMs: number): OpenFile {
     const number = String(this.#fileCount++).padStart(6, '0')
     const file: OpenFile = {
       partition,
+      createdMs: nowMs,
+      usedMs: nowMs,
       path: join(partition, `${this.#job.fileName}-${this.#subtask}-${number}`),
       bytes: new ByteWriter(),
-      encoder: fileEncoder(this.#job.table.format, this.#spec),
+      encoder: this.#recordEncoder ?? fileEncoder(this.#job.table.format, this.#spec),
       writer: undefined,
       sizeBytes: 0,
       done: Promise.resolve(),
     }
     this.#open.set(partition, file)
+    this.#job.began(partition)
     return file
   }
 
@@ -133,6 +176,7 @@ export class FileSinkWriter implements SinkWriter {
     file.sizeBytes += bytes.length
     file.done = file.done
       .then(async () => {
+        if (this.#failure !== undefined) return
         file.writer ??= await this.#job.ports.files.openWrite(join(this.#job.staging, file.path))
         await file.writer.write(bytes)
       })
@@ -141,50 +185,58 @@ export class FileSinkWriter implements SinkWriter {
       })
       .finally(() => {
         this.#waitingBytes -= bytes.length
+        this.#released()
       })
   }
 
   /** No more rows go to this file. */
   #close(file: OpenFile): void {
-    file.encoder.finish(file.bytes)
+    if (this.#failure === undefined) file.encoder.finish(file.bytes)
     this.#send(file)
     this.#open.delete(file.partition)
-    this.#finished.push(file.path)
     const closing: Promise<void> = file.done
       .then(async () => {
-        await file.writer?.sync()
-        await file.writer?.close()
+        const { writer } = file
         file.writer = undefined
+        try {
+          if (this.#failure === undefined) await writer?.sync()
+        } finally {
+          await writer?.close()
+        }
+        if (this.#failure === undefined) this.#job.staged(file.path)
       })
       .catch((error: unknown) => {
         this.#failure ??= error
       })
-      .finally(() => this.#closing.delete(closing))
+      .finally(() => {
+        this.#closing.delete(closing)
+        this.#released()
+      })
     this.#closing.add(closing)
   }
 
-  async #drain(): Promise<void> {
-    await Promise.all([...Array.from(this.#open.values(), (file) => file.done), ...this.#closing])
+  async closeParts(isDue: (part: OpenPart) => boolean): Promise<void> {
+    for (const file of [...this.#open.values()]) if (isDue(file)) this.#close(file)
+    await Promise.all(this.#closing)
+    this.#throwFailure()
   }
 
-  async flush(): Promise<void> {
-    for (const file of this.#open.values()) this.#send(file)
-    await this.#drain()
-    if (this.#failure !== undefined) throw this.#failure
+  /** Nobody sees rows before their file is whole: they wait for more of their kind. */
+  flush(): Promise<void> {
+    const failure = this.#failure ?? this.#job.failure
+    return failure === undefined ? Promise.resolve() : Promise.reject(failure)
   }
 
   async finish(): Promise<void> {
-    for (const file of this.#open.values()) this.#close(file)
-    await this.#drain()
-    if (this.#failure !== undefined) throw this.#failure
-    this.#isFinished = true
-    await this.#job.finish(this.#finished)
+    await this.closeParts(() => true)
+    await this.#job.finish()
   }
 
   async close(): Promise<void> {
-    if (this.#isFinished) return
-    for (const file of this.#open.values()) this.#close(file)
-    await this.#drain()
-    await this.#job.abandon()
+    // What is still open will not be seen: it is not worth a flush.
+    this.#failure ??= new Error('the job was stopped')
+    for (const file of [...this.#open.values()]) this.#close(file)
+    await Promise.all(this.#closing)
+    await this.#job.leave(this)
   }
 }

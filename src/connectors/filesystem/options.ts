@@ -7,6 +7,7 @@ import type { Format, FormatColumn, FormatOptions } from '../../formats/format.t
 import { formats, optionsOf } from '../../formats/registry.ts'
 import type { LookupCache } from '../../runtime/lookup.ts'
 import { lookupCache, lookupOptions } from '../lookup-options.ts'
+import { type FileSinkOptions, fileSinkOptions, sinkOptions } from './sink-options.ts'
 
 export const filesystemOptions: readonly OptionDefinition[] = [
   {
@@ -30,45 +31,7 @@ export const filesystemOptions: readonly OptionDefinition[] = [
     default: '__DEFAULT_PARTITION__',
     doc: 'The folder name that stands for a NULL or empty partition value.',
   },
-  {
-    key: 'sink.rolling-policy.file-size',
-    type: 'memory',
-    default: '128 mb',
-    doc: 'A file that reaches this size is closed and a new one begun.',
-  },
-  { key: 'sink.rolling-policy.rollover-interval', type: 'duration', default: '30 min', doc: 'A file that is open for so long is closed.' },
-  { key: 'sink.rolling-policy.check-interval', type: 'duration', default: '1 min', doc: 'How often the age of files is looked at.' },
-  { key: 'sink.shuffle-by-partition.enable', type: 'boolean', default: 'false', doc: 'Sends the rows of a partition to one subtask.' },
-  { key: 'sink.parallelism', type: 'int', doc: 'Subtasks of the sink; absent: as the job.' },
-  { key: 'auto-compaction', type: 'boolean', default: 'false', doc: 'Joins small files.' },
-  { key: 'compaction.file-size', type: 'memory', doc: 'The size of joined files; absent: the rolling size.' },
-  { key: 'compaction.parallelism', type: 'int', doc: 'Subtasks that join files.' },
-  {
-    key: 'sink.partition-commit.trigger',
-    type: { oneOf: ['process-time', 'partition-time'] },
-    default: 'process-time',
-    doc: 'When a partition is complete.',
-  },
-  { key: 'sink.partition-commit.delay', type: 'duration', default: '0 s', doc: 'How long after its time a partition is complete.' },
-  { key: 'sink.partition-commit.watermark-time-zone', type: 'string', default: 'UTC', doc: 'The zone of partition times.' },
-  { key: 'sink.partition-commit.policy.kind', type: 'string', doc: 'What is done with a complete partition: success-file.' },
-  { key: 'sink.partition-commit.policy.class', type: 'string', doc: 'A class of the user for complete partitions.' },
-  { key: 'sink.partition-commit.policy.class.parameters', type: 'string', doc: 'The parameters of that class.' },
-  {
-    key: 'sink.partition-commit.success-file.name',
-    type: 'string',
-    default: '_SUCCESS',
-    doc: 'The name of the file in a complete partition.',
-  },
-  {
-    key: 'partition.time-extractor.kind',
-    type: { oneOf: ['default', 'custom'] },
-    default: 'default',
-    doc: 'How the time of a partition is found.',
-  },
-  { key: 'partition.time-extractor.class', type: 'string', doc: 'A class of the user that finds it.' },
-  { key: 'partition.time-extractor.timestamp-pattern', type: 'string', doc: 'The time of a partition from its values: $day $hour:00:00.' },
-  { key: 'partition.time-extractor.timestamp-formatter', type: 'string', default: 'yyyy-MM-dd HH:mm:ss', doc: 'How that time is written.' },
+  ...sinkOptions,
   { key: 'streaming-source.enable', type: 'boolean', default: 'false', doc: 'Of the Hive connector.' },
   { key: 'streaming-source.partition.include', type: { oneOf: ['all', 'latest'] }, default: 'all', doc: 'Of the Hive connector.' },
   { key: 'streaming-source.monitor-interval', type: 'duration', doc: 'Of the Hive connector.' },
@@ -96,14 +59,13 @@ export interface FileTable {
   readonly monitorMs: number | undefined
   readonly pathPattern: RegExp | undefined
   readonly defaultPartition: string
-  readonly rollingBytes: number
-  /** Put into each partition that was written. */
-  readonly successFile: string | undefined
   /** The physical columns that lie in the files, in order. */
   readonly fileColumns: readonly FormatColumn[]
   /** The PARTITIONED BY columns, which lie in the names of folders, in order. */
   readonly partitionColumns: readonly FormatColumn[]
   readonly lookup: FileLookupOptions
+  /** How it is written; throws RheoErrors where its options cannot be followed. */
+  readonly sink: () => FileSinkOptions
 }
 
 /** Options of the format that Flink ignores because it does not know them, and others that have a newer name. */
@@ -144,14 +106,13 @@ export function fileTable(table: Table): FileTable {
     monitorMs: values.get('source.monitor-interval') as number | undefined,
     pathPattern: pattern(values.get('source.path.regex-pattern')),
     defaultPartition: String(values.get('partition.default-name') ?? '__DEFAULT_PARTITION__'),
-    rollingBytes: Number(values.get('sink.rolling-policy.file-size') ?? 128 * 2 ** 20),
-    successFile: successFile(values),
     fileColumns,
     partitionColumns: table.partitionedBy.flatMap((name) => physical.filter((column) => column.name === name)),
     lookup: {
       cache: lookupCache(values),
       reloadMs: values.get('lookup.full-cache.periodic-reload.interval') as number | undefined,
     },
+    sink: () => fileSinkOptions(values, format, table.partitionedBy),
   }
 }
 
@@ -166,20 +127,6 @@ function findFormat(table: Table): Format | undefined {
     `Cannot set option "format": found "${name}"${suggestion(name, names) || `, wanted one of ${names.map((known) => `"${known}"`).join(', ')}`}`,
   )
   throw inTable(error, table)
-}
-
-function successFile(values: ReadonlyMap<string, OptionValue>): string | undefined {
-  const kinds = String(values.get('sink.partition-commit.policy.kind') ?? '')
-    .split(',')
-    .filter((kind) => kind.trim() !== '')
-  for (const kind of kinds) {
-    if (kind.trim() === 'success-file') return String(values.get('sink.partition-commit.success-file.name') ?? '_SUCCESS')
-    throw userError(
-      'unsupported/partition-commit',
-      `Cannot set option "sink.partition-commit.policy.kind": found "${kind.trim()}", wanted "success-file"`,
-    )
-  }
-  return undefined
 }
 
 function pattern(value: OptionValue | undefined): RegExp | undefined {

@@ -57,6 +57,14 @@ export function partitionFolder(table: FileTable, texts: PartitionTexts): string
   )
 }
 
+/** The names and texts of a folder `k=v/l=w`. */
+export function partitionTexts(folder: string): readonly (readonly [name: string, text: string])[] {
+  return folder.split(sep).map((part) => {
+    const equals = part.indexOf('=')
+    return [unescapePartition(part.slice(0, equals)), unescapePartition(part.slice(equals + 1))] as const
+  })
+}
+
 // oxlint-disable-next-line no-control-regex -- control characters cannot stand in names
 const unsafe = /[\u0001-\u001f"#%'*/:=?\\\u007f{}[\]^]/g
 

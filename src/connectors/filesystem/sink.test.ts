@@ -32,7 +32,7 @@ async function openWriters(
   parallelism: number,
   request: Partial<SinkRequest> = {},
 ): Promise<readonly SinkWriter[]> {
-  const sink = filesystemConnector.createSink!(of, { overwrite: false, partition: {}, ...request })
+  const sink = filesystemConnector.createSink!(of, { overwrite: false, partition: {}, isBounded: true, ...request })
   const writers: SinkWriter[] = []
   for (let subtask = 0; subtask < parallelism; subtask++) {
     writers.push(await sink.open({ arena: arenaOfThread(), ports, subtask, parallelism, timeZone: 'UTC', output: () => undefined }))

@@ -6,13 +6,13 @@ import type { FileTable } from './options.ts'
 import type { SinkJob } from './sink-job.ts'
 import { startJob } from './sink-job.ts'
 
-/** The sink of a table over files. Nothing is visible before all subtasks have finished. */
+/** The sink of a table over files: no file is visible before it is whole. */
 export function fileSink(declared: FileTable, request: SinkRequest, columnNames: readonly string[]): Sink {
   const table = { ...declared, path: resolve(declared.path) }
   let job: Promise<SinkJob> | undefined
   return {
     async open(options) {
-      job ??= startJob(table, request, options)
+      job ??= startJob(table, request, options.ports)
       return new FileSinkWriter(await job, columnNames, options)
     },
   }

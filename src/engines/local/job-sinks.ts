@@ -4,6 +4,7 @@ import type { Arena } from '../../data/arena.ts'
 import type { PhysicalOf } from '../../plan/physical.ts'
 import type { RowTaker } from '../../runtime/sink-link.ts'
 import type { Sink, SinkWriter } from '../../runtime/sink.ts'
+import { isBoundedPlan } from './bounded-plan.ts'
 import type { JobOptions } from './job.ts'
 
 /** How long rows may wait in a writer before a person who watches sees them. */
@@ -47,7 +48,7 @@ export class JobSinks {
     const table = target!.table
     const name = table.options.get('connector') ?? ''
     // One sink for all writers: what they share, such as the moment when files become visible, lives in it.
-    this.#sink ??= connectors(name)?.createSink?.(table, { overwrite, partition })
+    this.#sink ??= connectors(name)?.createSink?.(table, { overwrite, partition, isBounded: isBoundedPlan(this.#node, connectors) })
     const sink = this.#sink
     if (sink === undefined) throw userError('sql/no-sink', `Cannot write to "${target!.path.name}": the connector "${name}" only reads`)
     return sink.open({ arena: this.#arena, ports, subtask, parallelism, timeZone: settings.timeZone, output })
