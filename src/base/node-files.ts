@@ -91,7 +91,11 @@ export const nodeFiles: Files = {
   async syncFolder(path) {
     try {
       const handle = await open(path, 'r')
-      await handle.sync().finally(() => handle.close())
+      try {
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
     } catch (error) {
       // Where folders cannot be flushed, as on Windows and some network disks, their names are as safe as they can be.
       if (['EISDIR', 'EPERM', 'EINVAL', 'ENOTSUP', 'EBADF'].includes(errorCode(error) ?? '')) return

@@ -216,7 +216,7 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
   }
 
   async closeParts(isDue: (part: OpenPart) => boolean): Promise<void> {
-    for (const file of [...this.#open.values()]) if (isDue(file)) this.#close(file)
+    for (const file of this.#open.values()) if (isDue(file)) this.#close(file)
     await Promise.all(this.#closing)
     this.#throwFailure()
   }
@@ -235,7 +235,7 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
   async close(): Promise<void> {
     // What is still open will not be seen: it is not worth a flush.
     this.#failure ??= new Error('the job was stopped')
-    for (const file of [...this.#open.values()]) this.#close(file)
+    for (const file of this.#open.values()) this.#close(file)
     await Promise.all(this.#closing)
     await this.#job.leave(this)
   }

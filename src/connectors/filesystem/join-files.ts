@@ -8,8 +8,6 @@ export interface JoinPlace {
   /** Where the files lie. */
   readonly folder: string
   readonly mostBytes: number
-  /** The name of another joined file. */
-  readonly nextName: () => string
 }
 
 /** Appends small files of one folder to each other, in their order, up to some size. Returns the paths of the files that are there then, in order. */
@@ -39,8 +37,8 @@ async function groupsOf({ files, folder, mostBytes }: JoinPlace, paths: readonly
   return groups
 }
 
-async function joinGroup({ files, folder, nextName }: JoinPlace, paths: readonly string[]): Promise<string> {
-  const target = join(dirname(paths[0]!), nextName())
+async function joinGroup({ files, folder }: JoinPlace, paths: readonly string[]): Promise<string> {
+  const target = `${paths[0]!}-joined`
   const writer = await files.openWrite(join(folder, target))
   const bytes = new Uint8Array(COPY_BYTES)
   try {

@@ -42,7 +42,6 @@ export class SinkJob {
   readonly #incomplete = new Map<string, number>()
   #publishing: Promise<void> = Promise.resolve()
   #cancelCheck: (() => void) | undefined
-  #joinedFiles = 0
   /** A swap has begun and could not be undone: what is staged must stay for the next job. */
   #isTorn = false
   #isOver = false
@@ -208,8 +207,7 @@ export class SinkJob {
   async #joined(files: readonly string[]): Promise<readonly string[]> {
     const { compactionBytes } = this.options
     if (compactionBytes === undefined || files.length < 2) return files
-    const nextName = (): string => `${this.fileName}-joined-${String(this.#joinedFiles++).padStart(6, '0')}`
-    return joinFiles({ files: this.ports.files, folder: this.staging, mostBytes: compactionBytes, nextName }, files.toSorted())
+    return joinFiles({ files: this.ports.files, folder: this.staging, mostBytes: compactionBytes }, files.toSorted())
   }
 
   /** Puts the success file into partitions. */
