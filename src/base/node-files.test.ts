@@ -36,6 +36,7 @@ test('files are written with their folders, read by position, listed in order, m
   assert.equal(await reader.read(target, 5), 0)
   await reader.close()
   await nodeFiles.rename(join(folder, 'b/c/x'), join(folder, 'new/y'))
+  await nodeFiles.syncFolder(join(folder, 'new'))
   assert.equal((await nodeFiles.status(join(folder, 'new/y')))?.sizeBytes, 5)
   assert.equal(await nodeFiles.status(join(folder, 'b/c/x')), undefined)
   assert.equal(await nodeFiles.status(join(folder, 'a/below-a-file')), undefined)
@@ -48,6 +49,7 @@ test('failures are errors with codes', async () => {
   await assert.rejects(nodeFiles.openRead(join(folder, 'none')), { code: 'file/not-found', domain: 'external' })
   await assert.rejects(nodeFiles.list(join(folder, 'none')), { code: 'file/not-found' })
   await assert.rejects(nodeFiles.openWrite(folder), { code: 'file/failed', message: /it is a folder/ })
+  await assert.rejects(nodeFiles.syncFolder(join(folder, 'none')), { code: 'file/not-found' })
   await assert.rejects(nodeFiles.rename(join(folder, 'none'), join(folder, 'other')), { code: 'file/not-found' })
 })
 

@@ -2,7 +2,7 @@
 // oxlint-disable no-control-regex -- the escapes of a terminal are what is looked for
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { folderWith, rheo, root } from './rheo.ts'
@@ -332,4 +332,19 @@ test('a table below a file cannot be written, and says so', async () => {
   const { status, error } = await rheo(['run', '-'], { cwd: folder.path, input })
   assert.equal(status, 3)
   assert.match(error, /^<stdin>:2:1: Cannot write ".*": a file stands where a folder was wanted {2}\[file\/failed\]\n$/)
+})
+
+test('a disk that takes no more ends an INSERT with status 3, and nothing can be seen', { skip: process.platform === 'win32' }, () => {
+  using folder = folderWith({})
+  const script = `CREATE TABLE t (id INT, x STRING) WITH ('connector' = 'filesystem', 'path' = '${folder.path}/t', 'format' = 'csv');
+    CREATE TABLE n (id INT) WITH ('connector' = 'datagen', 'rows-per-second' = '100000000', 'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '60000');
+    INSERT INTO t SELECT id, 'abcdefghijklmnopqrstuvwxyz' FROM n;`
+  // Files of 200 blocks of 512 bytes or, in some shells, 1024: less than the first 256 KiB that are written.
+  const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f 200; '${process.execPath}' '${bin}' run -`], {
+    encoding: 'utf8',
+    input: script,
+  })
+  assert.equal(status, 3)
+  assert.match(stderr, /Cannot write ".*": a file may not grow any more {2}\[file\/disk-full\]/)
+  assert.deepEqual(readdirSync(join(folder.path, 't')), [])
 })

@@ -79,6 +79,7 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
 
   write(batch: Batch): Progress {
     this.#throwFailure()
+    const { rollingBytes } = this.#job.options
     for (let from = this.#next, runEnd = from; from < batch.selectedCount;) {
       if (this.#isBehind()) {
         this.#next = from
@@ -87,9 +88,10 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
       if (from === runEnd) runEnd = this.#runEnd(batch, from)
       const row = batch.selection === 0 ? from : this.#arena.i32[(batch.selection >>> 2) + from]!
       const file = this.#fileOf(batch, row)
-      from = file.encoder.encodeRows(batch, from, runEnd, file.bytes, WRITE_BYTES)
+      const limitBytes = Math.min(WRITE_BYTES, Math.max(1, rollingBytes - file.sizeBytes))
+      from = file.encoder.encodeRows(batch, from, runEnd, file.bytes, limitBytes)
       if (file.bytes.length >= WRITE_BYTES) this.#send(file)
-      if (file.sizeBytes + file.encoder.waitingBytes >= this.#job.options.rollingBytes) this.#close(file)
+      if (file.sizeBytes + file.bytes.length + file.encoder.waitingBytes >= rollingBytes) this.#close(file)
     }
     this.#next = 0
     return 'done'

@@ -161,10 +161,10 @@ test('a job without end shows files when they are large, old or forgotten; what 
     Array.from({ length: 3000 }, (_, i) => [i, 'x'.repeat(200)]),
   )
   await settled()
-  assert.equal(visible(ports).length, 3)
+  assert.equal(visible(ports).length, 4)
   await writer!.close()
   assert.deepEqual(staged(ports), [])
-  assert.equal(visible(ports).length, 3)
+  assert.equal(visible(ports).length, 4)
 })
 
 test('partitions get their success file by the clock, or when the watermark has passed their time, and again after late rows', async () => {
