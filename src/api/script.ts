@@ -12,6 +12,7 @@ import type { Job, JobSummary } from '../engines/local/job.ts'
 import { isBoundedPlan } from '../engines/local/bounded-plan.ts'
 import type { PhysicalNode } from '../plan/physical.ts'
 import { bindStatement } from '../sql/bind.ts'
+import type { BoundStatement } from '../sql/bound-statement.ts'
 import { parseScript } from '../sql/parser.ts'
 import type { ScriptStatement } from '../sql/syntax-statement.ts'
 import { describeLocalExecution, addSummaries, allDone, type ExecutionEnvironment, noRows, physicalPlan, startLocalJob } from './execute.ts'
@@ -32,20 +33,29 @@ export interface ScriptQuery {
   readonly upsertKeys: readonly (readonly number[])[]
 }
 
-export interface ScriptOptions {
-  /** The script's path for messages. */
-  readonly source: string
+/** What the scripts of a session share. */
+export interface SessionSettings {
   readonly settings: ReadonlyMap<string, string>
   /** Absent: the built-in connectors. */
   readonly connectors?: RuntimeConnectorRegistry
   /** The machine's own unless given. */
   readonly ports?: Ports
   readonly output: (stream: 'out' | 'error', bytes: Uint8Array) => void
+}
+
+/** What one script needs. */
+export interface RunOptions {
+  /** The script's path for messages. */
+  readonly source: string
   /** Told of what is odd but stops nothing. */
   readonly warn?: (warning: RheoError) => void
   /** Called once a query, before its first row. */
   readonly writerOf: (query: ScriptQuery, timeZone: string) => { write(batch: Batch): void; finish(): void }
+  /** Called when a statement has worked, or was stopped; `summary` is that of its jobs. */
+  readonly onDone?: (statement: { readonly kind: BoundStatement['kind']; readonly summary: JobSummary }) => void
 }
+
+export type ScriptOptions = SessionSettings & RunOptions
 
 export interface ScriptResult {
   readonly summary: JobSummary
@@ -57,22 +67,42 @@ export interface RunningScript {
   readonly done: Promise<ScriptResult>
   /** Stops the job that runs, cleanly, and begins no other. */
   stop(): Promise<void>
+  /** Ends the job at once; `done` fails with code `job/aborted`. */
+  abort(): void
   metrics(): JobSummary
+}
+
+/** What a session keeps from one script to the next. */
+export function sessionEnvironment(options: SessionSettings): ExecutionEnvironment {
+  return {
+    catalogs: new Catalogs(),
+    settings: new Settings(options.settings),
+    connectors: options.connectors ?? connectorRegistry(),
+    ports: options.ports ?? nodePorts,
+    modules: nodeModules,
+    output: options.output,
+  }
 }
 
 /** Runs the statements of a script in order, jobs one after another. Syntax errors anywhere are found before anything runs. */
 export function runScript(text: string, options: ScriptOptions): RunningScript {
+  return runInSession(() => sessionEnvironment(options), text, options)
+}
+
+/** The same with what earlier scripts left: their tables, views, functions and settings. */
+export function runInSession(session: () => ExecutionEnvironment, text: string, options: RunOptions): RunningScript {
   let jobs: readonly Job[] = []
   let summary = noRows
   let isStopped = false
   let jobCount = 0
 
-  const runJobs = async (started: readonly Job[]): Promise<void> => {
+  const runJobs = async (started: readonly Job[]): Promise<JobSummary> => {
     jobs = started
     jobCount += started.length
     try {
       const summaries = await allDone(started)
       summary = summaries.reduce(addSummaries, summary)
+      return summaries.reduce(addSummaries, noRows)
     } finally {
       jobs = []
     }
@@ -81,6 +111,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
   const runStatement = async (statement: ScriptStatement, environment: ExecutionEnvironment, isLast: boolean): Promise<void> => {
     const bound = bindStatement(statement, environment)
     const { timeZone } = environment.settings
+    let ofJobs = noRows
     if (bound.kind === 'rows') {
       const { kind } = statement.statement
       const isText = kind === 'explain' || kind === 'show-create'
@@ -93,7 +124,7 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
     } else if (bound.kind === 'insert') {
       const plans = bound.plans.map((plan) => physicalPlan(plan, environment))
       if (!isLast) refuseEndless(plans, environment, statement)
-      await runJobs(plans.map((plan) => startLocalJob(plan, environment)))
+      ofJobs = await runJobs(plans.map((plan) => startLocalJob(plan, environment)))
     } else if (bound.kind === 'query') {
       const plan = physicalPlan(bound.plan, environment)
       const query: ScriptQuery = {
@@ -109,21 +140,17 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
         writer.write(batch)
         return 'done'
       }
-      await runJobs([startLocalJob(plan, environment, collect)])
+      ofJobs = await runJobs([startLocalJob(plan, environment, collect)])
       writer.finish()
     }
+    options.onDone?.({ kind: bound.kind, summary: ofJobs })
   }
 
   const runAll = async (): Promise<ScriptResult> => {
     const { statements } = parseScript(text, options.source)
     const environment: ExecutionEnvironment = {
-      catalogs: new Catalogs(),
-      settings: new Settings(options.settings),
-      connectors: options.connectors ?? connectorRegistry(),
-      ports: options.ports ?? nodePorts,
-      modules: nodeModules,
+      ...session(),
       source: options.source,
-      output: options.output,
       warn: options.warn,
       describeExecution: (plan) => describeLocalExecution(plan, environment),
     }
@@ -139,11 +166,13 @@ export function runScript(text: string, options: ScriptOptions): RunningScript {
   }
 
   return {
-    done: runAll(),
+    // Not before the caller has what this returns: a writer may ask for metrics at once.
+    done: Promise.resolve().then(runAll),
     async stop() {
       isStopped = true
       await Promise.all(jobs.map((job) => job.stop()))
     },
+    abort: () => jobs.forEach((job) => job.abort()),
     metrics: () => jobs.map((job) => job.metrics()).reduce(addSummaries, summary),
   }
 }

@@ -6,10 +6,11 @@ import { completionOf } from './completion.ts'
 import { explainCommand } from './explain.ts'
 import { exitStatus, reportError } from './report-error.ts'
 import { runCommand } from './run.ts'
+import { sqlCommand } from './sql.ts'
 
 declare const RHEO_VERSION: string
 
-const jobCommands: readonly Command[] = [runCommand, explainCommand, benchCommand]
+const jobCommands: readonly Command[] = [runCommand, sqlCommand, explainCommand, benchCommand]
 const commands: readonly Command[] = [...jobCommands, completionOf(jobCommands)]
 
 const help = (): string =>

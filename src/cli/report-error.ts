@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isAbsolute, relative } from 'node:path'
 import { styleText } from 'node:util'
 import { type ErrorPlace, RheoError } from '../base/errors.ts'
+import { visible, visibleLines } from './terminal-text.ts'
 
 export interface ReportOptions {
   readonly isVerbose: boolean
@@ -25,7 +26,8 @@ export function reportError(error: unknown, options: ReportOptions): string {
   }
   const where = placeText(error.place)
   const code = options.isTerminal ? styleText('dim', `[${error.code}]`, { stream: process.stderr }) : `[${error.code}]`
-  let report = `${where}${where === '' ? '' : ': '}${error.message}  ${code}\n`
+  const message = options.isTerminal ? visibleLines(error.message) : error.message
+  let report = `${where}${where === '' ? '' : ': '}${message}  ${code}\n`
   if (options.isTerminal) report += markedLine(error.place, options.scripts)
   if (options.isVerbose) {
     report += `${error.stack ?? ''}\n`
@@ -55,7 +57,7 @@ function markedLine(place: ErrorPlace | undefined, scripts: ReadonlyMap<string, 
   if (line === undefined) return ''
   const number = String(position.line).padStart(5)
   const marks = '^'.repeat(Math.max(1, Math.min(position.length, line.length - position.column + 1)))
-  return `${number} | ${line}\n      | ${' '.repeat(position.column - 1)}${styleText('red', marks, { stream: process.stderr })}\n`
+  return `${number} | ${visible(line)}\n      | ${' '.repeat(position.column - 1)}${styleText('red', marks, { stream: process.stderr })}\n`
 }
 
 function scriptText(source: string, scripts: ReadonlyMap<string, string> | undefined): string | undefined {

@@ -4,10 +4,12 @@ import type { ScriptQuery } from '../api/script.ts'
 import { arenaOfThread } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import { readCell } from '../data/cells.ts'
-import { type RowKind, rowKindSign, rowKindText } from '../data/row-kind.ts'
+import { type RowKind, rowKindText } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
-import { drawTable } from './table-text.ts'
 import { countText } from './count-text.ts'
+import { TableFold } from './table-fold.ts'
+import { drawTable, type TableCells, type TableColumn } from './table-text.ts'
+import { visibleBytes } from './terminal-text.ts'
 
 export type ResultFormat = 'table' | 'changelog' | 'json' | 'csv'
 
@@ -28,9 +30,25 @@ export interface ResultOptions {
   /** Rows that a table on a terminal shows; 0: all. */
   readonly limit: number
   readonly output: (bytes: Uint8Array) => void
+  /** What follows a table on a terminal; absent: how many rows are left out, if any. */
+  readonly footer?: (rowCount: number, shownCount: number) => string
+  /** What a table on a terminal has besides its columns. */
+  readonly decorate?: (table: ShownTable) => ShownTable
+}
+
+export interface ShownTable {
+  readonly columns: readonly TableColumn[]
+  readonly rows: readonly TableCells[]
 }
 
 export function resultWriter(query: Pick<ScriptQuery, 'schema' | 'isAppendOnly' | 'isText'>, options: ResultOptions): ResultWriter {
+  const { terminalWidth, output, format } = options
+  // What values hold never reaches a terminal as commands. Tables see to it themselves, for they have colours.
+  const isPlain = terminalWidth !== undefined && (format !== 'table' || query.isText)
+  return writerOf(query, isPlain ? { ...options, output: (bytes) => output(visibleBytes(bytes)) } : options)
+}
+
+function writerOf(query: Pick<ScriptQuery, 'schema' | 'isAppendOnly' | 'isText'>, options: ResultOptions): ResultWriter {
   const { schema } = query
   switch (options.format) {
     case 'changelog':
@@ -82,39 +100,19 @@ function textWriter(schema: Schema, { output, timeZone }: ResultOptions): Result
   }
 }
 
-interface TableRow {
-  readonly cells: readonly (string | null)[]
-  count: number
-}
-
-/** Folds the changes into the final table: rows in the order in which they came to stay. */
+/** Folds the changes into the final table. */
 function tableWriter(schema: Schema, options: ResultOptions): ResultWriter {
   const { output, terminalWidth, limit, timeZone } = options
-  const rows = new Map<string, TableRow>()
-  const add = (kind: RowKind, cells: readonly (string | null)[]): void => {
-    const key = JSON.stringify(cells)
-    const row = rows.get(key)
-    const count = (row?.count ?? 0) + rowKindSign(kind)
-    if (count === 0) rows.delete(key)
-    else if (row === undefined) rows.set(key, { cells, count })
-    else row.count = count
-  }
-  const expanded = (most: number): (readonly (string | null)[])[] => {
-    const all: (readonly (string | null)[])[] = []
-    for (const { cells, count } of rows.values()) for (let i = 0; i < count && all.length < most; i++) all.push(cells)
-    return all
-  }
+  const fold = new TableFold()
   return {
-    write: (batch) => eachRow(batch, schema, timeZone, add),
+    write: (batch) => eachRow(batch, schema, timeZone, (kind, cells) => fold.add(kind, cells)),
     finish() {
       if (terminalWidth === undefined) {
         output(headerLine(schema))
-        output(Buffer.from(expanded(Infinity).map(rowLine).join('')))
+        output(Buffer.from(fold.rows(Infinity).map(rowLine).join('')))
         return
       }
-      const total = [...rows.values()].reduce((sum, row) => sum + row.count, 0)
-      const shown = expanded(limit === 0 ? Infinity : limit)
-      output(framedTable(schema, shown, total, terminalWidth))
+      output(framedTable(schema, fold.rows(limit === 0 ? Infinity : limit), fold.rowCount, { ...options, terminalWidth }))
     },
   }
 }
@@ -137,7 +135,8 @@ function lineTableWriter(schema: Schema, { output, timeZone }: ResultOptions): R
 }
 
 /** On a terminal, of rows that stay only those are kept that will be shown. */
-function shortTableWriter(schema: Schema, { output, timeZone, limit, terminalWidth }: ResultOptions): ResultWriter {
+function shortTableWriter(schema: Schema, options: ResultOptions): ResultWriter {
+  const { output, timeZone, limit, terminalWidth = 80 } = options
   const shown: (readonly (string | null)[])[] = []
   let total = 0
   return {
@@ -146,7 +145,7 @@ function shortTableWriter(schema: Schema, { output, timeZone, limit, terminalWid
       if (room > 0) eachRow(batch, schema, timeZone, (_, cells) => void (limit !== 0 && shown.length >= limit ? 0 : shown.push(cells)))
       total += batch.selectedCount
     },
-    finish: () => output(framedTable(schema, shown, total, terminalWidth ?? 80)),
+    finish: () => output(framedTable(schema, shown, total, { ...options, terminalWidth })),
   }
 }
 
@@ -158,19 +157,38 @@ function rowLine(cells: readonly (string | null)[]): string {
   return `${cells.map((cell) => (cell === null ? 'NULL' : fieldText(cell))).join('\t')}\n`
 }
 
-function framedTable(schema: Schema, shown: readonly (readonly (string | null)[])[], total: number, width: number): Uint8Array {
-  const columns = schema.map((field) => ({ name: field.name, isNumber: numberKinds.has(field.type.kind) }))
-  const more = total - shown.length
-  const rest = more > 0 ? `… and ${countText(more)} more row${more === 1 ? '' : 's'} (--limit 0 shows all)\n` : ''
-  return Buffer.from(drawTable(columns, shown, { width, useColour: true }) + rest)
+function framedTable(
+  schema: Schema,
+  shown: readonly TableCells[],
+  total: number,
+  { terminalWidth, footer = restText, decorate = (table) => table }: ResultOptions & { readonly terminalWidth: number },
+): Uint8Array {
+  const { columns, rows } = decorate({ columns: tableColumns(schema), rows: shown })
+  return Buffer.from(drawTable(columns, rows, { width: terminalWidth, useColour: true }) + footer(total, shown.length))
+}
+
+function restText(rowCount: number, shownCount: number): string {
+  const more = rowCount - shownCount
+  return more > 0 ? `… and ${countText(more)} more row${more === 1 ? '' : 's'} (--limit 0 shows all)\n` : ''
+}
+
+export function tableColumns(schema: Schema): readonly TableColumn[] {
+  return schema.map((field) => ({ name: field.name, isNumber: numberKinds.has(field.type.kind) }))
 }
 
 const numberKinds: ReadonlySet<string> = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL'])
 
-function eachRow(batch: Batch, schema: Schema, timeZone: string, visit: (kind: RowKind, cells: readonly (string | null)[]) => void): void {
+/** The rows of a batch as texts, from the `first` of those that are selected. */
+export function eachRow(
+  batch: Batch,
+  schema: Schema,
+  timeZone: string,
+  visit: (kind: RowKind, cells: TableCells) => void,
+  first = 0,
+): void {
   const arena = arenaOfThread()
   const { columns, selection, kinds } = batch
-  for (let i = 0; i < batch.selectedCount; i++) {
+  for (let i = first; i < batch.selectedCount; i++) {
     const row = selection === 0 ? i : (arena.i32[selection / 4 + i] ?? 0)
     const kind = (kinds === 0 ? 0 : arena.u8[kinds + row]) as RowKind
     visit(

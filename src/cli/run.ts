@@ -14,7 +14,7 @@ import { expandVariables } from './variables.ts'
 /** Of a terminal that does not tell its width. */
 const DEFAULT_WIDTH = 80
 
-const formats = ['table', 'changelog', 'json', 'csv'] as const
+export const formats = ['table', 'changelog', 'json', 'csv'] as const
 
 export const scriptOptions = {
   set: { type: 'string', multiple: true, value: 'KEY=VALUE', doc: 'a setting, as SET in the script' },

@@ -23,10 +23,14 @@ export function summaryJson(summary: JobSummary, isStopped: boolean): string {
   })
 }
 
-/** The line that is redrawn while a job runs. */
-export function statusText({ rowsOut, seconds, watermark, peakStateBytes }: JobSummary): string {
+/**
+ * The line that is redrawn while a job runs.
+ *
+ * @param rows What it gave; the number of rows unless told.
+ */
+export function statusText({ rowsOut, seconds, watermark, peakStateBytes }: JobSummary, rows = rowsText(rowsOut)): string {
   const rate = seconds > 0 ? shortNumber(rowsOut / seconds) : '0'
-  return `${rowsText(rowsOut)}  ${rate}/s  watermark ${watermarkText(watermark)}  state ${sizeText(peakStateBytes)}`
+  return `${rows}  ${rate}/s  watermark ${watermarkText(watermark)}  state ${sizeText(peakStateBytes)}`
 }
 
 function rowsText(count: number): string {

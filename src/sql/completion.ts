@@ -1,5 +1,7 @@
 import type { Position } from '../base/errors.ts'
 import { RheoError } from '../base/errors.ts'
+import { type OptionPlace, optionPlace } from './completion-options.ts'
+import { type TableInScope, tablesInScope } from './completion-tables.ts'
 import { lex } from './lexer.ts'
 import type { Token } from './lexer.ts'
 import { parseStatementNode } from './parse-statement.ts'
@@ -24,18 +26,14 @@ export type WantedName =
   | 'module'
   | 'new name'
 
-/** A table of the query around the cursor, for the columns that it brings. */
-export interface TableInScope {
-  readonly name: readonly string[]
-  readonly alias: string | undefined
-}
-
 /** What could stand at a place of a text. */
 export interface CompletionContext {
   /** What the completion replaces: the word that ends at the cursor, or nothing. */
   readonly replaces: { readonly offset: number; readonly length: number }
   /** The beginning of the word before the cursor. */
   readonly prefix: string
+  /** The cursor is inside of a string, or at its end. */
+  readonly isInString: boolean
   /** The names and dots before it: `o` in `o.cust`. */
   readonly qualifier: readonly string[]
   /** Keywords, in upper case, some of several words; not filtered by the prefix. */
@@ -43,6 +41,10 @@ export interface CompletionContext {
   readonly names: ReadonlySet<WantedName>
   /** Tables of the innermost query around the cursor first, then those of the queries around it. */
   readonly tables: readonly TableInScope[]
+  /** `WITH a AS (..) ` for queries over those tables. */
+  readonly commonTables: string
+  /** Where the cursor stands among `'key' = 'value'` pairs; then nothing else can stand here. */
+  readonly option: OptionPlace | undefined
   /** The statement, where the text before the cursor is one already. */
   readonly statement: Statement | undefined
 }
@@ -78,6 +80,9 @@ export function parseForCompletion(text: string, offset: number): CompletionCont
   const tokens = before.slice(start, word === undefined ? before.length - 1 : word.index)
   const at: Position = word?.token.at ?? before.at(-1)!.at
   const qualifier = takeQualifier(tokens)
+  const cut = `${text.slice(0, at.offset)} ${text.slice(offset)}`
+  const around = lex(cut, 'close')
+  const option = optionPlace(tokens, statementAround(around, at.offset))
   const { expected, statement } = expectedAt(text, tokens, at, qualifier.length > 0)
   const keywords = qualifier.length > 0 ? [] : keywordsIn(expected)
   const names = new Set(expected.flatMap((thing) => NAMES_BY_THING[thing] ?? []))
@@ -85,21 +90,13 @@ export function parseForCompletion(text: string, offset: number): CompletionCont
   return {
     replaces: { offset: at.offset, length: offset - at.offset },
     prefix: word === undefined ? '' : word.token.value,
+    isInString: word?.token.kind === 'string',
     qualifier,
     keywords,
     names,
-    tables: tablesInScope(lex(`${text.slice(0, at.offset)} ${text.slice(offset)}`, 'close'), at.offset),
+    ...tablesInScope(cut, around, at.offset),
+    option,
     statement,
-  }
-}
-
-/** Whether a text ends inside of a string, quoted name or comment, so that a shell should read on. */
-export function isUnclosed(text: string): boolean {
-  try {
-    lex(text)
-    return false
-  } catch (error) {
-    return error instanceof RheoError && error.message.includes('has no closing')
   }
 }
 
@@ -140,8 +137,47 @@ function expectedAt(
   }
   const phrase = stream.brokenPhrase()
   if (phrase !== undefined && stream.peek(phrase.ahead).kind === 'end') return { expected: phrase.rests, statement: undefined }
-  if (!stream.atEnd()) return { expected: qualified ? ['a column'] : [], statement: undefined }
+  if (!stream.atEnd()) return { expected: guessBehind(tokens, qualified), statement: undefined }
   return { expected: stream.expectedHere(), statement }
+}
+
+/** What can stand behind the last token, where something before it is wrong and the grammar says nothing. */
+function guessBehind(tokens: readonly Token[], qualified: boolean): readonly string[] {
+  if (qualified) return ['a column']
+  const last = tokens.at(-1)
+  if (last?.kind === 'symbol') return last.key === ')' || last.key === ']' ? CLAUSES : ['an expression']
+  if (last?.kind !== 'word') return CLAUSES
+  if (BEFORE_TABLES.has(last.key)) return ['a table']
+  return BEFORE_EXPRESSIONS.has(last.key) ? ['an expression'] : CLAUSES
+}
+
+const BEFORE_TABLES: ReadonlySet<string> = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'TABLE', 'DESCRIBE'])
+
+const BEFORE_EXPRESSIONS: ReadonlySet<string> = new Set(
+  'SELECT DISTINCT WHERE AND OR NOT ON BY HAVING CASE WHEN THEN ELSE BETWEEN LIKE IN'.split(' '),
+)
+
+const CLAUSES: readonly string[] = [
+  AN_OPERATOR,
+  'FROM',
+  'WHERE',
+  'GROUP BY',
+  'HAVING',
+  'ORDER BY',
+  'LIMIT',
+  'JOIN',
+  'LEFT JOIN',
+  'ON',
+  'UNION ALL',
+  'AS',
+]
+
+/** The tokens of the statement that stands at an offset. */
+function statementAround(tokens: readonly Token[], offset: number): readonly Token[] {
+  const isEnd = (token: Token): boolean => token.kind === 'symbol' && token.key === ';'
+  const from = 1 + tokens.findLastIndex((token) => token.at.offset < offset && isEnd(token))
+  const to = tokens.findIndex((token) => token.kind === 'end' || (token.at.offset >= offset && isEnd(token)))
+  return tokens.slice(from, to)
 }
 
 function keywordsIn(expected: readonly string[]): string[] {
@@ -155,65 +191,3 @@ function keywordsIn(expected: readonly string[]): string[] {
   })
   return [...new Set(keywords)]
 }
-
-/**
- * The tables that FROM, JOIN, INTO and UPDATE name in the statement around the cursor, found by their tokens alone, for the query is
- * seldom whole: those of the innermost parentheses first.
- */
-function tablesInScope(tokens: readonly Token[], offset: number): TableInScope[] {
-  const from = 1 + tokens.findLastIndex((token) => token.at.offset < offset && token.kind === 'symbol' && token.key === ';')
-  const end = tokens.findIndex(
-    (token) => token.kind === 'end' || (token.at.offset >= offset && token.kind === 'symbol' && token.key === ';'),
-  )
-  const cursorPath = new Set<number>()
-  const found: { readonly table: TableInScope; readonly scope: number; readonly depth: number }[] = []
-  const open: number[] = [-1]
-  let scopeCount = 0
-  let cursorSeen = false
-  for (let i = from; i < end; i++) {
-    const token = tokens[i]!
-    if (!cursorSeen && token.at.offset >= offset) {
-      for (const scope of open) cursorPath.add(scope)
-      cursorSeen = true
-    }
-    if (token.kind === 'symbol' && token.key === '(') open.push(scopeCount++)
-    if (token.kind === 'symbol' && token.key === ')' && open.length > 1) open.pop()
-    const introduces =
-      token.kind === 'word' &&
-      (token.key === 'FROM' || token.key === 'JOIN' || token.key === 'INTO' || token.key === 'UPDATE' || token.key === 'TABLE')
-    const isComma = token.kind === 'symbol' && token.key === ',' && found.at(-1)?.scope === open.at(-1)
-    const table = introduces || isComma ? tableAt(tokens, i + 1, isComma) : undefined
-    if (table !== undefined) found.push({ table, scope: open.at(-1)!, depth: open.length })
-  }
-  if (!cursorSeen) for (const scope of open) cursorPath.add(scope)
-  return found
-    .filter(({ scope }) => cursorPath.has(scope))
-    .toSorted((a, b) => b.depth - a.depth)
-    .map(({ table }) => table)
-}
-
-/** The name and alias at a token; a word behind a comma counts only if an alias or the end of a list follows, as in `FROM a x, b y`. */
-function tableAt(tokens: readonly Token[], index: number, afterComma: boolean): TableInScope | undefined {
-  const name: string[] = []
-  let i = index
-  for (;;) {
-    const token = tokens[i]
-    if (token === undefined || (token.kind !== 'word' && token.kind !== 'quoted')) break
-    name.push(token.value)
-    i++
-    if (tokens[i]?.key !== '.' || tokens[i]?.kind !== 'symbol') break
-    i++
-  }
-  if (name.length === 0 || (tokens[i]?.kind === 'symbol' && tokens[i]?.key === '(')) return undefined
-  if (tokens[i]?.kind === 'word' && tokens[i]?.key === 'AS') i++
-  const alias = tokens[i]
-  const isAlias = alias !== undefined && (alias.kind === 'quoted' || (alias.kind === 'word' && !FOLLOWS_TABLE.has(alias.key)))
-  if (afterComma && !isAlias) return undefined
-  return { name, alias: isAlias ? alias.value : undefined }
-}
-
-const FOLLOWS_TABLE: ReadonlySet<string> = new Set(
-  'WHERE GROUP ORDER HAVING LIMIT OFFSET FETCH JOIN INNER LEFT RIGHT FULL CROSS NATURAL ON USING UNION EXCEPT INTERSECT WINDOW QUALIFY FOR MATCH_RECOGNIZE SELECT VALUES SET PARTITION AS'.split(
-    ' ',
-  ),
-)
