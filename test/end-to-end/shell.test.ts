@@ -1,4 +1,5 @@
 // Goal: a person at `rheo sql` sees what they should. Method: the built bin on a pseudo-terminal; what is asserted is the screen, as a model of a terminal has it.
+// oxlint-disable no-control-regex -- the escapes of a terminal are what is looked for
 import assert from 'node:assert/strict'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

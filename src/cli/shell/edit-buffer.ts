@@ -161,11 +161,10 @@ export class EditBuffer {
   }
 }
 
+// oxlint-disable-next-line no-control-regex -- control characters are what is taken out
+const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+
 /** Without control characters but line breaks; a tab is two blanks. */
 function plain(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replaceAll('\t', '  ')
-    .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '')
+  return text.replace(/\r\n?/g, '\n').replaceAll('\t', '  ').replace(UNSAFE, '')
 }

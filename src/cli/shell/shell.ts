@@ -8,7 +8,7 @@ import type { JobSummary } from '../../api/index.ts'
 import type { RunningScript, ScriptQuery } from '../../api/script.ts'
 import { type ListedTable, ScriptSession } from '../../api/script-session.ts'
 import { countText } from '../count-text.ts'
-import { exitStatus, nearPath, reportError } from '../report-error.ts'
+import { exitStatus, nearPath, placeText, reportError } from '../report-error.ts'
 import { type ResultFormat, type ResultWriter, resultWriter, type ShownTable } from '../result-writer.ts'
 import { StatusLine } from '../status-line.ts'
 import { statusText, summaryText } from '../summary.ts'
@@ -130,7 +130,8 @@ export class Shell implements CommandHost {
     try {
       const script = expandVariables(padded, name, this.options.variables)
       inFile = (error) => script.inFile(error)
-      await this.#runJob(script.text, name, part.text.trim())
+      const shown = (error: unknown): unknown => (error instanceof RheoError && source === TYPED ? namedShort(error, name) : error)
+      await this.#runJob(script.text, { source: name, statement: part.text.trim(), inFile: (error) => shown(inFile(error)) })
       return 0
     } catch (error) {
       // A fault of our own is told too, and is no reason to lose the session.
@@ -146,7 +147,10 @@ export class Shell implements CommandHost {
     }
   }
 
-  async #runJob(sql: string, source: string, statement: string): Promise<void> {
+  async #runJob(
+    sql: string,
+    { source, statement, inFile }: { readonly source: string; readonly statement: string; readonly inFile: (error: unknown) => unknown },
+  ): Promise<void> {
     const { terminal } = this.#setup
     let view: ReturnType<ShellTerminal['liveView']> | undefined
     this.#interrupts = 0
@@ -160,6 +164,12 @@ export class Shell implements CommandHost {
           return view
         }
         return this.#writerFor(query, timeZone)
+      },
+      warn: (warning) => {
+        const told = inFile(warning)
+        if (!(told instanceof RheoError)) return
+        this.#endStatus()
+        process.stderr.write(`${placeText(told.place)}: ${visibleLines(told.message)}  [warning]\n`)
       },
       onDone: ({ kind, summary }) => {
         this.#endStatus()
