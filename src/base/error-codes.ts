@@ -114,6 +114,13 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'plan/window-top-n-needs-inserts': 'Top-N of windows reads rows that are only added.',
   'runtime/memory-exhausted':
     'An operator has used up the memory of the job: raise `rheo.memory`, or let state end (windows, `table.exec.state.ttl`).',
+  'shell/depth': 'Scripts of the shell run each other too deep, most likely in a circle.',
+  'shell/editor': 'The editor that VISUAL or EDITOR names did not start, or ended with a status that is not 0.',
+  'shell/endless': '`\\watch` runs a query that ends, again and again; one without an end shows what is new by itself.',
+  'shell/nothing': 'The command works on the last query, and there is none yet.',
+  'shell/operand': 'What follows a command of the shell is not what it takes; `\\help` tells.',
+  'shell/terminal': 'The command works on a terminal only.',
+  'shell/unknown-command': 'The shell has no such command; `\\help` lists them.',
   'sql/aggregate-in-where': 'WHERE chooses rows before they are grouped: HAVING takes aggregates.',
   'sql/aggregate-not-allowed': 'Aggregates stand in SELECT, HAVING and ORDER BY.',
   'sql/ambiguous-column': 'Several tables have the column: put the name of one before it.',

@@ -1,7 +1,7 @@
 import { RheoError } from '../base/errors.ts'
 import { lex } from './lexer.ts'
 import type { Token } from './lexer.ts'
-import { RESERVED_WORDS } from './reserved-words.ts'
+import { RESERVED_FUNCTIONS, RESERVED_WORDS } from './reserved-words.ts'
 
 /** What keeps a typed text from being whole; `statement` lacks its `;`. */
 export type OpenPart = 'string' | 'name' | 'comment' | 'parenthesis' | 'statement'
@@ -85,8 +85,8 @@ function addComment(text: string, from: number, to: number, pieces: TextPiece[])
 function kindOf(token: Token, next: Token | undefined): TextPiece['kind'] | undefined {
   switch (token.kind) {
     case 'word':
-      if (RESERVED_WORDS.has(token.key)) return 'keyword'
-      return isSymbol(next, '(') ? 'function' : undefined
+      if (isSymbol(next, '(') && (RESERVED_FUNCTIONS.has(token.key) || !RESERVED_WORDS.has(token.key))) return 'function'
+      return RESERVED_WORDS.has(token.key) ? 'keyword' : undefined
     case 'quoted':
     case 'number':
     case 'string':
