@@ -8,6 +8,7 @@ import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Operator } from '../runtime/operator.ts'
 import { runOperator } from '../testing/run-operator.ts'
+import { SimulatedClock } from '../testing/simulated-clock.ts'
 import { arrivalOver } from './arrival-over.ts'
 
 const inputTypes = [types.integer(false), types.integer()]
@@ -47,7 +48,16 @@ for (const preceding of [undefined, 0, 1, 3]) {
     await fc.assert(
       fc.asyncProperty(rowsOfTest, fc.nat({ max: 40 }), fc.nat(), async (rows, cut, seed) => {
         const create = (): Operator =>
-          arrivalOver({ id: 'o', owner: new ArenaOwner(arenaOfThread(), 'test'), inputTypes, keys: [0], preceding, calls })
+          arrivalOver({
+            id: 'o',
+            owner: new ArenaOwner(arenaOfThread(), 'test'),
+            inputTypes,
+            keys: [0],
+            preceding,
+            calls,
+            clock: new SimulatedClock(0),
+            stateTtlMs: 0,
+          })
         const toInput = (part: readonly Row[]) => ({
           changes: part.map((row) => ({ kind: RowKind.insert, row: [row.key, row.value] })),
         })

@@ -1,3 +1,4 @@
+import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
@@ -8,6 +9,7 @@ import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import type { Accumulator } from './aggregates/accumulator.ts'
 import { createAccumulator } from './aggregates/create-accumulator.ts'
@@ -21,6 +23,9 @@ export interface ArrivalOverOptions {
   /** Rows of the frame before the current one; undefined: all. */
   readonly preceding: number | undefined
   readonly calls: readonly AggregateCall[]
+  readonly clock: Clock
+  /** A key without rows for so long is forgotten; 0: never. */
+  readonly stateTtlMs: number
   readonly createState?: CreateState
 }
 
@@ -55,13 +60,14 @@ class ArrivalOver implements Operator {
   readonly #history: (SqlValue[][] | undefined)[] = []
   readonly #historyRows: number
   readonly #state: KeyedState
+  readonly #expiry: KeyExpiry | undefined
   readonly #results: BatchBuffer
   #rowCount = 0
 
   constructor(options: ArrivalOverOptions) {
     this.#options = options
     this.stateId = options.id
-    const { owner, calls, inputTypes, preceding, createState = memoryState } = options
+    const { owner, calls, inputTypes, preceding, clock, stateTtlMs, createState = memoryState } = options
     this.#columns = [...new Set(calls.flatMap((call) => call.args))]
     this.#types = this.#columns.map((column) => inputTypes[column]!)
     let lineBytes = 0
@@ -75,6 +81,7 @@ class ArrivalOver implements Operator {
     const farthestLag = Math.max(0, ...this.#slots.map((slot) => slot.offset))
     this.#historyRows = Math.max(preceding ?? 0, farthestLag)
     this.#state = createState({ owner, lineBytes, prefixBytes: 0, ttlMs: 0 })
+    this.#expiry = keyExpiry(this.#state, clock, stateTtlMs)
     this.#results = new BatchBuffer(
       owner,
       calls.map((call) => call.type),
@@ -84,9 +91,11 @@ class ArrivalOver implements Operator {
   onBatch(_input: number, batch: Batch, out: Output): Progress {
     const { owner, keys } = this.#options
     const { arena } = owner
+    for (const id of this.#expiry?.sweep() ?? []) this.#drop(id)
     const ids = this.#state.prepare(batch, keys)
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, batch.selectedCount)
+    this.#expiry?.write(arena.i32, ids, batch.selectedCount)
     this.#results.clear()
     for (let i = 0; i < batch.selectedCount; i++) {
       const row = batch.selection === 0 ? i : arena.i32[(batch.selection >>> 2) + i]!
@@ -94,6 +103,13 @@ class ArrivalOver implements Operator {
     }
     out.push(viewOf(batch, [...batch.columns, ...this.#results.batch.columns]))
     return 'done'
+  }
+
+  #drop(id: number): void {
+    this.#rowCount -= this.#history[id]?.length ?? 0
+    this.#history[id] = undefined
+    for (const { accumulator } of this.#slots) accumulator?.clear?.(id, this.#state.line(id))
+    this.#state.remove(id)
   }
 
   #take(id: number, batch: Batch, row: number): void {
@@ -132,6 +148,7 @@ class ArrivalOver implements Operator {
   snapshot(): OperatorSnapshot {
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
+        this.#expiry?.save(id, sink)
         const history = this.#history[id] ?? []
         sink.varint(history.length)
         for (const values of history) sink.prefixed(rowBytes(this.#types, values))
@@ -146,6 +163,7 @@ class ArrivalOver implements Operator {
         // Without keys there is one group, and one subtask for it.
         if (this.#options.keys.length > 0 && !isMine(keyGroup)) continue
         this.#state.restore(saved, (id, reader) => {
+          this.#expiry?.load(id, reader)
           this.#history[id] = Array.from({ length: reader.varint() }, () => decodeRow(this.#types, reader.raw(reader.varint())))
           this.#rowCount += this.#history[id].length
           for (const { accumulator } of this.#slots) accumulator?.load(id, this.#state.line(id), reader)

@@ -179,6 +179,8 @@ test('RANGE over processing time: rows of one millisecond share an answer, which
     unit: 'RANGE',
     preceding: 5,
     calls: [sum],
+    clock,
+    stateTtlMs: 0,
     ordersOutput: false,
     givesPlaces: false,
   })

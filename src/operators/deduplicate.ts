@@ -1,10 +1,12 @@
 import { assert } from '../base/assert.ts'
+import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
 import type { SqlType } from '../data/types.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { RowStore } from '../state/row-store.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
@@ -21,6 +23,9 @@ export interface DeduplicateOptions {
   readonly ordersOutput: boolean
   /** They also get places. */
   readonly givesPlaces: boolean
+  readonly clock: Clock
+  /** A key whose row left so long ago is forgotten; 0: never. Rows that wait stay. */
+  readonly stateTtlMs: number
   readonly createState?: CreateState
 }
 
@@ -50,6 +55,8 @@ class Deduplicate implements Operator {
   readonly #kept: number[] = []
   readonly #rows: number[] = []
   readonly #times = new TimeHeap()
+  /** Of keys whose row has left. */
+  readonly #expiry: KeyExpiry | undefined
   readonly #output: BatchBuffer
   /** Rows of the batch at hand that are kept, and their groups; then rows that leave. */
   readonly #inputs: number
@@ -62,9 +69,10 @@ class Deduplicate implements Operator {
   constructor(options: DeduplicateOptions) {
     this.#options = options
     this.stateId = options.id
-    const { owner, types, createState = memoryState } = options
+    const { owner, types, clock, stateTtlMs, createState = memoryState } = options
     this.#cells = int64Cells(owner.arena)
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
+    this.#expiry = keyExpiry(this.#state, clock, stateTtlMs)
     this.#store = new RowStore({ owner: this.#state.owner, types })
     this.#output = new BatchBuffer(owner, types)
     this.#inputs = owner.allocate(BATCH_CAPACITY * 4)
@@ -74,6 +82,11 @@ class Deduplicate implements Operator {
   onBatch(_input: number, batch: Batch): Progress {
     const { owner, keys, timeColumn } = this.#options
     const { arena } = owner
+    for (const id of this.#expiry?.sweep() ?? []) {
+      if (this.#kept[id] !== SENT) continue
+      this.#kept[id] = NO_ROW
+      this.#state.remove(id)
+    }
     const ids = this.#state.prepare(batch, keys)
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, batch.selectedCount)
@@ -166,7 +179,7 @@ class Deduplicate implements Operator {
 
   #send(out: Output): void {
     const { owner, givesPlaces } = this.#options
-    const { u32, i64 } = owner.arena
+    const { u32, i64, i32 } = owner.arena
     const { time, groups } = this.#leaving!
     const output = this.#output
     output.clear()
@@ -181,6 +194,7 @@ class Deduplicate implements Operator {
       const { id, place } = groups[this.#next]!
       const row = this.#rows[id]!
       u32[(this.#inputs >>> 2) + count] = row
+      u32[(this.#ids >>> 2) + count] = id
       if (places !== 0) i64[places + count] = place
       this.#store.release(row)
       this.#rows[id] = 0
@@ -188,6 +202,7 @@ class Deduplicate implements Operator {
       this.#state.touchOne(id)
     }
     this.#store.read(this.#inputs, count, output, batch.columns)
+    this.#expiry?.write(i32, this.#ids, count)
     batch.rowCount = count
     batch.selectedCount = count
     if (this.#next === groups.length) this.#leaving = undefined
@@ -204,7 +219,8 @@ class Deduplicate implements Operator {
         const time = this.#kept[id]!
         sink.u8(FORMAT)
         sink.f64(time)
-        if (time !== SENT) sink.prefixed(this.#store.bytesOf(this.#rows[id]!))
+        if (time === SENT) this.#expiry?.save(id, sink)
+        else sink.prefixed(this.#store.bytesOf(this.#rows[id]!))
       }),
     }
   }
@@ -218,7 +234,10 @@ class Deduplicate implements Operator {
           const time = reader.f64()
           this.#grow()
           this.#kept[id] = time
-          if (time === SENT) return
+          if (time === SENT) {
+            this.#expiry?.load(id, reader)
+            return
+          }
           this.#rows[id] = this.#store.addBytes(reader.raw(reader.varint()))
           this.#times.add(time, id)
         })

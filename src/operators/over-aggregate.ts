@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts'
+import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
@@ -8,6 +9,7 @@ import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { RowStore } from '../state/row-store.ts'
 import type { Accumulator } from './aggregates/accumulator.ts'
@@ -33,6 +35,9 @@ export interface OverAggregateOptions {
   readonly ordersOutput: boolean
   /** They also get places. */
   readonly givesPlaces: boolean
+  readonly clock: Clock
+  /** A key of which no row came or left for so long is forgotten, unless rows of it wait; 0: never. A RANGE of some time ends its state by itself. */
+  readonly stateTtlMs: number
   readonly createState?: CreateState
 }
 
@@ -107,6 +112,7 @@ class OverAggregate implements Operator {
   readonly #times = new TimeHeap()
   /** When groups that begin anew can be forgotten. */
   readonly #ends = new TimeHeap()
+  readonly #expiry: KeyExpiry | undefined
   readonly #output: BatchBuffer
   readonly #farthestLag: number
   /** Rows of frames that end before the current row stay, to be taken out of the accumulators. */
@@ -119,7 +125,7 @@ class OverAggregate implements Operator {
   constructor(options: OverAggregateOptions) {
     this.#options = options
     this.stateId = options.id
-    const { owner, calls, inputTypes, preceding, createState = memoryState } = options
+    const { owner, calls, inputTypes, preceding, unit, clock, stateTtlMs, createState = memoryState } = options
     this.#cells = int64Cells(owner.arena)
     const shapes = calls.map((call) => {
       if (call.name === 'RANK' || call.name === 'DENSE_RANK') return { call, make: false, offset: 0 }
@@ -134,6 +140,7 @@ class OverAggregate implements Operator {
       return accumulator
     })
     this.#state = createState({ owner, lineBytes, prefixBytes: 0, ttlMs: 0 })
+    this.#expiry = keyExpiry(this.#state, clock, unit === 'RANGE' && preceding !== undefined ? 0 : stateTtlMs)
     this.#store = new RowStore({ owner: this.#state.owner, types: inputTypes, extraBytes: EXTRA_BYTES })
     this.#slots = shapes.map(({ call, offset }, i) => ({
       call,
@@ -153,9 +160,11 @@ class OverAggregate implements Operator {
     const { owner, keys, timeColumn, preceding, unit } = this.#options
     const { arena } = owner
     const { f64, u32 } = arena
+    this.#forgetSilent()
     const ids = this.#state.prepare(batch, keys)
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, batch.selectedCount)
+    this.#expiry?.write(arena.i32, ids, batch.selectedCount)
     const timeCells = batch.columns[timeColumn]!
     const store = this.#store
     store.reclaim()
@@ -200,6 +209,26 @@ class OverAggregate implements Operator {
     return 'done'
   }
 
+  /** Forgets keys whose time to live is over. */
+  #forgetSilent(): void {
+    const waiting: number[] = []
+    for (const id of this.#expiry?.sweep() ?? []) {
+      const group = this.#groups[id]
+      if (group !== undefined && group.pending.length > 0) waiting.push(id)
+      else this.#drop(id)
+    }
+    for (const id of waiting) this.#expiry?.renew(id)
+  }
+
+  #drop(id: number): void {
+    const group = this.#groups[id]
+    if (group === undefined) return
+    this.#groups[id] = undefined
+    for (const row of group.history) this.#store.release(row)
+    for (const { accumulator } of this.#slots) accumulator?.clear?.(id, this.#state.line(id))
+    this.#state.remove(id)
+  }
+
   /** Forgets keys of which only late rows came. */
   #forget(ids: number, count: number): void {
     const { i32 } = this.#options.owner.arena
@@ -237,10 +266,7 @@ class OverAggregate implements Operator {
       for (const id of ids) {
         const group = this.#groups[id]
         if (group === undefined || group.pending.length > 0 || group.endDue > watermark) continue
-        this.#groups[id] = undefined
-        for (const row of group.history) this.#store.release(row)
-        for (const { accumulator } of this.#slots) accumulator?.clear?.(id, this.#state.line(id))
-        this.#state.remove(id)
+        this.#drop(id)
       }
     }
     return 'done'
@@ -263,6 +289,7 @@ class OverAggregate implements Operator {
     const entering: number[] = []
     for (const { id, place } of ordered) {
       this.#state.touchOne(id)
+      this.#expiry?.renew(id)
       const group = this.#groups[id]!
       const isDue = (row: number): boolean => f64[(row >>> 3) + DUE] === due
       const taken = group.pending.every(isDue) ? group.pending : group.pending.filter(isDue)
@@ -420,6 +447,7 @@ class OverAggregate implements Operator {
   snapshot(): OperatorSnapshot {
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
+        this.#expiry?.save(id, sink)
         const { pending, history, taken, ranks, end, endDue, life, takenLife } = this.#groups[id]!
         for (const number of [taken, ranks.rows, ranks.before, ranks.times, end, endDue, life, takenLife]) sink.f64(number)
         const { f64 } = this.#options.owner.arena
@@ -442,6 +470,7 @@ class OverAggregate implements Operator {
       for (const [keyGroup, saved] of keyed) {
         if (!isMine(keyGroup)) continue
         this.#state.restore(saved, (id, reader) => {
+          this.#expiry?.load(id, reader)
           const taken = reader.f64()
           const ranks = { rows: reader.f64(), before: reader.f64(), times: reader.f64() }
           const end = reader.f64()

@@ -76,6 +76,7 @@ test('over event time: frames, late rows and LAG as timers make them', async () 
         unit,
         preceding,
         calls,
+        stateTtlMs: 0,
         schema: schemaOf(outTypes),
         changes: 'append',
         ...nothing,

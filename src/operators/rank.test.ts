@@ -120,6 +120,7 @@ test('keeps the first row of each key by event time once the watermark has reach
         input,
         keys: [1],
         timeColumn: 0,
+        stateTtlMs: 0,
         schema,
         changes: 'append',
         ...nothing,

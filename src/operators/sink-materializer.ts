@@ -10,6 +10,7 @@ import { RowKind, rowKindSign } from '../data/row-kind.ts'
 import { formatValue } from '../data/text.ts'
 import type { SqlType } from '../data/types.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { compareBytes } from './aggregates/compare-values.ts'
 import { ChangeQueue } from './change-queue.ts'
@@ -41,7 +42,6 @@ interface Group {
   rows: Row[]
   /** Changes since the watermark last passed, in order. */
   pending: { readonly sign: number; readonly row: Row }[]
-  changedAt: number
 }
 
 /** Queued changes after which the queue is sent. */
@@ -62,6 +62,7 @@ class SinkMaterializer implements Operator {
   readonly stateId: string
   readonly #options: SinkMaterializerOptions
   readonly #state: KeyedState
+  readonly #expiry: KeyExpiry | undefined
   readonly #groups: (Group | undefined)[] = []
   readonly #queue: ChangeQueue
   readonly #nothing: Batch
@@ -75,8 +76,9 @@ class SinkMaterializer implements Operator {
   constructor(options: SinkMaterializerOptions) {
     this.#options = options
     this.stateId = options.id
-    const { owner, types, stateTtlMs, createState = memoryState } = options
-    this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: stateTtlMs })
+    const { owner, types, clock, stateTtlMs, createState = memoryState } = options
+    this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
+    this.#expiry = keyExpiry(this.#state, clock, stateTtlMs)
     this.#queue = new ChangeQueue({ owner, types, addedTypes: [], mode: 'changing', changesPerRow: Number.MAX_SAFE_INTEGER })
     this.#nothing = new BatchBuffer(owner, [], 8).batch
   }
@@ -84,9 +86,11 @@ class SinkMaterializer implements Operator {
   onBatch(_input: number, batch: Batch, out: Output): Progress {
     const { keys, keeps, owner } = this.#options
     const { i32, i64, u8 } = owner.arena
+    if (this.#done === 0) this.#forgetSilent()
     const ids = this.#state.prepare(batch, keys)
     if (typeof ids !== 'number') return ids
     this.#state.touch(ids, batch.selectedCount)
+    if (this.#done === 0) this.#expiry?.write(i32, ids, batch.selectedCount)
     for (;;) {
       if (!this.#queue.flush(batch, out)) return 'more'
       if (this.#done === batch.selectedCount) break
@@ -127,15 +131,7 @@ class SinkMaterializer implements Operator {
   }
 
   #groupOf(id: number): Group {
-    const { clock, stateTtlMs } = this.#options
-    const now = stateTtlMs > 0 ? clock.nowMs() : 0
-    let group = this.#groups[id]
-    if (group === undefined || (stateTtlMs > 0 && now - group.changedAt >= stateTtlMs && group.pending.length === 0)) {
-      group = { rows: [], pending: [], changedAt: now }
-      this.#groups[id] = group
-    }
-    group.changedAt = now
-    return group
+    return (this.#groups[id] ??= { rows: [], pending: [] })
   }
 
   #rowOf(batch: Batch, row: number): Row {
@@ -215,6 +211,19 @@ class SinkMaterializer implements Operator {
     )
   }
 
+  /** Forgets keys whose time to live is over, unless changes of them wait for the watermark. */
+  #forgetSilent(): void {
+    const waiting: number[] = []
+    for (const id of this.#expiry?.sweep() ?? []) {
+      if (this.#waiting.has(id)) waiting.push(id)
+      else {
+        this.#groups[id] = undefined
+        this.#state.remove(id)
+      }
+    }
+    for (const id of waiting) this.#expiry?.renew(id)
+  }
+
   /** Ids of a batch hold until its end, so groups without rows go then. */
   #forgetEmpty(): void {
     for (const id of this.#settled) {
@@ -231,8 +240,8 @@ class SinkMaterializer implements Operator {
   snapshot(): OperatorSnapshot {
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
-        const { rows, pending, changedAt } = this.#groups[id]!
-        sink.f64(changedAt)
+        const { rows, pending } = this.#groups[id]!
+        this.#expiry?.save(id, sink)
         sink.f64(this.#watermark)
         sink.varint(rows.length)
         for (const row of rows) sink.prefixed(row.bytes)
@@ -250,12 +259,12 @@ class SinkMaterializer implements Operator {
       for (const [keyGroup, saved] of keyed) {
         if (!isMine(keyGroup)) continue
         this.#state.restore(saved, (id, reader) => {
-          const changedAt = reader.f64()
+          this.#expiry?.load(id, reader)
           this.#watermark = Math.max(this.#watermark, reader.f64())
           const readRow = (): Row => this.#restoredRow(reader.raw(reader.varint()))
           const rows = Array.from({ length: reader.varint() }, readRow)
           const pending = Array.from({ length: reader.varint() }, () => ({ sign: reader.f64(), row: readRow() }))
-          this.#groups[id] = { rows, pending, changedAt }
+          this.#groups[id] = { rows, pending }
           if (pending.length > 0) this.#waiting.add(id)
         })
       }

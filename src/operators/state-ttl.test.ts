@@ -11,11 +11,15 @@ import { RowKind } from '../data/row-kind.ts'
 import { types } from '../data/types.ts'
 import type { Operator, OperatorSnapshot } from '../runtime/operator.ts'
 import { SimulatedClock } from '../testing/simulated-clock.ts'
+import { arrivalOver } from './arrival-over.ts'
 import { changelogNormalize } from './changelog-normalize.ts'
+import { deduplicate } from './deduplicate.ts'
 import { groupAggregate } from './group-aggregate.ts'
 import { join } from './join.ts'
+import { overAggregate } from './over-aggregate.ts'
 import { overByValue } from './over-by-value.ts'
 import { rank } from './rank.ts'
+import { sinkMaterializer } from './sink-materializer.ts'
 
 // Goal: the state of a key that was not written for its time to live is as if it had never been, and is freed. Method: at a clock that the test moves, a key's changes must be those of
 // operators without a time to live, a new one after each silence of that length; a snapshot in the middle changes nothing.
@@ -63,6 +67,21 @@ const operators: Readonly<Record<string, (clock: Clock, stateTtlMs: number) => O
     }),
   'changelog normalize': (clock, stateTtlMs) =>
     changelogNormalize({ id: 'n', owner: newOwner(), clock, types: rowTypes, keys: [0], stateTtlMs }),
+  'OVER by arrival': (clock, stateTtlMs) =>
+    arrivalOver({ id: 'p', owner: newOwner(), clock, inputTypes: rowTypes, keys: [0], preceding: 2, calls: [sum], stateTtlMs }),
+  'sink materializer': (clock, stateTtlMs) =>
+    sinkMaterializer({ id: 's', owner: newOwner(), clock, types: rowTypes, keys: [0], rowKey: [1], keeps: 'last', stateTtlMs }),
+}
+
+/** Rows have their event time as a column, and the watermark follows each of them. */
+const timedTypes = [...rowTypes, types.timestamp(3)]
+const timed = { types: timedTypes, inputTypes: timedTypes, keys: [0], timeColumn: 2, ordersOutput: false, givesPlaces: false }
+const timedOperators: typeof operators = {
+  'the first row by event time': (clock, stateTtlMs) => deduplicate({ id: 'd', owner: newOwner(), clock, stateTtlMs, ...timed }),
+  'OVER all earlier rows by event time': (clock, stateTtlMs) =>
+    overAggregate({ id: 't', owner: newOwner(), clock, stateTtlMs, unit: 'RANGE', preceding: undefined, calls: [sum], ...timed }),
+  'OVER some earlier rows by event time': (clock, stateTtlMs) =>
+    overAggregate({ id: 'u', owner: newOwner(), clock, stateTtlMs, unit: 'ROWS', preceding: 1, calls: [sum], ...timed }),
 }
 
 function newOwner(): ArenaOwner {
@@ -70,13 +89,14 @@ function newOwner(): ArenaOwner {
 }
 
 /** Gives an operator one row and returns its changes as texts. */
-function give(operator: Operator, input: number, { key, value }: Step): readonly string[] {
+function give(operator: Operator, input: number, { key, value }: Step, time?: number): readonly string[] {
   const owner = newOwner()
-  const buffer = new BatchBuffer(owner, rowTypes, 8)
+  const buffer = new BatchBuffer(owner, time === undefined ? rowTypes : timedTypes, 8)
   const { batch, arena } = buffer
   arena.u8[buffer.addKinds()] = RowKind.insert
   writeCell(buffer, batch.columns[0]!, 0, key)
   writeCell(buffer, batch.columns[1]!, 0, value)
+  if (time !== undefined) writeCell(buffer, batch.columns[2]!, 0, BigInt(time) * 1_000_000n)
   batch.rowCount = 1
   batch.selectedCount = 1
   const texts: string[] = []
@@ -89,11 +109,13 @@ function give(operator: Operator, input: number, { key, value }: Step): readonly
     return 'done'
   }
   assert.equal(operator.onBatch(input, batch, { isFull: false, push }), 'done')
+  if (time !== undefined) assert.equal(operator.onWatermark?.(time, { isFull: false, push }), 'done')
   owner.close()
   return texts
 }
 
-for (const [name, create] of Object.entries(operators)) {
+for (const [name, create] of Object.entries({ ...operators, ...timedOperators })) {
+  const isTimed = name in timedOperators
   test(`${name}: a key begins anew when it was not written for its time to live`, () => {
     fc.assert(
       fc.property(steps, fc.nat({ max: 25 }), (list, cut) => {
@@ -106,15 +128,19 @@ for (const [name, create] of Object.entries(operators)) {
           const now = clock.nowMs()
           const before = forever.get(step.key)
           const life = before === undefined || now - before.at >= TTL_MS ? create(clock, 0) : before.operator
-          forever.set(step.key, { operator: life, at: now })
+          // A key whose first row has left is not written any more.
+          const isWritten = name !== 'the first row by event time' || life !== before?.operator
+          forever.set(step.key, { operator: life, at: isWritten ? now : before!.at })
           // An aggregate with a time to live says an unchanged row again, so that those behind it keep it.
-          const expected = give(life, 0, step)
-          const found = give(operator, 0, step)
+          const time = isTimed ? i : undefined
+          const expected = give(life, 0, step, time)
+          const found = give(operator, 0, step, time)
           assert.deepEqual(name === 'GROUP BY' && expected.length === 0 ? found.slice(2) : found, expected)
         })
         clock.moveTo(clock.nowMs() + TTL_MS)
-        give(operator, 0, { waitMs: 0, key: 99, value: 0 })
-        assert.equal(operator.stateSize?.().rows, 1)
+        const fresh = create(clock, TTL_MS)
+        for (const one of [operator, fresh]) give(one, 0, { waitMs: 0, key: 99, value: 0 }, isTimed ? list.length : undefined)
+        assert.equal(operator.stateSize!().rows, fresh.stateSize!().rows)
       }),
       { numRuns: 100 },
     )

@@ -48,7 +48,19 @@ export function lowerOver(planner: Lowering, node: LogicalOf<'over'>, needs: Nee
     }
   }
   const { timeColumn, preceding, unit, byClock } = streaming
-  return { ...fields, kind: 'over-aggregate', id, input, keys, timeColumn, unit, preceding, ...(byClock ? { byClock } : {}), calls }
+  return {
+    ...fields,
+    kind: 'over-aggregate',
+    id,
+    input,
+    keys,
+    timeColumn,
+    unit,
+    preceding,
+    ...(byClock ? { byClock } : {}),
+    calls,
+    stateTtlMs: planner.stateTtlMs,
+  }
 }
 
 export function lowerMatch(planner: Lowering, node: LogicalOf<'match'>, needs: Needs): PhysicalNode {
@@ -104,7 +116,7 @@ export function lowerRank(planner: Lowering, node: LogicalOf<'rank'>, needs: Nee
   }
   if (isOne && isAppend && byTime?.order === 'ascending') {
     const fields: NodeFields = { schema, changes: 'append', uniqueKeys: [keys], upsertKeys: [keys] }
-    return { ...fields, kind: 'deduplicate', id, input, keys, timeColumn: byTime.column }
+    return { ...fields, kind: 'deduplicate', id, input, keys, timeColumn: byTime.column, stateTtlMs: planner.stateTtlMs }
   }
   const isFinal = isAppend && arrival === 0 && byArrival?.order === 'ascending'
   const rankKey = [...keys, node.input.schema.length]

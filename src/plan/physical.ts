@@ -285,6 +285,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         /** The time is processing time: rows go in the order in which they come. */
         readonly byClock?: true
         readonly calls: readonly AggregateCall[]
+        /** How long a key stays of which no rows come or leave, 0: for ever. A RANGE of some time ends its state by itself. */
+        readonly stateTtlMs: number
       }
     /** Calls over the rows of a partition up to the current one, in the order of plain values: a row changes the results of those behind it. Columns as above. */
     | {
@@ -338,7 +340,14 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly showsRank: boolean
       }
     /** The first row of each key by event time, as soon as the watermark has reached it. */
-    | { readonly kind: 'deduplicate'; readonly input: PhysicalNode; readonly keys: readonly number[]; readonly timeColumn: number }
+    | {
+        readonly kind: 'deduplicate'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly timeColumn: number
+        /** How long a key stays known whose row has left; 0: for ever. */
+        readonly stateTtlMs: number
+      }
     /** From upsert to retract: keeps the last row of each key and puts -U before +U. */
     | { readonly kind: 'changelog-normalize'; readonly input: PhysicalNode; readonly keys: readonly number[]; readonly stateTtlMs: number }
     /**

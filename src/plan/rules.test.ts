@@ -4,6 +4,7 @@ import { logicalTree } from './explain.ts'
 import type { LogicalNode } from './logical.ts'
 import type { PhysicalNode } from './physical.ts'
 import { planJob, planningContext } from './plan-job.ts'
+import { stateNotes } from './state-notes.ts'
 import { applyRules, ruleNames, rules } from './rules.ts'
 import { planOfScript, planningEnvironment } from '../testing/planning.ts'
 
@@ -131,4 +132,26 @@ test('state is kept for as long as the setting or the hint says', () => {
     findNodes(planned(sql, { 'table.exec.state.ttl': '2 h' }), 'group-aggregate').map((node) => node.stateTtlMs)
   assert.deepEqual(ttl('SELECT COUNT(*) FROM plain'), [7_200_000])
   assert.deepEqual(ttl("SELECT /*+ STATE_TTL('p' = '1 d') */ COUNT(*) FROM plain AS p"), [86_400_000])
+  const first = 'SELECT id FROM clicks QUALIFY ROW_NUMBER() OVER (PARTITION BY page ORDER BY ts) = 1'
+  const sums = 'SELECT SUM(id) OVER (PARTITION BY page ORDER BY ts) FROM clicks'
+  const settings = { 'table.exec.state.ttl': '2 h' }
+  assert.deepEqual(
+    findNodes(planned(first, settings), 'deduplicate').map((node) => node.stateTtlMs),
+    [7_200_000],
+  )
+  assert.deepEqual(
+    findNodes(planned(sums, settings), 'over-aggregate').map((node) => node.stateTtlMs),
+    [7_200_000],
+  )
+})
+
+test('EXPLAIN names what keeps state without end, and what ends it', () => {
+  const notes = (sql: string, settings = {}): readonly string[] => stateNotes(planned(sql, settings))
+  const first = 'SELECT id FROM clicks QUALIFY ROW_NUMBER() OVER (PARTITION BY page ORDER BY ts) = 1'
+  const ends = "'table.exec.state.ttl' ends it"
+  assert.deepEqual(notes(first), [`Deduplicate keeps every key (page): ${ends}, and so does deduplication within windows`])
+  assert.deepEqual(notes(first, { 'table.exec.state.ttl': '1 d' }), [])
+  const sums = 'SELECT SUM(id) OVER (PARTITION BY page ORDER BY ts) FROM clicks'
+  assert.deepEqual(notes(sums), [`OverAggregate keeps every key (page): ${ends}, and so does a RANGE of some time`])
+  assert.deepEqual(notes(sums, { 'table.exec.state.ttl': '1 d' }), [])
 })

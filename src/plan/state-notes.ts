@@ -37,11 +37,17 @@ function noteOf(node: PhysicalNode): string | undefined {
     case 'over-by-value':
       return node.stateTtlMs > 0 ? undefined : `OverAggregate keeps every row: ${bySetting}, and so does an order by event time`
     case 'over-aggregate':
-      return node.keys.length === 0 || (node.unit === 'RANGE' && node.preceding !== undefined)
+      return node.keys.length === 0 || node.stateTtlMs > 0 || (node.unit === 'RANGE' && node.preceding !== undefined)
         ? undefined
-        : `OverAggregate keeps every key (${keyNames(node)}): a RANGE of some time ends it`
+        : `OverAggregate keeps every key (${keyNames(node)}): ${bySetting}, and so does a RANGE of some time`
+    case 'temporal-join':
+      return node.inputs[0].changes === 'append'
+        ? undefined
+        : 'TemporalJoin keeps every row of the left side, which is updated, with its version: the row must go before its state ends'
     case 'deduplicate':
-      return `Deduplicate keeps every key (${keyNames(node)}): deduplication within windows ends it`
+      return node.stateTtlMs > 0
+        ? undefined
+        : `Deduplicate keeps every key (${keyNames(node)}): ${bySetting}, and so does deduplication within windows`
     case 'changelog-normalize':
       return node.stateTtlMs > 0 ? undefined : `ChangelogNormalize keeps the row of every key (${keyNames(node)}): ${bySetting}`
     case 'sink-materializer':

@@ -44,6 +44,12 @@ export class KeyExpiry {
     }
   }
 
+  /** Says that one key is written now. */
+  renew(id: number): void {
+    this.#writtenAt.delete(id)
+    this.#writtenAt.set(id, this.#clock.nowMs())
+  }
+
   save(id: number, sink: ByteSink): void {
     sink.f64(this.#writtenAt.get(id) ?? 0)
   }

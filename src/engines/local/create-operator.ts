@@ -73,8 +73,11 @@ export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join'
     case 'over-aggregate': {
       const givesPlaces = options.ordersOutput && options.givesPlaces
       if (node.byClock === true && (node.unit === 'ROWS' || node.preceding === undefined))
-        return arrivalOver({ ...node, owner, createState, inputTypes })
-      return clocked(overAggregate({ ...node, owner, createState, inputTypes, ordersOutput: options.ordersOutput, givesPlaces }), node)
+        return arrivalOver({ ...node, owner, createState, inputTypes, clock })
+      return clocked(
+        overAggregate({ ...node, owner, createState, inputTypes, clock, ordersOutput: options.ordersOutput, givesPlaces }),
+        node,
+      )
     }
     case 'match': {
       const { context, execution } = options
@@ -97,7 +100,7 @@ export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join'
       // The rows of one partition without calls; one is late when a row of its time or a later one has left.
       const { id, timeColumn, thenBy } = node
       const givesPlaces = options.ordersOutput && options.givesPlaces
-      const frame = { unit: 'ROWS', preceding: 0, keys: [], calls: [] } as const
+      const frame = { unit: 'ROWS', preceding: 0, keys: [], calls: [], clock, stateTtlMs: 0 } as const
       const operator = overAggregate({ ...frame, id, owner, createState, inputTypes, timeColumn, thenBy, ordersOutput: true, givesPlaces })
       return clocked(operator, node)
     }
@@ -120,6 +123,8 @@ export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join'
         types: inputTypes,
         keys: node.keys,
         timeColumn: node.timeColumn,
+        clock,
+        stateTtlMs: node.stateTtlMs,
         ordersOutput: options.ordersOutput,
         givesPlaces: options.ordersOutput && options.givesPlaces,
       })
