@@ -130,7 +130,7 @@ for (const [name, create] of Object.entries({ ...operators, ...timedOperators })
           const life = before === undefined || now - before.at >= TTL_MS ? create(clock, 0) : before.operator
           // A key whose first row has left is not written any more.
           const isWritten = name !== 'the first row by event time' || life !== before?.operator
-          forever.set(step.key, { operator: life, at: isWritten ? now : before!.at })
+          forever.set(step.key, { operator: life, at: isWritten ? now : before.at })
           // An aggregate with a time to live says an unchanged row again, so that those behind it keep it.
           const time = isTimed ? i : undefined
           const expected = give(life, 0, step, time)
