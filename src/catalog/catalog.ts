@@ -2,17 +2,13 @@ import type { Position } from '../base/errors.ts'
 import { userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import { assert } from '../base/assert.ts'
+import { type CatalogStore, type Database, MemoryCatalogStore, type WriteMode } from './catalog-store.ts'
 import { FunctionCatalog } from './functions.ts'
+import { SessionModules } from './modules.ts'
 import type { CatalogObject, ObjectPath } from './table.ts'
 
 export const DEFAULT_CATALOG = 'default_catalog'
 export const DEFAULT_DATABASE = 'default_database'
-
-export interface Database {
-  readonly name: string
-  readonly comment: string | undefined
-  readonly options: ReadonlyMap<string, string>
-}
 
 export interface Catalog {
   readonly name: string
@@ -20,14 +16,9 @@ export interface Catalog {
   readonly options: ReadonlyMap<string, string>
 }
 
-interface StoredDatabase {
-  database: Database
-  readonly objects: Map<string, CatalogObject>
-}
-
-interface StoredCatalog {
+interface AttachedCatalog {
   catalog: Catalog
-  readonly databases: Map<string, StoredDatabase>
+  readonly store: CatalogStore
 }
 
 /** What CREATE does when the name is taken. */
@@ -40,18 +31,21 @@ export interface FoundObject<T extends CatalogObject = CatalogObject> {
 }
 
 /**
- * The catalogs of a session, in memory: catalogs hold databases, databases hold tables and views by name. Names are case-sensitive, as
- * in Flink. A temporary object hides the permanent one of the same path until it is dropped, and may live in a database that does not exist.
+ * The catalogs of a session: catalogs hold databases, databases hold tables and views by name, in the store of the catalog. Names are case-sensitive, as
+ * in Flink. A temporary object belongs to the session, hides the permanent one of the same path until it is dropped, and may live in a database that does not exist.
  */
 export class Catalogs {
-  readonly functions = new FunctionCatalog()
-  readonly #catalogs = new Map<string, StoredCatalog>()
+  readonly modules = new SessionModules()
+  readonly functions = new FunctionCatalog((catalog) => this.#catalogs.get(catalog)?.store)
+  readonly #catalogs = new Map<string, AttachedCatalog>()
   readonly #temporary = new Map<string, FoundObject>()
   #currentCatalog = DEFAULT_CATALOG
   #currentDatabase = DEFAULT_DATABASE
 
   constructor() {
-    this.createCatalog({ name: DEFAULT_CATALOG, comment: undefined, options: new Map() }, DEFAULT_DATABASE)
+    const store = new MemoryCatalogStore()
+    store.writeDatabase({ name: DEFAULT_DATABASE, comment: undefined, options: new Map() }, 'create')
+    this.attachCatalog({ name: DEFAULT_CATALOG, comment: undefined, options: new Map() }, store)
   }
 
   get currentCatalog(): string {
@@ -76,87 +70,82 @@ export class Catalogs {
     return this.#catalogs.has(name)
   }
 
-  createCatalog(catalog: Catalog, defaultDatabase: string, position?: Position): void {
-    if (this.#catalogs.has(catalog.name)) {
-      throw userError('sql/duplicate-catalog', `Cannot create catalog "${catalog.name}": it exists already; use IF NOT EXISTS`, position)
-    }
-    const databases = new Map([[defaultDatabase, newDatabase({ name: defaultDatabase, comment: undefined, options: new Map() })]])
-    this.#catalogs.set(catalog.name, { catalog, databases })
+  /** Refuses the name of a catalog that is there. */
+  checkNewCatalog(name: string, position?: Position): void {
+    if (this.#catalogs.has(name))
+      throw userError('sql/duplicate-catalog', `Cannot create catalog "${name}": it exists already; use IF NOT EXISTS`, position)
+  }
+
+  attachCatalog(catalog: Catalog, store: CatalogStore, position?: Position): void {
+    this.checkNewCatalog(catalog.name, position)
+    this.#catalogs.set(catalog.name, { catalog, store })
   }
 
   alterCatalog(catalog: Catalog, position?: Position): void {
     this.#catalog(catalog.name, position).catalog = catalog
   }
 
+  /** Forgets a catalog; what lasts in its store stays there. */
   dropCatalog(name: string, position?: Position): void {
     this.#catalog(name, position)
     if (name === this.#currentCatalog) {
       throw userError('sql/catalog-in-use', `Cannot drop catalog "${name}": it is the current one; use another first`, position)
     }
-    this.functions.dropIn(name, undefined)
     this.#catalogs.delete(name)
   }
 
   useCatalog(name: string, position?: Position): void {
-    const { databases, catalog } = this.#catalog(name, position)
-    const first = catalog.options.get('default-database') ?? (databases.has('default') ? 'default' : databases.keys().next().value)
+    const { catalog } = this.#catalog(name, position)
     this.#currentCatalog = name
-    this.#currentDatabase = name === DEFAULT_CATALOG ? DEFAULT_DATABASE : (first ?? DEFAULT_DATABASE)
+    this.#currentDatabase = name === DEFAULT_CATALOG ? DEFAULT_DATABASE : (catalog.options.get('default-database') ?? 'default')
   }
 
   // --- databases ---
 
   databaseNames(catalog: string = this.#currentCatalog, position?: Position): readonly string[] {
-    return sorted(this.#catalog(catalog, position).databases.keys())
+    return sorted(this.#catalog(catalog, position).store.databaseNames())
   }
 
   hasDatabase(catalog: string, name: string): boolean {
-    return this.#catalogs.get(catalog)?.databases.has(name) ?? false
+    return this.#catalogs.get(catalog)?.store.database(name) !== undefined
   }
 
   database(catalog: string, name: string, position?: Position): Database {
-    return this.#database(catalog, name, position).database
+    return this.#database(catalog, name, position)
   }
 
   createDatabase(catalog: string, database: Database, position?: Position): void {
-    const { databases } = this.#catalog(catalog, position)
-    if (databases.has(database.name)) {
-      throw userError(
-        'sql/duplicate-database',
-        `Cannot create database "${database.name}": catalog "${catalog}" has it already; use IF NOT EXISTS`,
-        position,
-      )
-    }
-    databases.set(database.name, newDatabase(database))
+    if (this.#catalog(catalog, position).store.writeDatabase(database, 'create')) return
+    throw userError(
+      'sql/duplicate-database',
+      `Cannot create database "${database.name}": catalog "${catalog}" has it already; use IF NOT EXISTS`,
+      position,
+    )
   }
 
   alterDatabase(catalog: string, database: Database, position?: Position): void {
-    this.#database(catalog, database.name, position).database = database
+    this.#database(catalog, database.name, position)
+    this.#catalog(catalog).store.writeDatabase(database, 'replace')
   }
 
-  /** Drops a database; one that still has tables only with `cascade`. */
+  /** Drops a database; one that still has tables, views or functions only with `cascade`. */
   dropDatabase(catalog: string, name: string, mode: 'restrict' | 'cascade', position?: Position): void {
-    const { objects } = this.#database(catalog, name, position)
+    this.#database(catalog, name, position)
+    const { store } = this.#catalog(catalog)
     if (catalog === this.#currentCatalog && name === this.#currentDatabase) {
       throw userError('sql/database-in-use', `Cannot drop database "${name}": it is the current one; use another first`, position)
     }
-    if (mode === 'restrict' && objects.size > 0) {
+    const kinds = [['object', 'table(s) or view(s)'] as const, ['function', 'function(s)'] as const]
+    for (const [kind, words] of mode === 'restrict' ? kinds : []) {
+      const count = store.names(kind, name).length
+      if (count === 0) continue
       throw userError(
         'sql/database-not-empty',
-        `Cannot drop database "${name}": it has ${objects.size} table(s) or view(s); drop them first or add CASCADE`,
+        `Cannot drop database "${name}": it has ${count} ${words}; drop them first or add CASCADE`,
         position,
       )
     }
-    const functions = this.functions.countIn(catalog, name)
-    if (mode === 'restrict' && functions > 0) {
-      throw userError(
-        'sql/database-not-empty',
-        `Cannot drop database "${name}": it has ${functions} function(s); drop them first or add CASCADE`,
-        position,
-      )
-    }
-    this.functions.dropIn(catalog, name)
-    this.#catalog(catalog).databases.delete(name)
+    store.dropDatabase(name)
   }
 
   useDatabase(catalog: string, name: string, position?: Position): void {
@@ -186,7 +175,7 @@ export class Catalogs {
   }
 
   findPermanent(path: ObjectPath): CatalogObject | undefined {
-    return this.#catalogs.get(path.catalog)?.databases.get(path.database)?.objects.get(path.name)
+    return this.#catalogs.get(path.catalog)?.store.read('object', path.database, path.name)
   }
 
   /** The object at a path, or an error that says which part of the path is unknown and what was meant. */
@@ -211,14 +200,20 @@ export class Catalogs {
   }
 
   create(path: ObjectPath, object: CatalogObject, ifExists: IfExists, position?: Position): 'created' | 'kept' {
-    const existing = object.isTemporary ? this.findTemporary(path) : this.findPermanent(path)
-    if (existing !== undefined) {
-      if (ifExists === 'keep') return 'kept'
-      if (ifExists === 'fail') throw duplicateTable(path, existing, object, position)
+    const mode = ifExists === 'replace' ? 'replace' : 'create'
+    if (this.#write(path, object, mode, position)) return 'created'
+    if (ifExists === 'keep') return 'kept'
+    throw duplicateTable(path, (object.isTemporary ? this.findTemporary(path) : this.findPermanent(path)) ?? object, object, position)
+  }
+
+  #write(path: ObjectPath, object: CatalogObject, mode: WriteMode, position?: Position): boolean {
+    if (object.isTemporary) {
+      if (mode === 'create' && this.#temporary.has(pathKey(path))) return false
+      this.#temporary.set(pathKey(path), { path, object })
+      return true
     }
-    if (object.isTemporary) this.#temporary.set(pathKey(path), { path, object })
-    else this.#database(path.catalog, path.database, position).objects.set(path.name, object)
-    return 'created'
+    this.#database(path.catalog, path.database, position)
+    return this.#catalog(path.catalog).store.write('object', path.database, path.name, object, mode)
   }
 
   /** Puts a changed definition where the old one is. */
@@ -226,32 +221,43 @@ export class Catalogs {
     this.create(path, object, 'replace')
   }
 
+  /** Gives an object another name in its database. */
+  rename(path: ObjectPath, object: CatalogObject, to: string, position?: Position): void {
+    const target = { ...path, name: to }
+    if (object.isTemporary) {
+      this.create(target, object, 'fail', position)
+      this.#temporary.delete(pathKey(path))
+    } else if (!this.#catalog(path.catalog).store.rename('object', path.database, path.name, to)) {
+      throw duplicateTable(target, this.findPermanent(target) ?? object, object, position)
+    }
+  }
+
   drop(path: ObjectPath, lifetime: 'temporary' | 'permanent'): void {
     if (lifetime === 'temporary') this.#temporary.delete(pathKey(path))
-    else this.#catalogs.get(path.catalog)?.databases.get(path.database)?.objects.delete(path.name)
+    else this.#catalogs.get(path.catalog)?.store.remove('object', path.database, path.name)
   }
 
   /** Tables and views of a database, temporary ones included, by name in code units. */
   objects(catalog: string = this.#currentCatalog, database: string = this.#currentDatabase): readonly FoundObject[] {
-    const found = new Map<string, FoundObject>()
-    for (const [name, object] of this.#catalogs.get(catalog)?.databases.get(database)?.objects ?? []) {
-      found.set(name, { path: { catalog, database, name }, object })
-    }
-    for (const entry of this.#temporary.values()) {
-      if (entry.path.catalog === catalog && entry.path.database === database) found.set(entry.path.name, entry)
-    }
-    return sorted(found.keys()).map((name) => found.get(name)!)
+    return this.objectNames(catalog, database).flatMap((name) => {
+      const path = { catalog, database, name }
+      const object = this.find(path)
+      return object === undefined ? [] : [{ path, object }]
+    })
   }
 
-  objectNames(catalog?: string, database?: string): readonly string[] {
-    return this.objects(catalog, database).map(({ path }) => path.name)
+  /** Their names alone, for which nothing has to be read. */
+  objectNames(catalog: string = this.#currentCatalog, database: string = this.#currentDatabase): readonly string[] {
+    const names = new Set(this.#catalogs.get(catalog)?.store.names('object', database))
+    for (const { path } of this.#temporary.values()) if (path.catalog === catalog && path.database === database) names.add(path.name)
+    return sorted(names)
   }
 
   #current(): { catalog: string; database: string } {
     return { catalog: this.#currentCatalog, database: this.#currentDatabase }
   }
 
-  #catalog(name: string, position?: Position): StoredCatalog {
+  #catalog(name: string, position?: Position): AttachedCatalog {
     const found = this.#catalogs.get(name)
     if (found === undefined) {
       throw userError(
@@ -263,22 +269,18 @@ export class Catalogs {
     return found
   }
 
-  #database(catalog: string, name: string, position?: Position): StoredDatabase {
-    const { databases } = this.#catalog(catalog, position)
-    const found = databases.get(name)
+  #database(catalog: string, name: string, position?: Position): Database {
+    const { store } = this.#catalog(catalog, position)
+    const found = store.database(name)
     if (found === undefined) {
       throw userError(
         'sql/unknown-database',
-        `Cannot use database "${name}": catalog "${catalog}" has none of that name${suggestion(name, databases.keys())}`,
+        `Cannot use database "${name}": catalog "${catalog}" has none of that name${suggestion(name, store.databaseNames())}`,
         position,
       )
     }
     return found
   }
-}
-
-function newDatabase(database: Database): StoredDatabase {
-  return { database, objects: new Map() }
 }
 
 function duplicateTable(path: ObjectPath, existing: CatalogObject, object: CatalogObject, position?: Position): Error {

@@ -97,16 +97,23 @@ function checkValue(definition: OptionDefinition, key: string, text: string, pos
     throw userError('unsupported/legacy-cast', 'Cannot cast as Flink 1.14 did: only the present rules are known', position)
   }
   if (key === 'table.sql-dialect' && value === 'hive') {
-    throw userError('unsupported/hive-dialect', 'Cannot read the dialect of Hive: only the default one is known', position)
+    throw userError('sql/hive-dialect', 'Cannot read the dialect of Hive: only the default one is known', position)
   }
   if (key === 'rheo.batch.rows' && (Number(value) < 1 || Number(value) > 4096)) {
     throw userError('sql/option-value', `Cannot set option "${key}": found "${text}", wanted a whole number from 1 to 4096`, position)
   }
 }
 
+/** As far as Java's zones go. */
+const MOST_OFFSET_MINUTES = 18 * 60
+
 function checkTimeZone(text: string, position: Position | undefined): void {
-  if (text === 'default' || /^(?:GMT|UTC|UT)?[+-]\d{1,2}(?::?\d{2})?$/.test(text)) return
+  if (text === 'default') return
+  const offset = /^GMT[+-](\d{1,2})(?::?([0-5]\d))?$/.exec(text)
+  if (offset !== null && Number(offset[1]) * 60 + Number(offset[2] ?? 0) <= MOST_OFFSET_MINUTES) return
   try {
+    // Abbreviations of three letters mean something else in each country; names are written as in the database of zones.
+    if (!/^(?:[A-Z][\w+-]*\/|[A-Z]{3}\d|UTC$|GMT$|[CEMW]ET$|[A-Z][a-z])/.test(text)) throw new RangeError('no zone of the database')
     new Intl.DateTimeFormat('en', { timeZone: text })
   } catch (cause) {
     throw userError(

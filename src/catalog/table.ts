@@ -1,5 +1,6 @@
 import type { ErrorPlace } from '../base/errors.ts'
 import type { SqlType } from '../data/types.ts'
+import type { Field } from './schema.ts'
 
 /**
  * A column of CREATE TABLE. Expressions are kept as SQL text and bound where they are used, so that the catalog knows neither parser
@@ -25,6 +26,13 @@ export interface Watermark {
   readonly expression: string
 }
 
+/** A partition that ALTER TABLE ADD PARTITION noted. */
+export interface TablePartition {
+  /** Texts by column. */
+  readonly values: ReadonlyMap<string, string>
+  readonly options: ReadonlyMap<string, string>
+}
+
 /** What CREATE TABLE says, after LIKE is resolved. */
 export interface Table {
   readonly kind: 'table'
@@ -33,6 +41,8 @@ export interface Table {
   /** Names the columns of the NOT ENFORCED primary key. */
   readonly primaryKey?: { readonly name?: string; readonly columns: readonly string[] }
   readonly partitionedBy: readonly string[]
+  /** Those that the catalog knows by name; rows may lie in others. */
+  readonly partitions?: readonly TablePartition[]
   readonly distribution?: { readonly kind: 'hash' | 'range' | 'unknown'; readonly columns: readonly string[]; readonly buckets?: number }
   /** The WITH options, as written. */
   readonly options: ReadonlyMap<string, string>
@@ -47,11 +57,14 @@ export interface Table {
 /** A named query. Its text is bound anew where it is used, in the catalog and database that were current when it was made. */
 export interface View {
   readonly kind: 'view'
+  /** With every name and every `*` written out, so that columns that come to its tables later are not in it. */
   readonly query: string
+  /** What SHOW CREATE VIEW prints instead of it. */
+  readonly shownQuery?: string
   /** Names of the columns if CREATE VIEW gave some. */
   readonly columnNames?: readonly string[]
   /** What the binder found when the view was made. */
-  readonly columns: readonly { readonly name: string; readonly type: SqlType; readonly comment?: string }[]
+  readonly columns: readonly (Field & { readonly comment?: string })[]
   readonly catalog: string
   readonly database: string
   readonly comment?: string

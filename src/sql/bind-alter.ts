@@ -1,16 +1,15 @@
 import { assert } from '../base/assert.ts'
 import { type Position, userError } from '../base/errors.ts'
-import type { ObjectPath, Table, TableColumn, View } from '../catalog/table.ts'
+import type { CatalogObject, ObjectPath, Table, TableColumn, View } from '../catalog/table.ts'
 import { walk } from '../expr/expr.ts'
 import { bindExpression } from './bind-expression.ts'
-import { databasePath } from './bind-create.ts'
+import { alterPartitions } from './bind-partitions.ts'
 import { type BindContext, nameText, pathOf } from './binder.ts'
 import { parseExpression } from './parser.ts'
 import { scopeOf } from './scope.ts'
-import type { AlterCatalog, AlterDatabase, AlterTable, AlterView, OptionsAction, PlacedColumn, TableAction } from './syntax-definition.ts'
+import type { AlterTable, PlacedColumn, TableAction } from './syntax-definition.ts'
 import type { QualifiedName } from './syntax-type.ts'
 import { bindColumns, bindConstraints, bindDistribution, bindOptions, bindWatermark, findColumn } from './table-definition.ts'
-import { unparseQuery } from './unparse.ts'
 
 type SchemaAction = Extract<TableAction, { kind: 'add-schema' | 'modify-schema' }>
 
@@ -18,17 +17,39 @@ type SchemaAction = Extract<TableAction, { kind: 'add-schema' | 'modify-schema' 
 export function alterTable(statement: AlterTable, context: BindContext): void {
   const { catalogs } = context.env
   const path = pathOf(statement.name, context)
-  const found = catalogs.find(path)
-  if (found === undefined && statement.ifExists) return
-  const object = catalogs.get(path, statement.name.at)
-  if (object.kind === 'view')
-    throw userError('sql/not-a-table', `Cannot alter table "${path.name}": it is a view; use ALTER VIEW`, statement.name.at)
+  if (statement.ifExists && catalogs.find(path) === undefined) return
+  const object = permanentObject(path, 'table', statement.name.at, context)
   const { action } = statement
   if (action.kind === 'rename-table') renameObject(path, object, action.to, context)
+  else if (action.kind === 'add-partitions' || action.kind === 'drop-partitions')
+    catalogs.replace(path, alterPartitions(path, object, action))
   else catalogs.replace(path, changedTable(object, action, context))
 }
 
-function renameObject(path: ObjectPath, object: Table | View, to: QualifiedName, { env, within }: BindContext): void {
+/** What ALTER changes: a temporary object is made anew instead. */
+export function permanentObject<K extends 'table' | 'view'>(
+  path: ObjectPath,
+  kind: K,
+  at: Position,
+  { env }: BindContext,
+): Extract<CatalogObject, { kind: K }> {
+  const object = env.catalogs.get(path, at, 'alter')
+  if (object.kind !== kind) {
+    const other = object.kind.toUpperCase()
+    throw userError(`sql/not-a-${kind}`, `Cannot alter ${kind} "${path.name}": it is a ${object.kind}; use ALTER ${other}`, at)
+  }
+  if (object.isTemporary) {
+    const words = `TEMPORARY ${kind.toUpperCase()}`
+    throw userError(
+      'sql/temporary-object',
+      `Cannot alter ${kind} "${path.name}": it is temporary; use DROP ${words} and CREATE ${words}`,
+      at,
+    )
+  }
+  return object as Extract<CatalogObject, { kind: K }>
+}
+
+export function renameObject(path: ObjectPath, object: Table | View, to: QualifiedName, { env, within }: BindContext): void {
   const { catalogs } = env
   const target = catalogs.path(
     to.parts.map((part) => part.name),
@@ -37,11 +58,14 @@ function renameObject(path: ObjectPath, object: Table | View, to: QualifiedName,
   if (target.catalog !== path.catalog || target.database !== path.database) {
     throw userError('sql/rename', `Cannot rename "${path.name}" to "${nameText(to)}": the new name has to be in the same database`, to.at)
   }
-  catalogs.create(target, object, 'fail', to.at)
-  catalogs.drop(path, object.isTemporary ? 'temporary' : 'permanent')
+  catalogs.rename(path, object, target.name, to.at)
 }
 
-function changedTable(table: Table, action: Exclude<TableAction, { kind: 'rename-table' }>, context: BindContext): Table {
+function changedTable(
+  table: Table,
+  action: Exclude<TableAction, { kind: 'rename-table' | 'add-partitions' | 'drop-partitions' }>,
+  context: BindContext,
+): Table {
   switch (action.kind) {
     case 'rename-column':
       return renameColumn(table, action, context)
@@ -89,9 +113,6 @@ function changedTable(table: Table, action: Exclude<TableAction, { kind: 'rename
       return without(table, 'watermark', action.at)
     case 'drop-columns':
       return dropColumns(table, action.columns, context)
-    case 'add-partitions':
-    case 'drop-partitions':
-      throw userError('unsupported/partitions', 'Cannot add or drop partitions yet: partitions are the folders that exist', action.at)
   }
 }
 
@@ -204,7 +225,7 @@ function placeColumns(
 }
 
 function renameColumn(table: Table, action: Extract<TableAction, { kind: 'rename-column' }>, context: BindContext): Table {
-  const name = action.column.parts[0]?.name ?? ''
+  const name = wholeColumn(action.column, 'rename')
   const column = findColumn(name, table.columns, action.column.at, 'rename')
   if (table.columns.some((each) => each.name === action.to.name)) {
     throw userError(
@@ -231,8 +252,10 @@ function renameColumn(table: Table, action: Extract<TableAction, { kind: 'rename
 
 function dropColumns(table: Table, names: readonly QualifiedName[], context: BindContext): Table {
   const dropped = new Set(names.map((name) => name.parts[0]?.name ?? ''))
-  for (const { parts, at } of names) {
-    const name = parts[0]?.name ?? ''
+  for (const [i, { parts, at }] of names.entries()) {
+    const name = wholeColumn(names[i]!, 'drop')
+    if (names.findIndex((other) => other.parts[0]?.name === name) < i)
+      throw userError('sql/duplicate-column', `Cannot drop column "${name}" twice`, parts[0]?.at ?? at)
     findColumn(name, table.columns, at, 'drop')
     const rest = { ...table, columns: table.columns.filter((column) => column.name === name || !dropped.has(column.name)) }
     const uses = usesOf(name, rest, context)
@@ -240,6 +263,13 @@ function dropColumns(table: Table, names: readonly QualifiedName[], context: Bin
       throw userError('sql/column-in-use', `Cannot drop column "${name}": ${uses.join(', ')} ${uses.length === 1 ? 'uses' : 'use'} it`, at)
   }
   return { ...table, columns: table.columns.filter((column) => !dropped.has(column.name)) }
+}
+
+/** The name of a column of the table itself. */
+function wholeColumn(name: QualifiedName, verb: string): string {
+  const [first, nested] = name.parts
+  if (nested === undefined) return first?.name ?? ''
+  throw userError('sql/nested-column', `Cannot ${verb} "${nameText(name)}": only whole columns are altered, not fields of a ROW`, name.at)
 }
 
 /** What of a table needs a column. */
@@ -273,57 +303,4 @@ function rebound(table: Table, context: BindContext): Table {
       : column,
   )
   return { ...table, columns }
-}
-
-/** ALTER VIEW; `schema` binds the new query, whose errors are told before anything changes. */
-export function alterView(statement: AlterView, context: BindContext, schema: () => View['columns']): void {
-  const { catalogs } = context.env
-  const path = pathOf(statement.name, context)
-  const view = catalogs.get(path, statement.name.at)
-  if (view.kind !== 'view')
-    throw userError('sql/not-a-view', `Cannot alter view "${path.name}": it is a table; use ALTER TABLE`, statement.name.at)
-  const { action } = statement
-  if (action.kind === 'rename') {
-    renameObject(path, view, action.to, context)
-    return
-  }
-  const { columnNames: _names, ...rest } = view
-  const { catalog, database } = context.within
-  catalogs.replace(path, { ...rest, query: unparseQuery(action.query), columns: schema(), catalog, database })
-}
-
-export function alterDatabase(statement: AlterDatabase, { env }: BindContext): void {
-  const { catalog, name } = databasePath(
-    statement.name.parts.map((part) => part.name),
-    env.catalogs.currentCatalog,
-  )
-  const database = env.catalogs.database(catalog, name, statement.name.at)
-  env.catalogs.alterDatabase(catalog, changedOptions(database, statement.action), statement.name.at)
-}
-
-export function alterCatalog(statement: AlterCatalog, { env }: BindContext): void {
-  const catalog = env.catalogs.catalog(statement.name.name, statement.name.at)
-  env.catalogs.alterCatalog(changedOptions(catalog, statement.action), statement.name.at)
-}
-
-interface Described {
-  readonly name: string
-  readonly comment: string | undefined
-  readonly options: ReadonlyMap<string, string>
-}
-
-function changedOptions<T extends Described>(object: T, action: OptionsAction): T {
-  switch (action.kind) {
-    case 'set-options':
-      return { ...object, options: new Map([...object.options, ...bindOptions(action.options)]) }
-    case 'reset-options': {
-      const options = new Map(object.options)
-      for (const { value } of action.keys) options.delete(value)
-      return { ...object, options }
-    }
-    case 'comment':
-      return { ...object, comment: action.comment.value }
-    case 'rename':
-      throw userError('sql/rename', `Cannot rename "${object.name}": only tables and views are renamed`, action.at)
-  }
 }

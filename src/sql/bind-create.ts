@@ -1,10 +1,10 @@
 import { userError } from '../base/errors.ts'
 import type { IfExists } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'
-import type { ObjectPath, Table, TableColumn, View } from '../catalog/table.ts'
+import type { ObjectPath, Table, TableColumn } from '../catalog/table.ts'
 import { withNullability } from '../data/types.ts'
-import { type BindContext, pathOf } from './binder.ts'
-import type { CreateCatalog, CreateDatabase, CreateTable, CreateView } from './syntax-definition.ts'
+import { type BindContext, nameText, pathOf } from './binder.ts'
+import type { CreateTable } from './syntax-definition.ts'
 import {
   bindColumns,
   bindConstraints,
@@ -15,26 +15,36 @@ import {
   findColumn,
 } from './table-definition.ts'
 import { type Inherited, inherit } from './table-like.ts'
-import { unparseQuery } from './unparse.ts'
 
-/**
- * CREATE TABLE, with LIKE, and the table of CREATE TABLE AS, for which `querySchema` are the columns of its query. Returns whether it was created,
- * which it is not with IF NOT EXISTS when it is there.
- */
-export function createTable(
+/** The table that CREATE TABLE says, with LIKE; of CREATE TABLE AS `querySchema` are the columns of its query. Nothing is created yet. */
+export function newTable(
   statement: CreateTable,
   context: BindContext,
   querySchema?: Schema,
-): { readonly path: ObjectPath; readonly table: Table; readonly isCreated: boolean } {
+): { readonly path: ObjectPath; readonly table: Table } {
   const { catalogs } = context.env
   const path = pathOf(statement.name, context)
-  const table = tableOf(statement, context, querySchema)
+  if (statement.query !== undefined) checkTableAs(statement)
   if (statement.mode === 'replace' && catalogs.find(path) === undefined) throw catalogs.unknownTable(path, 'replace', statement.name.at)
-  const created = catalogs.create(path, table, ifExists(statement.mode !== 'create', statement.ifNotExists), statement.name.at)
-  return { path, table, isCreated: created === 'created' }
+  return { path, table: tableOf(statement, context, querySchema) }
 }
 
-function ifExists(replaces: boolean, ifNotExists: boolean): IfExists {
+/** CREATE TABLE: puts the table into its catalog. */
+export function createTable(statement: CreateTable, context: BindContext, table: Table): void {
+  const mode = ifExistsMode(statement.mode !== 'create', statement.ifNotExists)
+  context.env.catalogs.create(pathOf(statement.name, context), table, mode, statement.name.at)
+}
+
+function checkTableAs({ mode, temporary, ifNotExists, name }: CreateTable): void {
+  const words = mode === 'create' ? 'CREATE TABLE .. AS' : 'REPLACE TABLE .. AS'
+  if (temporary)
+    throw userError('sql/table-as', `Cannot make "${nameText(name)}" a temporary table: ${words} makes tables that stay`, name.at)
+  if (ifNotExists && mode !== 'create')
+    throw userError('sql/table-as', `Cannot use IF NOT EXISTS here: ${words} replaces what is there`, name.at)
+}
+
+/** What CREATE does where the name is taken. */
+export function ifExistsMode(replaces: boolean, ifNotExists: boolean): IfExists {
   return replaces ? 'replace' : ifNotExists ? 'keep' : 'fail'
 }
 
@@ -49,7 +59,7 @@ function tableOf(statement: CreateTable, context: BindContext, querySchema: Sche
     ),
     ...statement.constraints,
   ]
-  const { columns, primaryKey } = bindConstraints(constraints, withQuery)
+  const { columns, primaryKey } = bindConstraints(constraints, withQuery, inherited.columns)
   const watermark = statement.watermark === undefined ? inherited.watermark : bindWatermark(statement.watermark, columns, context)
   const key = primaryKey ?? inherited.primaryKey
   const distribution = statement.distribution === undefined ? inherited.distribution : bindDistribution(statement.distribution, columns)
@@ -115,79 +125,4 @@ function queryColumns(declared: readonly TableColumn[], querySchema: Schema, sta
   }
   const names = new Set(querySchema.map(({ name }) => name))
   return [...declared.filter((column) => !names.has(column.name)), ...ofQuery]
-}
-
-/** CREATE VIEW; `schema` are the columns of its query, bound by the caller. */
-export function createView(statement: CreateView, schema: Schema, context: BindContext): void {
-  const { catalogs } = context.env
-  const path = pathOf(statement.name, context)
-  if (statement.columns.length > 0 && statement.columns.length !== schema.length) {
-    throw userError(
-      'sql/column-count',
-      `Cannot name ${statement.columns.length} columns of the view: its query has ${schema.length}`,
-      statement.columns[0]?.at,
-    )
-  }
-  const columns = schema.map(({ name, type }, i) => {
-    const named = statement.columns[i]
-    const column = { name: named?.name.name ?? name, type }
-    return named?.comment === undefined ? column : { ...column, comment: named.comment.value }
-  })
-  for (const [i, { name }] of columns.entries()) {
-    if (columns.findIndex((other) => other.name === name) < i) {
-      throw userError(
-        'sql/duplicate-column',
-        `Cannot create the view: its column "${name}" is there twice; give one an alias`,
-        statement.columns[i]?.at ?? statement.query.at,
-      )
-    }
-  }
-  const view: View = {
-    kind: 'view',
-    query: unparseQuery(statement.query),
-    ...(statement.columns.length > 0 ? { columnNames: columns.map(({ name }) => name) } : {}),
-    columns,
-    catalog: context.within.catalog,
-    database: context.within.database,
-    ...(statement.comment === undefined ? {} : { comment: statement.comment.value }),
-    isTemporary: statement.temporary,
-    place: { position: statement.name.at, source: context.env.source },
-  }
-  catalogs.create(path, view, ifExists(statement.replace, statement.ifNotExists), statement.name.at)
-}
-
-/** CREATE CATALOG of type `generic_in_memory`, the only one that keeps its tables nowhere else. */
-export function createCatalog(statement: CreateCatalog, { env }: BindContext): void {
-  const { name, at } = statement.name
-  const options = bindOptions(statement.options)
-  const type = options.get('type')
-  if (type === undefined)
-    throw userError('sql/missing-option', `Cannot create catalog "${name}": it needs the option "type", such as 'generic_in_memory'`, at)
-  if (type !== 'generic_in_memory') {
-    throw userError('unsupported/catalog-type', `Cannot create catalog "${name}" of type "${type}" yet: there is "generic_in_memory"`, at)
-  }
-  const unknown = [...options.keys()].find((key) => key !== 'type' && key !== 'default-database')
-  if (unknown !== undefined)
-    throw userError('sql/unknown-option', `Cannot set option "${unknown}": a catalog in memory has "type" and "default-database"`, at)
-  if (statement.ifNotExists && env.catalogs.hasCatalog(name)) return
-  env.catalogs.createCatalog({ name, comment: statement.comment?.value, options }, options.get('default-database') ?? 'default', at)
-}
-
-export function createDatabase(statement: CreateDatabase, { env }: BindContext): void {
-  const { catalog, name } = databasePath(
-    statement.name.parts.map((part) => part.name),
-    env.catalogs.currentCatalog,
-  )
-  if (statement.ifNotExists && env.catalogs.hasDatabase(catalog, name)) return
-  env.catalogs.createDatabase(
-    catalog,
-    { name, comment: statement.comment?.value, options: bindOptions(statement.options) },
-    statement.name.at,
-  )
-}
-
-/** `catalog.database` or `database`. */
-export function databasePath(parts: readonly string[], currentCatalog: string): { readonly catalog: string; readonly name: string } {
-  const name = parts.at(-1) ?? ''
-  return { catalog: parts.at(-2) ?? currentCatalog, name }
 }

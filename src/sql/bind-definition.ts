@@ -1,24 +1,19 @@
 import { userError } from '../base/errors.ts'
-import type { Schema } from '../catalog/schema.ts'
-import type { View } from '../catalog/table.ts'
 import { types } from '../data/types.ts'
-import { alterCatalog, alterDatabase, alterTable, alterView } from './bind-alter.ts'
-import { createCatalog, createDatabase, createTable, createView, databasePath } from './bind-create.ts'
+import { alterTable } from './bind-alter.ts'
+import { alterCatalog, alterDatabase, createCatalog, createDatabase, databasePath } from './bind-catalog.ts'
+import { createTable, newTable } from './bind-create.ts'
 import { dropObject } from './bind-drop.ts'
 import { alterFunction, createFunction } from './bind-function.ts'
+import { alterView, type BindViewQuery, createView } from './bind-view.ts'
 import { type BindContext, nameText } from './binder.ts'
 import type { BoundStatement } from './bound-statement.ts'
-import { describe, type SchemaOf, show, showCreate, showCurrent, showPartitions } from './show.ts'
-import type { Query } from './syntax-query.ts'
+import { describe, show, showCreate, showCurrent, showPartitions } from './show.ts'
 import type { Statement, StatementOf } from './syntax-statement.ts'
 
 /** What definitions need of the binder of queries. */
 export interface QueryBinder {
-  /** The columns of a query, with every mistake in it told. */
-  readonly querySchema: (query: Query, context: BindContext) => Schema
-  readonly schemaOf: SchemaOf
-  /** A view's query with every name written out. */
-  readonly expandedQuery: (view: View, context: BindContext) => string
+  readonly viewQuery: BindViewQuery
 }
 
 /** Statements that define, show or set something: everything but queries, changes of rows, plans and CREATE TABLE AS. */
@@ -43,13 +38,13 @@ const done: BoundStatement = { kind: 'done' }
 
 /** Applies a definition to the session's catalogs and settings, or gives the rows of SHOW and DESCRIBE. */
 export function bindDefinition(statement: Definition, context: BindContext, queries: QueryBinder): BoundStatement {
-  const { settings } = context.env
+  const { settings, catalogs } = context.env
   switch (statement.kind) {
     case 'create-table':
-      createTable(statement, context)
+      createTable(statement, context, newTable(statement, context).table)
       return done
     case 'create-view':
-      createView(statement, queries.querySchema(statement.query, context), context)
+      createView(statement, context, queries.viewQuery)
       return done
     case 'create-catalog':
       createCatalog(statement, context)
@@ -63,11 +58,9 @@ export function bindDefinition(statement: Definition, context: BindContext, quer
     case 'alter-table':
       alterTable(statement, context)
       return done
-    case 'alter-view': {
-      const { action } = statement
-      alterView(statement, context, () => (action.kind === 'as-query' ? queries.querySchema(action.query, context) : []))
+    case 'alter-view':
+      alterView(statement, context, queries.viewQuery)
       return done
-    }
     case 'alter-database':
       alterDatabase(statement, context)
       return done
@@ -86,42 +79,71 @@ export function bindDefinition(statement: Definition, context: BindContext, quer
       else settings.reset(statement.key.value, statement.key.at)
       return done
     case 'show':
-      return show(statement, context, queries.schemaOf)
+      return show(statement, context)
     case 'describe':
-      return describe(statement, context, queries.schemaOf)
+      return describe(statement, context)
     case 'show-current':
       return showCurrent(statement, context)
     case 'show-create':
-      return showCreate(statement, context, queries.expandedQuery)
+      return showCreate(statement, context)
     case 'show-partitions':
       return showPartitions(statement, context)
     case 'load-module':
+      refuseOptions(statement)
+      catalogs.modules.load(statement.name.name, statement.name.at)
+      return done
     case 'unload-module':
+      catalogs.modules.unload(statement.name.name, statement.name.at)
+      return done
     case 'use-modules':
-      return modules(statement)
+      catalogs.modules.use(statement.names)
+      return done
     case 'create-function':
       createFunction(statement, context)
       return done
     case 'alter-function':
       alterFunction(statement, context)
       return done
-    case 'create-materialized-table':
     case 'alter-materialized-table':
+      throw userError(
+        'sql/unknown-materialized-table',
+        `Cannot alter materialized table "${nameText(statement.name)}": there is none of that name`,
+        statement.name.at,
+      )
+    case 'alter-model':
+      throw userError(
+        'sql/unknown-model',
+        `Cannot alter model "${nameText(statement.name)}": there is none of that name`,
+        statement.name.at,
+      )
+    case 'alter-connection':
+      throw userError(
+        'sql/unknown-connection',
+        `Cannot alter connection "${nameText(statement.name)}": there is none of that name`,
+        statement.name.at,
+      )
+    case 'create-materialized-table':
       throw userError(
         'unsupported/materialized-table',
         'Cannot keep a materialized table yet: use CREATE TABLE and INSERT INTO',
         statement.at,
       )
     case 'create-model':
-    case 'alter-model':
       throw userError('unsupported/model', 'Cannot use models yet', statement.at)
     case 'create-connection':
-    case 'alter-connection':
       throw userError('unsupported/connection', 'Cannot use connections yet', statement.at)
     case 'jar':
-      throw userError('unsupported/jar', 'Cannot load a jar: classes of Java do not run here', statement.at)
+      throw userError(
+        'sql/java-jar',
+        `Cannot ${statement.action === 'ADD' ? 'load' : 'remove'} the jar "${statement.path.value}": classes of Java do not run here; write functions in TypeScript, CREATE FUNCTION f AS 'module.ts#f' LANGUAGE TYPESCRIPT`,
+        statement.path.at,
+      )
     case 'stop-job':
-      throw userError('unsupported/stop-job', 'Cannot stop a job by its id yet: a job ends with Ctrl-C', statement.at)
+      throw userError(
+        'sql/unknown-job',
+        `Cannot stop job "${statement.job.value}": this session runs none of that id; a job that runs here ends with Ctrl-C`,
+        statement.job.at,
+      )
     case 'call-procedure':
       throw userError(
         'sql/unknown-procedure',
@@ -154,14 +176,8 @@ function listSettings({ env }: BindContext): BoundStatement {
   return { kind: 'rows', schema, rows: env.settings.entries() }
 }
 
-function modules(statement: StatementOf<'load-module' | 'unload-module' | 'use-modules'>): BoundStatement {
-  const names = statement.kind === 'use-modules' ? statement.names : [statement.name]
-  const other = names.find(({ name }) => name !== 'core')
-  if (statement.kind === 'use-modules' && other === undefined) return done
-  const name = other ?? names[0]
-  if (statement.kind === 'load-module' && name?.name === 'core')
-    throw userError('sql/duplicate-module', 'Cannot load module "core": it is loaded', name.at)
-  if (statement.kind === 'unload-module' && name?.name === 'core')
-    throw userError('unsupported/module', 'Cannot unload module "core" yet', name.at)
-  throw userError('sql/unknown-module', `Cannot find module "${name?.name ?? ''}": there is "core"`, name?.at)
+function refuseOptions({ name, options }: StatementOf<'load-module'>): void {
+  const [first] = options
+  if (name.name === 'core' && first !== undefined)
+    throw userError('sql/unknown-option', `Cannot set option "${first.key.value}": the module "core" has none`, first.at)
 }

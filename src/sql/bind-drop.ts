@@ -1,5 +1,5 @@
 import { userError } from '../base/errors.ts'
-import { databasePath } from './bind-create.ts'
+import { databasePath } from './bind-catalog.ts'
 import { dropFunction } from './bind-function.ts'
 import { type BindContext, nameText, pathOf } from './binder.ts'
 import type { Drop } from './syntax-statement.ts'

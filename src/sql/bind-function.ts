@@ -1,6 +1,7 @@
 import { type Position, type RheoError, userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
-import type { CatalogFunction, FunctionScope } from '../catalog/functions.ts'
+import type { CatalogFunction } from '../catalog/catalog-function.ts'
+import type { FunctionScope } from '../catalog/functions.ts'
 import { DEFAULT_CATALOG } from '../catalog/catalog.ts'
 import type { ObjectPath } from '../catalog/table.ts'
 import { type SqlType, formatType } from '../data/types.ts'

@@ -51,15 +51,18 @@ export function checkHintedTables(hints: readonly Hint[], names: readonly string
 /** The table with the options of an OPTIONS hint in the place of its own. */
 export function withOptions(table: Table, hints: readonly Hint[], context: BindContext): Table {
   checkHints(hints)
-  const hinted = hints.filter((hint) => hint.name.name.toUpperCase() === 'OPTIONS')
-  const [first] = hinted
+  const first = hints.find((hint) => hint.name.name.toUpperCase() === 'OPTIONS')
   if (first === undefined) return table
   if (!context.env.settings.boolean('table.dynamic-table-options.enabled')) {
     throw userError('sql/options-hint', 'Cannot use the hint OPTIONS: "table.dynamic-table-options.enabled" is false', first.at)
   }
-  const options = new Map(table.options)
-  for (const { pairs } of hinted) for (const { key, value } of pairs) options.set(key.value, value.value)
-  return { ...table, options }
+  const [item] = first.items
+  if (item !== undefined || first.pairs.length === 0) {
+    const found = item === undefined ? 'nothing' : `"${item.value}" without a value`
+    throw userError('sql/options-hint', `Cannot use the hint OPTIONS: found ${found}, wanted 'key' = 'value'`, item?.at ?? first.at)
+  }
+  // Of several hints the first one counts, as in Flink.
+  return { ...table, options: new Map([...table.options, ...first.pairs.map(({ key, value }) => [key.value, value.value] as const)]) }
 }
 
 /** A join with what STATE_TTL says of the tables that are its sides. `names`: of the relations of FROM, from left to right; a join on the left has all but the last. */

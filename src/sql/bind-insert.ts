@@ -6,24 +6,24 @@ import type { SinkAbilities } from '../catalog/connector.ts'
 import type { Field } from '../catalog/schema.ts'
 import type { ObjectPath, Table, TableColumn } from '../catalog/table.ts'
 import { formatValue } from '../data/text.ts'
-import { types, withNullability } from '../data/types.ts'
+import { withNullability } from '../data/types.ts'
 import { canCast } from '../expr/cast.ts'
 import type { Expr } from '../expr/expr.ts'
 import { interpret } from '../expr/interpret.ts'
-import { buildCall, implicitCast } from '../expr/resolve-call.ts'
-import { columnOf, filter, project } from '../plan/build.ts'
-import { conjunction } from '../plan/expression-properties.ts'
+import { implicitCast } from '../expr/resolve-call.ts'
+import { columnOf, project } from '../plan/build.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import { planningContext } from '../plan/plan-job.ts'
-import { createTable } from './bind-create.ts'
+import { createTable, newTable } from './bind-create.ts'
 import { bindExpression, buildCast, shownType } from './bind-expression.ts'
 import { withOptions } from './bind-hints.ts'
 import { bindQuery } from './bind-query.ts'
+import { partitionText } from './bind-partitions.ts'
 import { connectorOf } from './bind-table.ts'
 import { type BindContext, isBatch, nameText, pathOf } from './binder.ts'
+import { enforceNested, enforceNotNull } from './enforce-constraints.ts'
 import { emptyScope } from './scope.ts'
 import type { BoundStatement } from './bound-statement.ts'
-import type { Query } from './syntax-query.ts'
 import type { CreateTable } from './syntax-definition.ts'
 import type { Insert } from './syntax-statement.ts'
 import type { Identifier, QualifiedName } from './syntax-type.ts'
@@ -67,39 +67,34 @@ interface WriteOptions {
   readonly at: Position
 }
 
-/** CREATE TABLE AS: the table, then an INSERT of the query into its columns by name. */
-export function bindCreateTableAs(node: CreateTable, query: Query, context: BindContext): BoundStatement {
-  const plan = bindQuery(query, context, undefined, 'top')
+/** CREATE TABLE AS: the table, then an INSERT of the query into its columns by name. Nothing is created where the INSERT cannot be. */
+export function bindCreateTableAs(node: CreateTable, query: LogicalNode, context: BindContext): BoundStatement {
+  const { path, table } = newTable(node, context, query.schema)
+  if (node.ifNotExists && context.env.catalogs.findPermanent(path) !== undefined) return { kind: 'done' }
+  const plan = insertOfTableAs(path, table, query, node, context)
   context.refusals.throwFirst()
-  const { path, table, isCreated } = createTable(node, context, plan.schema)
-  if (!isCreated) return { kind: 'done' }
-  try {
-    sinkOf(path, table, { target: node.name, at: node.at, overwrite: false }, context)
-    const columns = persistedColumns(table)
-    const targets = plan.schema.map((field) => columns.findIndex((column) => column.name === field.name))
-    checkTypes(
-      path,
-      plan,
-      targets.map((target) => columns[target]!),
-      query.at,
-    )
-    return {
-      kind: 'insert',
-      plans: [
-        writeInto(
-          { path, table },
-          columns,
-          plan,
-          { targets, fixed: new Map(), overwrite: false, onConflict: undefined, at: node.name.at },
-          context,
-        ),
-      ],
-    }
-  } catch (error) {
-    // The statement does all or nothing.
-    context.env.catalogs.drop(path, table.isTemporary ? 'temporary' : 'permanent')
-    throw error
-  }
+  createTable(node, context, table)
+  return { kind: 'insert', plans: [plan] }
+}
+
+/** What EXPLAIN CREATE TABLE AS explains. */
+export function planCreateTableAs(node: CreateTable, query: LogicalNode, context: BindContext): LogicalNode {
+  const { path, table } = newTable(node, context, query.schema)
+  return insertOfTableAs(path, table, query, node, context)
+}
+
+function insertOfTableAs(path: ObjectPath, table: Table, query: LogicalNode, node: CreateTable, context: BindContext): LogicalNode {
+  sinkOf(path, table, { target: node.name, at: node.at, overwrite: false }, context)
+  const columns = persistedColumns(table)
+  const targets = query.schema.map((field) => columns.findIndex((column) => column.name === field.name))
+  checkTypes(
+    path,
+    query,
+    targets.map((target) => columns[target]!),
+    node.query?.at ?? node.at,
+  )
+  const options: WriteOptions = { targets, fixed: new Map(), overwrite: false, onConflict: undefined, at: node.name.at }
+  return writeInto({ path, table }, columns, query, options, context)
 }
 
 /** The columns that a table stores, which INSERT writes. */
@@ -124,7 +119,7 @@ function writeInto(
   })
   const names = columns.map((column) => column.name)
   const cast = project(query, values, names)
-  const enforced = enforceNotNull(cast, columns, context)
+  const enforced = enforceNotNull(enforceNested(cast, columns, context), columns, context)
   const schema = columns.map(({ name, type }): Field => ({ name, type }))
   const partition = Object.fromEntries(
     Array.from(fixed, ([column, literal]) => [columns[column]!.name, formatValue(literal.type, literal.value)]),
@@ -143,26 +138,6 @@ function missingValue(column: PersistedColumn, at: Position): Expr {
   return { kind: 'literal', type: column.type, value: null }
 }
 
-/** NULLs for NOT NULL columns end the job, or their rows are left out. */
-function enforceNotNull(input: LogicalNode, columns: readonly PersistedColumn[], context: BindContext): LogicalNode {
-  const wanting = columns.flatMap((column, i) => (!column.type.nullable && input.schema[i]!.type.nullable ? [i] : []))
-  if (wanting.length === 0) return input
-  if (context.env.settings.string('table.exec.sink.not-null-enforcer') === 'DROP') {
-    return filter(input, conjunction(wanting.map((column) => buildCall('IS NOT NULL', [columnOf(input.schema, column)])))!)
-  }
-  const checked = input.schema.map((field, i): Expr => {
-    const column = columnOf(input.schema, i)
-    if (!wanting.includes(i)) return column
-    const name: Expr = { kind: 'literal', type: types.string(false), value: field.name }
-    return buildCall('NOT NULL ENFORCED', [column, name])
-  })
-  return project(
-    input,
-    checked,
-    input.schema.map((field) => field.name),
-  )
-}
-
 // --- checks ---
 
 function sinkOf(path: ObjectPath, table: Table, node: Pick<Insert, 'target' | 'at' | 'overwrite'>, context: BindContext): SinkAbilities {
@@ -175,6 +150,13 @@ function sinkOf(path: ObjectPath, table: Table, node: Pick<Insert, 'target' | 'a
     throw userError(
       'sql/unknown-metadata',
       `Cannot write column "${column.name}" of "${path.name}": "${connector.name}" has no writable metadata "${column.key}"; declare the column VIRTUAL`,
+      node.target.at,
+    )
+  }
+  if (table.distribution !== undefined) {
+    throw userError(
+      'plan/no-buckets',
+      `Cannot write into "${path.name}": it is DISTRIBUTED into buckets, which the connector "${connector.name}" does not have`,
       node.target.at,
     )
   }
@@ -213,6 +195,7 @@ function bindPartition(
     if (!abilities.canPartition)
       throw userError('plan/no-partitions', `Cannot write partitions of "${path.name}": its connector knows none`, column.at)
     if (value === undefined) continue
+    partitionText(value, value.at)
     const index = columns.findIndex(({ name }) => name === column.name)
     const target = columns[index]!
     const bound = buildCast(bindExpression(value, { context, scope: emptyScope, clause: 'PARTITION' }), target.type, 'cast', value.at)

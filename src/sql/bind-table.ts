@@ -85,6 +85,21 @@ export function bindTable(path: ObjectPath, table: Table, context: BindContext, 
   return isBatch(context) ? plan : withPlace(table, at, () => addWatermark(plan, table, context))
 }
 
+/** The columns of a table as CREATE TABLE says, without a word with its connector. */
+export function declaredSchema(path: ObjectPath, table: Table, context: BindContext): Schema {
+  const stored = table.columns.filter((column) => column.kind !== 'computed')
+  const scan: LogicalNode = {
+    kind: 'scan',
+    source: { path, table },
+    columns: stored.map((column) => column.name),
+    metadata: [],
+    schema: stored.map(({ name, type }): Field => ({ name, type })),
+  }
+  const { schema } = withPlace(table, undefined, () => addColumns(scan, table, context))
+  if (isBatch(context)) return schema
+  return schema.map((field): Field => (field.name === table.watermark?.column ? { ...field, timeAttribute: 'rowtime' } : field))
+}
+
 /** Errors of a table's definition name the place of CREATE TABLE, or the table's use where that is not known. */
 function withPlace<T>(table: Table, at: Position | undefined, work: () => T): T {
   try {

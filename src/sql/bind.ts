@@ -1,13 +1,14 @@
 import { type ErrorPlace, type Position, RheoError, userError } from '../base/errors.ts'
 import { Catalogs } from '../catalog/catalog.ts'
+import type { Schema } from '../catalog/schema.ts'
 import { Settings } from '../catalog/settings.ts'
+import { formatType } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
 import { explainPlan } from '../plan/explain.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import { bindDefinition, type QueryBinder } from './bind-definition.ts'
 import { bindExpression } from './bind-expression.ts'
-import { bindObject } from './bind-from.ts'
-import { bindCreateTableAs, bindInsert } from './bind-insert.ts'
+import { bindCreateTableAs, bindInsert, planCreateTableAs } from './bind-insert.ts'
 import { bindQuery } from './bind-query.ts'
 import { type BindContext, Refusals, newContext } from './binder.ts'
 import type { BindEnvironment, BoundStatement } from './bound-statement.ts'
@@ -15,6 +16,7 @@ import { Expansion } from './expansion.ts'
 import { parseExpression, parseQuery } from './parser.ts'
 import { textRows } from './show.ts'
 import { emptyScope } from './scope.ts'
+import type { Query } from './syntax-query.ts'
 import type { Explain, ScriptStatement, Statement } from './syntax-statement.ts'
 import { unparseQuery } from './unparse.ts'
 import { validatedForm, withTableNames } from './validated-form.ts'
@@ -58,13 +60,11 @@ function bind(statement: Statement, context: BindContext): BoundStatement {
     case 'insert':
       return { kind: 'insert', plans: [bindInsert(statement, context)] }
     case 'statement-set':
-      if (statement.inserts.length === 0)
-        throw userError('sql/empty-statement-set', 'Cannot run the statement set: it has no INSERT', statement.at)
       return { kind: 'insert', plans: statement.inserts.map((insert) => bindInsert(insert, context)) }
     case 'create-table':
       return statement.query === undefined
         ? bindDefinition(statement, context, queryBinder)
-        : bindCreateTableAs(statement, statement.query, context)
+        : bindCreateTableAs(statement, queryOfTable(statement.query, context), context)
     case 'explain':
       return bindExplain(statement, context)
     case 'update':
@@ -86,20 +86,44 @@ function bind(statement: Statement, context: BindContext): BoundStatement {
   }
 }
 
+function queryOfTable(query: Query, context: BindContext): LogicalNode {
+  const plan = bindQuery(query, context, undefined, 'top')
+  context.refusals.throwFirst()
+  return withUniqueNames(plan)
+}
+
 const queryBinder: QueryBinder = {
-  // A view may be made of what cannot run yet: it is refused where it is read.
-  querySchema: (query, context) => bindQuery(query, { ...context, refusals: new Refusals() }, undefined, 'top').schema,
-  schemaOf(path, object, context) {
-    const at: Position = object.place?.position ?? { offset: 0, length: 0, line: 1, column: 1 }
-    const name = { at, parts: [path.catalog, path.database, path.name].map((part) => ({ name: part, at })) }
-    return bindObject(path, { hints: [], at, name }, { ...context, refusals: new Refusals() }, bindQuery).schema
+  viewQuery(query, context) {
+    // A view may be made of what cannot run yet: it is refused where it is read.
+    const bindAgain = (tree: Query, expansion?: Expansion): Schema =>
+      bindQuery(tree, { ...context, refusals: new Refusals(), expansion }, undefined, 'top').schema
+    const schema = bindAgain(query)
+    const written = unparseQuery(query)
+    const shown = attempt(() => {
+      const named = withTableNames(parseQuery(written))
+      const expansion = new Expansion()
+      bindAgain(named, expansion)
+      return unparseQuery(validatedForm(expansion.apply(named)))
+    })
+    if (shown === undefined) return { schema, query: written }
+    const meansTheSame = attempt(() => isSameSchema(bindAgain(parseQuery(shown)), schema)) === true
+    return meansTheSame ? { schema, query: shown } : { schema, query: written, shownQuery: shown }
   },
-  expandedQuery(view, context) {
-    const query = withTableNames(parseQuery(view.query))
-    const expansion = new Expansion()
-    bindQuery(query, { ...context, within: view, refusals: new Refusals(), expansion }, undefined, 'top')
-    return unparseQuery(validatedForm(expansion.apply(query)))
-  },
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof RheoError) return undefined
+    throw error
+  }
+}
+
+function isSameSchema(a: Schema, b: Schema): boolean {
+  const texts = (schema: Schema): readonly string[] =>
+    schema.map(({ name, type, timeAttribute }) => `${name}\0${formatType(type)}\0${timeAttribute ?? ''}`)
+  return texts(a).join('\n') === texts(b).join('\n')
 }
 
 /** The columns of an answer have names apart: of two `id` the second is `id0`. */
@@ -122,9 +146,11 @@ function bindExplain(node: Explain, context: BindContext): BoundStatement {
   const isExplainable = statement.kind === 'select-statement' || statement.kind === 'insert' || statement.kind === 'statement-set'
   if (!isExplainable && query === undefined)
     throw userError('sql/explain', 'Cannot explain this statement: a query, an INSERT or a statement set was wanted', statement.at)
-  // Of CREATE TABLE AS the query is explained: nothing is created.
+  // Of CREATE TABLE AS the INSERT is explained: nothing is created.
   const bound: BoundStatement =
-    query === undefined ? bind(statement, context) : { kind: 'query', plan: bindQuery(query, context, undefined, 'top') }
+    query === undefined || statement.kind !== 'create-table'
+      ? bind(statement, context)
+      : { kind: 'insert', plans: [planCreateTableAs(statement, queryOfTable(query, context), context)] }
   context.refusals.throwFirst()
   const plans = bound.kind === 'query' ? [bound.plan] : bound.kind === 'insert' ? bound.plans : []
   const changelogMode = node.details.includes('CHANGELOG_MODE')

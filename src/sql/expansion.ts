@@ -49,7 +49,7 @@ export class Expansion {
 
   /** ORDER BY keeps the names of SELECT's columns. */
   #sortItems({ orderBy, body }: Query): readonly SortItem[] {
-    const items = body.kind === 'select' ? body.items : []
+    const items = body.kind === 'select' ? body.items.flatMap((item) => this.#stars.get(item.expression) ?? [item]) : []
     const names = new Set(items.map(({ alias, expression }) => alias?.name ?? lastName(expression)))
     return orderBy.map((item) => {
       const isOutput = item.expression.kind === 'column' && item.expression.parts.length === 1 && names.has(lastName(item.expression))

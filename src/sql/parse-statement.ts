@@ -121,6 +121,7 @@ function parseExplain(stream: TokenStream): Explain {
   if (!stream.accept('PLAN', 'FOR')) {
     let detail = stream.acceptOne(DETAILS)
     while (detail !== undefined) {
+      if (details.includes(detail)) throw stream.error(`Cannot parse EXPLAIN: ${detail} stands there twice`, stream.previous()!.at)
       details.push(detail)
       detail = stream.acceptSymbol(',') ? stream.expectOne(DETAILS) : undefined
     }

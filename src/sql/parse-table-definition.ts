@@ -29,7 +29,6 @@ export function noElements(): TableElements {
 export function parseTableElements(stream: TokenStream): TableElements {
   const elements = noElements()
   stream.expectSymbol('(')
-  if (stream.acceptSymbol(')')) return elements
   stream.commaSeparated(() => parseTableElement(stream, elements))
   stream.expectSymbol(')')
   const [named] = elements.columnNames

@@ -130,7 +130,6 @@ function joinStatementSets(statements: readonly ScriptStatement[], text: string)
     }
     const last = statements[i]
     if (last === undefined) throw notInSet('Cannot run the statement set: it has no END', first.at)
-    if (inserts.length === 0) throw notInSet('Cannot run the statement set: it has no INSERT', first.at)
     const at = span(first.at, last.at)
     joined.push({ statement: { kind: 'statement-set', inserts, at }, at, text: text.slice(at.offset, at.offset + at.length) })
   }

@@ -1,4 +1,5 @@
 import { unreachable } from '../base/assert.ts'
+import type { Catalog } from '../catalog/catalog.ts'
 import type { ObjectPath, Table, TableColumn, View } from '../catalog/table.ts'
 import { formatType, type SqlType } from '../data/types.ts'
 import { keyName } from './bind-alter.ts'
@@ -18,20 +19,30 @@ export function showCreateTable(path: ObjectPath, table: Table): string {
   if (comment !== undefined && comment !== '') parts.push(`COMMENT ${quoteText(comment)}`)
   if (distribution !== undefined) parts.push(distributionText(distribution))
   if (partitionedBy.length > 0) parts.push(`PARTITIONED BY (${quotedNames(partitionedBy)})`)
-  if (options.size > 0) {
-    const sorted = [...options].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `  ${quoteText(key)} = ${quoteText(value)}`)
-    parts.push(`WITH (\n${sorted.join(',\n')}\n)`)
-  }
+  if (options.size > 0) parts.push(optionsText(options))
   return `${parts.join('\n')}\n`
 }
 
-/** The statement that makes a view; `query` has every name written out. */
-export function showCreateView(path: ObjectPath, view: View, query: string): string {
+/** The statement that makes a catalog. */
+export function showCreateCatalog({ name, comment, options }: Catalog): string {
+  const parts = [`CREATE CATALOG ${quoteName(name)}`]
+  if (comment !== undefined) parts.push(`COMMENT ${quoteText(comment)}`)
+  if (options.size > 0) parts.push(optionsText(options))
+  return `${parts.join('\n')}\n`
+}
+
+function optionsText(options: ReadonlyMap<string, string>): string {
+  const sorted = [...options].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `  ${quoteText(key)} = ${quoteText(value)}`)
+  return `WITH (\n${sorted.join(',\n')}\n)`
+}
+
+/** The statement that makes a view, with every name of its query written out. */
+export function showCreateView(path: ObjectPath, view: View): string {
   const names = view.columns.map(
     ({ name, comment }) => `  ${quoteName(name)}${comment === undefined ? '' : ` COMMENT ${quoteText(comment)}`}`,
   )
   const comment = view.comment === undefined || view.comment === '' ? '' : `COMMENT ${quoteText(view.comment)}\n`
-  return `CREATE ${view.isTemporary ? 'TEMPORARY ' : ''}VIEW ${pathText(path)} (\n${names.join(',\n')}\n)\n${comment}AS ${query}\n`
+  return `CREATE ${view.isTemporary ? 'TEMPORARY ' : ''}VIEW ${pathText(path)} (\n${names.join(',\n')}\n)\n${comment}AS ${view.shownQuery ?? view.query}\n`
 }
 
 function columnText(column: TableColumn): string {

@@ -1,6 +1,7 @@
 import { userError } from '../base/errors.ts'
+import { DEFAULT_CATALOG } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'
-import type { CatalogObject, ObjectPath, Table, TableColumn, View } from '../catalog/table.ts'
+import type { CatalogObject, ObjectPath, TableColumn, View } from '../catalog/table.ts'
 import { types, type SqlType } from '../data/types.ts'
 import { formatType, withNullability } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
@@ -8,16 +9,15 @@ import { describeFunction } from './bind-function.ts'
 import { listedFunctions } from './listed-functions.ts'
 import { aggregateNames } from '../expr/aggregates.ts'
 import { callableNames } from '../expr/registry.ts'
-import { databasePath } from './bind-create.ts'
-import { type BindContext, nameText, pathOf } from './binder.ts'
+import { databasePath } from './bind-catalog.ts'
+import { partitionNames } from './bind-partitions.ts'
+import { declaredSchema } from './bind-table.ts'
+import { type BindContext, isBatch, nameText, pathOf } from './binder.ts'
 import type { BoundStatement } from './bound-statement.ts'
-import { showCreateTable, showCreateView } from './show-create.ts'
+import { showCreateCatalog, showCreateTable, showCreateView } from './show-create.ts'
 import type { Describe, Listing, Show, ShowCreate, ShowCurrent, ShowPartitions } from './syntax-statement.ts'
 
 type Rows = Extract<BoundStatement, { kind: 'rows' }>
-
-/** The columns of a table or view with their time attributes; of a view its query is bound again. */
-export type SchemaOf = (path: ObjectPath, object: CatalogObject, context: BindContext) => Schema
 
 const text: SqlType = types.string()
 
@@ -34,15 +34,17 @@ function listOf(name: string, values: readonly string[]): Rows {
 }
 
 /** SHOW x [FROM y] [[NOT] LIKE 'pattern']: names by code units. */
-export function show(statement: Show, context: BindContext, schemaOf: SchemaOf): Rows {
-  if (statement.listing === 'COLUMNS') return showColumns(statement, context, schemaOf)
+export function show(statement: Show, context: BindContext): Rows {
+  if (statement.listing === 'COLUMNS') return showColumns(statement, context)
+  if (statement.listing === 'FULL MODULES') {
+    const schema = [
+      { name: 'module name', type: text },
+      { name: 'used', type: types.boolean() },
+    ]
+    return { kind: 'rows', schema, rows: context.env.catalogs.modules.entries() }
+  }
   const matches = nameFilter(statement)
   const names = [...listedNames(statement, context)].filter(matches).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  if (statement.listing === 'FULL MODULES')
-    return textRows(
-      ['module name', 'used'],
-      names.map((name) => [name, 'TRUE']),
-    )
   return listOf(headers[statement.listing], names)
 }
 
@@ -77,23 +79,23 @@ function listedNames({ listing, from }: Show, { env }: BindContext): Iterable<st
       return catalogs.catalogNames()
     case 'DATABASES':
       return catalogs.databaseNames(parts[0] ?? catalogs.currentCatalog, from?.at)
-    case 'TABLES':
+    case 'TABLES': {
+      const { catalog, name } = inDatabase()
+      return catalogs.objectNames(catalog, name)
+    }
     case 'VIEWS': {
       const { catalog, name } = inDatabase()
-      return catalogs
-        .objects(catalog, name)
-        .filter(({ object }) => listing === 'TABLES' || object.kind === 'view')
-        .map(({ path }) => path.name)
+      return catalogs.objects(catalog, name).flatMap(({ object, path }) => (object.kind === 'view' ? [path.name] : []))
     }
     case 'FUNCTIONS':
     case 'USER FUNCTIONS': {
       const { catalog, name } = databaseOf()
       const own = catalogs.functions.names(catalog, name)
-      return listing === 'FUNCTIONS' ? [...new Set([...listedFunctions, ...own])].sort() : own
+      return listing === 'FUNCTIONS' && catalogs.modules.isUsed ? [...new Set([...listedFunctions, ...own])].sort() : own
     }
     case 'MODULES':
     case 'FULL MODULES':
-      return ['core']
+      return catalogs.modules.entries().flatMap(([module, isUsed]) => (isUsed ? [module] : []))
     case 'MATERIALIZED TABLES':
     case 'PROCEDURES':
     case 'MODELS':
@@ -123,24 +125,24 @@ function likePattern(like: string, ignoreCase: boolean): RegExp {
   return new RegExp(`^${source}$`, ignoreCase ? 'isu' : 'su')
 }
 
-function showColumns(statement: Show, context: BindContext, schemaOf: SchemaOf): Rows {
+function showColumns(statement: Show, context: BindContext): Rows {
   const { from } = statement
   if (from === undefined) throw userError('sql/syntax', 'Cannot show columns: wanted is SHOW COLUMNS FROM table', statement.at)
   const path = pathOf(from, context)
   const object = context.env.catalogs.get(path, from.at)
   const matches = nameFilter(statement)
-  return describeRows(object, schemaOf(path, object, context), matches)
+  return describeRows(object, objectSchema(path, object, context), matches)
 }
 
 /** DESCRIBE of a table or view, a catalog, a database or a function. */
-export function describe(statement: Describe, context: BindContext, schemaOf: SchemaOf): Rows {
+export function describe(statement: Describe, context: BindContext): Rows {
   const { catalogs } = context.env
   const { name, object } = statement
   switch (object) {
     case 'TABLE': {
       const path = pathOf(name, context)
       const found = catalogs.get(path, name.at)
-      return describeRows(found, schemaOf(path, found, context), () => true)
+      return describeRows(found, objectSchema(path, found, context), () => true)
     }
     case 'CATALOG': {
       const catalog = catalogs.catalog(nameText(name), name.at)
@@ -194,6 +196,15 @@ export function describe(statement: Describe, context: BindContext, schemaOf: Sc
   }
 }
 
+/** The columns of a table or view with their time attributes, as they are declared: nothing is asked of the connector. */
+function objectSchema(path: ObjectPath, object: CatalogObject, context: BindContext): Schema {
+  if (object.kind === 'table') return declaredSchema(path, object, context)
+  // The time of a view is that of the moment at which it was made; batch mode knows none.
+  return object.columns.map(({ name, type, timeAttribute }) =>
+    timeAttribute === undefined || (timeAttribute === 'rowtime' && isBatch(context)) ? { name, type } : { name, type, timeAttribute },
+  )
+}
+
 /** Name, type, nullability, key, extras, watermark and, if some column has one, comment of each column. */
 function describeRows(object: CatalogObject, schema: Schema, matches: (name: string) => boolean): Rows {
   const columns: readonly (TableColumn | View['columns'][number])[] = object.columns
@@ -205,7 +216,7 @@ function describeRows(object: CatalogObject, schema: Schema, matches: (name: str
     const mark = field.timeAttribute === undefined ? '' : ` *${field.timeAttribute.toUpperCase()}*`
     const row: SqlValue[] = [
       field.name,
-      formatType(withNullability(field.type, true)) + mark,
+      describedType(field.type) + mark,
       field.type.nullable,
       keys.includes(field.name) ? `PRI(${keys.join(', ')})` : null,
       object.kind === 'table' ? columnExtras(object.columns[i]) : null,
@@ -215,6 +226,12 @@ function describeRows(object: CatalogObject, schema: Schema, matches: (name: str
     return [row]
   })
   return textRows(['name', 'type', 'null', 'key', 'extras', 'watermark', ...(hasComments ? ['comment'] : [])], rows)
+}
+
+function describedType(type: SqlType): string {
+  if (type.kind === 'INTERVAL_DAY_TIME') return 'INTERVAL SECOND(3)'
+  if (type.kind === 'INTERVAL_YEAR_MONTH') return 'INTERVAL MONTH'
+  return formatType(withNullability(type, true))
 }
 
 function columnExtras(column: TableColumn | undefined): string | null {
@@ -229,14 +246,15 @@ export function showCurrent({ object }: ShowCurrent, { env }: BindContext): Rows
   return object === 'CATALOG' ? listOf('current catalog name', [currentCatalog]) : listOf('current database name', [currentDatabase])
 }
 
-/** SHOW CREATE TABLE and VIEW in Flink's normal form; `expandedQuery` is the view's query with every name written out. */
-export function showCreate(statement: ShowCreate, context: BindContext, expandedQuery: (view: View, context: BindContext) => string): Rows {
+/** SHOW CREATE in Flink's normal form. */
+export function showCreate(statement: ShowCreate, context: BindContext): Rows {
   const { catalogs } = context.env
   const { name, object } = statement
   if (object === 'CATALOG') {
     const catalog = catalogs.catalog(nameText(name), name.at)
-    const options = [...catalog.options].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `  '${key}' = '${value}'`)
-    return listOf('result', [`CREATE CATALOG \`${catalog.name}\` WITH (\n${options.join(',\n')}\n)\n`])
+    if (catalog.name === DEFAULT_CATALOG)
+      throw userError('sql/built-in-catalog', `Cannot show how "${DEFAULT_CATALOG}" was made: every session begins with it`, name.at)
+    return listOf('result', [showCreateCatalog(catalog)])
   }
   if (object !== 'TABLE' && object !== 'VIEW') {
     throw userError(
@@ -250,7 +268,7 @@ export function showCreate(statement: ShowCreate, context: BindContext, expanded
   if (found.kind === 'view') {
     if (object === 'TABLE')
       throw userError('sql/not-a-table', `Cannot show table "${path.name}": it is a view; use SHOW CREATE VIEW`, name.at)
-    return listOf('result', [showCreateView(path, found, expandedQuery(found, context))])
+    return listOf('result', [showCreateView(path, found)])
   }
   if (object === 'VIEW') throw userError('sql/not-a-view', `Cannot show view "${path.name}": it is a table; use SHOW CREATE TABLE`, name.at)
   return listOf('result', [showCreateTable(path, found)])
@@ -258,9 +276,8 @@ export function showCreate(statement: ShowCreate, context: BindContext, expanded
 
 export function showPartitions(statement: ShowPartitions, context: BindContext): Rows {
   const path = pathOf(statement.table, context)
-  const table: Table | View = context.env.catalogs.get(path, statement.table.at)
-  if (table.kind === 'view' || table.partitionedBy.length === 0) {
-    throw userError('sql/not-partitioned', `Cannot show partitions of "${path.name}": it is not partitioned`, statement.table.at)
-  }
-  return listOf('partition name', [])
+  const table = context.env.catalogs.get(path, statement.table.at)
+  if (table.kind === 'view')
+    throw userError('sql/not-a-table', `Cannot show partitions of "${path.name}": it is a view, a table was wanted`, statement.table.at)
+  return listOf('partition name', partitionNames(path, table, statement.partition, statement.table.at))
 }

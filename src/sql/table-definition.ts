@@ -145,8 +145,12 @@ export interface KeyedColumns {
   readonly primaryKey: NonNullable<Table['primaryKey']> | undefined
 }
 
-/** Constraints behind columns and of the table; the columns of the key become NOT NULL. */
-export function bindConstraints(constraints: readonly TableConstraint[], columns: readonly TableColumn[]): KeyedColumns {
+/** Constraints behind columns and of the table; the columns of the key become NOT NULL, but those that are `inherited` have to be it. */
+export function bindConstraints(
+  constraints: readonly TableConstraint[],
+  columns: readonly TableColumn[],
+  inherited: readonly TableColumn[] = [],
+): KeyedColumns {
   const [first, second] = constraints
   if (first === undefined) return { columns, primaryKey: undefined }
   if (first.type === 'UNIQUE')
@@ -171,6 +175,13 @@ export function bindConstraints(constraints: readonly TableConstraint[], columns
         column.at,
       )
     }
+    if (found.type.nullable && inherited.includes(found)) {
+      throw userError(
+        'sql/key-column',
+        `Cannot make a key of "${column.name}": in the base table it may be NULL, wanted is a column that is NOT NULL there`,
+        column.at,
+      )
+    }
   }
   return {
     columns: columns.map((column) => (names.includes(column.name) ? { ...column, type: withNullability(column.type, false) } : column)),
@@ -185,6 +196,8 @@ export function bindPartitions(names: readonly Identifier[], columns: readonly T
 
 export function bindDistribution(distribution: Distribution, columns: readonly TableColumn[]): NonNullable<Table['distribution']> {
   for (const { name, at } of distribution.columns) findColumn(name, columns, at, 'distribute by')
+  if (distribution.buckets !== undefined && distribution.buckets < 1)
+    throw userError('sql/distribution', `Cannot distribute into ${distribution.buckets} buckets: at least 1 was wanted`, distribution.at)
   const kind = distribution.method === 'HASH' ? 'hash' : distribution.method === 'RANGE' ? 'range' : 'unknown'
   const bound = { kind, columns: distribution.columns.map(({ name }) => name) } as const
   return distribution.buckets === undefined ? bound : { ...bound, buckets: distribution.buckets }

@@ -19,6 +19,8 @@ export function withTableNames(query: Query): Query {
   const named = (node: object): object => {
     const { kind, alias, at } = node as { kind?: string; alias?: TableAlias; at: Identifier['at'] }
     switch (kind) {
+      case 'query':
+        return sortedSelect(node as Query)
       case 'table':
         return { kind: 'select', items: [{ expression: star(at), alias: undefined, at }], from: namedTable(node), ...noClauses, at }
       case 'named-table':
@@ -43,6 +45,21 @@ export function withTableNames(query: Query): Query {
   return rewriteDown(query, named) as Query
 }
 
+/** ORDER BY and LIMIT of what is no SELECT are those of a SELECT of all its columns. */
+function sortedSelect(query: Query): Query {
+  if (isPlain(query)) return query
+  const { at } = query
+  const body = query.body.kind === 'query' && query.body.with === undefined && isPlain(query.body) ? query.body.body : query.body
+  if (body.kind !== 'set-operation' && body.kind !== 'values') return query
+  const inner: Query = { kind: 'query', with: query.with, body, orderBy: [], offset: undefined, limit: undefined, at }
+  const from = { kind: 'derived-table', query: inner, lateral: false, alias: undefined, at } as const
+  return { ...query, with: undefined, body: { kind: 'select', items: [{ expression: star(at), alias: undefined, at }], from, ...noClauses, at } }
+}
+
+function isPlain({ orderBy, offset, limit }: Query): boolean {
+  return orderBy.length === 0 && offset === undefined && limit === undefined
+}
+
 const noClauses = {
   quantifier: undefined,
   hints: [],
@@ -51,7 +68,7 @@ const noClauses = {
   having: undefined,
   windows: [],
   qualify: undefined,
-}
+} as const
 
 function star(at: Identifier['at']): Expression {
   return { kind: 'star', qualifier: [], at }

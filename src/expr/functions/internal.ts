@@ -4,6 +4,7 @@ import type { SqlValue } from '../../data/value.ts'
 import { EvaluationError } from '../evaluation-error.ts'
 import type { ScalarFunction } from '../function.ts'
 import { order } from './array.ts'
+import { nullPath } from './null-path.ts'
 
 /** Of one row of INTERSECT ALL or EXCEPT ALL. */
 const MOST_COPIES = 1 << 22
@@ -21,10 +22,35 @@ export const internalFunctions: readonly ScalarFunction[] = [
     nulls: 'custom',
     evaluate: ([value, column]) => {
       if (value !== null && value !== undefined) return value
-      throw new EvaluationError(
-        'data/not-null',
-        `Cannot write NULL into column "${String(column)}": it is NOT NULL; SET 'table.exec.sink.not-null-enforcer' = 'DROP' leaves out such rows`,
-      )
+      throw notNull(String(column))
+    },
+    flinkName: null,
+    sparkName: null,
+  },
+  {
+    name: 'NULL PATH',
+    family: 'auxiliary',
+    forms: ['INSERT INTO table_with_not_null_field ...'],
+    doc: 'Where in a value of a column the first NULL is that its type does not have, `r.a` or `a[0]`; NULL when there is none.',
+    examples: [],
+    resolve: (args) => (args.length === 3 ? { type: types.string(), argTypes: args.map((arg) => arg.type) } : 'count'),
+    nulls: 'custom',
+    evaluate: ([value, column, collections], { argTypes }) =>
+      nullPath(value ?? null, argTypes[0]!, String(column), collections === true ? 'collections' : 'rows') ?? null,
+    flinkName: null,
+    sparkName: null,
+  },
+  {
+    name: 'NESTED NOT NULL ENFORCED',
+    family: 'auxiliary',
+    forms: ['INSERT INTO table_with_not_null_field ...'],
+    doc: 'The value, or the end of the job when there is a place in it that is NULL and must not be.',
+    examples: [],
+    resolve: (args) => (args.length === 2 ? { type: args[0]!.type, argTypes: args.map((arg) => arg.type) } : 'count'),
+    nulls: 'custom',
+    evaluate: ([value, path]) => {
+      if (path === null) return value ?? null
+      throw notNull(String(path))
     },
     flinkName: null,
     sparkName: null,
@@ -95,4 +121,11 @@ function inOrder(rows: readonly Row[], how: string, fields: readonly SqlType[]):
     return 0
   })
   return sorted.map((row) => row[0]!)
+}
+
+function notNull(column: string): EvaluationError {
+  return new EvaluationError(
+    'data/not-null',
+    `Cannot write NULL into column "${column}": it is NOT NULL; SET 'table.exec.sink.not-null-enforcer' = 'DROP' leaves out such rows`,
+  )
 }
