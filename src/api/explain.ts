@@ -1,4 +1,6 @@
 import { userError } from '../base/errors.ts'
+import { nodeTextFiles } from '../base/node-text-files.ts'
+import { OverlaidTextFiles } from '../base/overlaid-text-files.ts'
 import { Catalogs } from '../catalog/catalog.ts'
 import { Settings } from '../catalog/settings.ts'
 import { connectorRegistry } from '../connectors/registry.ts'
@@ -26,6 +28,8 @@ export function explainScript(text: string, options: ExplainOptions): string {
     catalogs: new Catalogs(),
     settings: new Settings(options.settings),
     connectors: connectorRegistry(),
+    // Nothing that a script makes stays.
+    textFiles: new OverlaidTextFiles(nodeTextFiles),
     source: options.source,
     describeExecution: (plan) => describeLocalExecution(plan, environment),
   }

@@ -1,6 +1,7 @@
 import { type RheoError, userError } from '../base/errors.ts'
 import { nodeModules } from '../base/node-modules.ts'
 import { nodePorts } from '../base/node-ports.ts'
+import { nodeTextFiles } from '../base/node-text-files.ts'
 import type { Ports } from '../base/ports.ts'
 import { Catalogs } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'

@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts'
 import { userError } from '../base/errors.ts'
 import { nodeModules } from '../base/node-modules.ts'
 import { nodePorts } from '../base/node-ports.ts'
+import { nodeTextFiles } from '../base/node-text-files.ts'
 import type { Ports } from '../base/ports.ts'
 import { Catalogs } from '../catalog/catalog.ts'
 import { Settings } from '../catalog/settings.ts'
@@ -47,6 +48,7 @@ export class Session {
       connectors: connectorRegistry(),
       ports: options.ports ?? nodePorts,
       modules: nodeModules,
+      textFiles: nodeTextFiles,
       describeExecution: (plan) => describeLocalExecution(plan, this.#environment),
       output: options.output ?? ((stream, bytes) => void (stream === 'out' ? process.stdout : process.stderr).write(bytes)),
     }

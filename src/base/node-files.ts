@@ -137,11 +137,12 @@ function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function errorCode(error: unknown): string | undefined {
+export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-function fileError(verb: string, path: string, error: unknown): RheoError {
+/** A failure of the system's as one of ours, by its code. */
+export function fileError(verb: string, path: string, error: unknown): RheoError {
   const code = errorCode(error)
   if (code === 'ENOENT') return externalError('file/not-found', `Cannot ${verb} "${path}": nothing is there`, undefined, error)
   if (code === 'EACCES' || code === 'EPERM') {

@@ -77,6 +77,20 @@ export interface Processes {
   state(id: string): 'running' | 'gone' | 'unknown'
 }
 
+/**
+ * Small files that are read and written at once, whole: those of a catalog, and compiled plans. Failures are RheoErrors as those of `Files`.
+ */
+export interface TextFiles {
+  /** Names in a folder by code units, without hidden ones; undefined when nothing is there. */
+  list(path: string): readonly { readonly name: string; readonly kind: 'file' | 'folder' }[] | undefined
+  /** Undefined when nothing is there. */
+  read(path: string): string | undefined
+  /** Whoever reads sees all of the text or what was there before, also behind a crash. `create`: false where a file is already. */
+  write(path: string, text: string, mode: 'create' | 'replace'): boolean
+  /** A file, or a folder with all in it, at one moment; false when nothing is there. */
+  remove(path: string): boolean
+}
+
 /** Everything outside that a job may touch. */
 export interface Ports {
   readonly clock: Clock

@@ -1,4 +1,4 @@
-import type { Modules } from '../base/ports.ts'
+import type { Modules, TextFiles } from '../base/ports.ts'
 import type { Catalogs } from '../catalog/catalog.ts'
 import type { ConnectorRegistry } from '../catalog/connector.ts'
 import type { Schema } from '../catalog/schema.ts'
@@ -13,6 +13,8 @@ export interface BindEnvironment {
   readonly settings: Settings
   /** Where functions in TypeScript come from; absent where there are none. */
   readonly modules?: Modules
+  /** Where catalogs that last and compiled plans are kept; absent where there is no disk. */
+  readonly textFiles?: TextFiles
   /** The path of the script, for the places that the catalog keeps; absent for a text without a file. */
   readonly source?: string
   /** How the session's engine would run a query: the last section of EXPLAIN. */

@@ -75,7 +75,7 @@ export function pathText(path: ObjectPath): string {
 }
 
 /** A type as SHOW CREATE writes it: nothing abbreviated (`VARCHAR(2147483647)`, `TIMESTAMP(3) WITH LOCAL TIME ZONE`). */
-function serializedType(type: SqlType): string {
+export function serializedType(type: SqlType): string {
   return type.nullable ? bareType(type) : `${bareType(type)} NOT NULL`
 }
 

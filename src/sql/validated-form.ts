@@ -53,7 +53,11 @@ function sortedSelect(query: Query): Query {
   if (body.kind !== 'set-operation' && body.kind !== 'values') return query
   const inner: Query = { kind: 'query', with: query.with, body, orderBy: [], offset: undefined, limit: undefined, at }
   const from = { kind: 'derived-table', query: inner, lateral: false, alias: undefined, at } as const
-  return { ...query, with: undefined, body: { kind: 'select', items: [{ expression: star(at), alias: undefined, at }], from, ...noClauses, at } }
+  return {
+    ...query,
+    with: undefined,
+    body: { kind: 'select', items: [{ expression: star(at), alias: undefined, at }], from, ...noClauses, at },
+  }
 }
 
 function isPlain({ orderBy, offset, limit }: Query): boolean {
