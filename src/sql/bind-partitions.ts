@@ -13,19 +13,20 @@ export function alterPartitions(
   action: Extract<TableAction, { kind: 'add-partitions' | 'drop-partitions' }>,
 ): Table {
   if (table.partitionedBy.length === 0) throw notPartitioned(path, action.kind === 'add-partitions' ? 'add' : 'drop', action.at)
-  const partitions = new Map(table.partitions?.map((partition) => [partitionName(table, partition.values), partition]))
+  const partitions = new Map(table.partitions?.map((partition) => [partitionKey(table, partition.values), partition]))
   for (const definition of action.partitions) {
     const values = wholePartition(path, table, definition)
-    const name = partitionName(table, values)
+    const key = partitionKey(table, values)
+    const name = partitionName(values)
     if (action.kind === 'add-partitions') {
-      if (!partitions.has(name)) partitions.set(name, { values, options: bindOptions(definition.options) })
+      if (!partitions.has(key)) partitions.set(key, { values, options: bindOptions(definition.options) })
       else if (!action.ifNotExists)
         throw userError(
           'sql/duplicate-partition',
           `Cannot add partition "${name}" of "${path.name}": it is there; use IF NOT EXISTS`,
           definition.at,
         )
-    } else if (!partitions.delete(name) && !action.ifExists) {
+    } else if (!partitions.delete(key) && !action.ifExists) {
       throw userError(
         'sql/unknown-partition',
         `Cannot drop partition "${name}" of "${path.name}": there is none of it; use IF EXISTS`,
@@ -42,15 +43,20 @@ export function partitionNames(path: ObjectPath, table: Table, wanted: readonly 
   const values = partitionValues(path, table, wanted)
   return (table.partitions ?? [])
     .filter((partition) => [...values].every(([column, value]) => partition.values.get(column) === value))
-    .map((partition) => partitionName(table, partition.values))
+    .map((partition) => partitionName(partition.values))
 }
 
 function notPartitioned(path: ObjectPath, verb: string, at: Position): Error {
   return userError('sql/not-partitioned', `Cannot ${verb} partitions of "${path.name}": it is not partitioned`, at)
 }
 
-function partitionName({ partitionedBy }: Table, values: TablePartition['values']): string {
-  return partitionedBy.map((column) => `${column}=${values.get(column) ?? ''}`).join('/')
+/** In the order in which the statement names the columns, as Flink does. */
+function partitionName(values: TablePartition['values']): string {
+  return Array.from(values, ([column, value]) => `${column}=${value}`).join('/')
+}
+
+function partitionKey({ partitionedBy }: Table, values: TablePartition['values']): string {
+  return JSON.stringify(partitionedBy.map((column) => values.get(column)))
 }
 
 function wholePartition(path: ObjectPath, table: Table, { values, at }: PartitionDefinition): TablePartition['values'] {

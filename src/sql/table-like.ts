@@ -54,22 +54,16 @@ export function inherit(base: Table, like: TableLike, statement: CreateTable): I
     columns,
     watermark: takes('WATERMARKS', base.watermark, statement.watermark !== undefined, 'watermark'),
     primaryKey: takes('CONSTRAINTS', base.primaryKey, hasKey, 'primary key'),
-    partitionedBy: inheritPartitions(base, statement, strategies.PARTITIONS, conflict),
+    partitionedBy:
+      takes(
+        'PARTITIONS',
+        base.partitionedBy.length > 0 ? base.partitionedBy : undefined,
+        statement.partitionedBy.length > 0,
+        'partitions',
+      ) ?? [],
     distribution: takes('DISTRIBUTION', base.distribution, statement.distribution !== undefined, 'distribution'),
     options: inheritOptions(base, statement, strategies.OPTIONS, like),
   }
-}
-
-/** Those of the base also with EXCLUDING, as Flink does, unless the new table has its own. */
-function inheritPartitions(
-  base: Table,
-  statement: CreateTable,
-  strategy: Strategy,
-  conflict: (what: string, feature: Feature) => Error,
-): readonly string[] {
-  if (statement.partitionedBy.length === 0) return base.partitionedBy
-  if (base.partitionedBy.length > 0 && strategy !== 'EXCLUDING') throw conflict('partitions', 'PARTITIONS')
-  return []
 }
 
 function strategiesOf(like: TableLike): Readonly<Record<Feature, Strategy>> {

@@ -1,0 +1,4 @@
+-- ALTER CATALOG COMMENT.
+CREATE CATALOG c WITH ('type' = 'generic_in_memory');
+ALTER CATALOG c COMMENT 'changed';
+DESCRIBE CATALOG EXTENDED c;

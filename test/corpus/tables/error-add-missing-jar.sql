@@ -1,0 +1,2 @@
+-- The jar is not there.
+ADD JAR '/tmp/there-is-no-such.jar';

@@ -1,0 +1,2 @@
+-- The materialized table is not there.
+ALTER MATERIALIZED TABLE mt SUSPEND;

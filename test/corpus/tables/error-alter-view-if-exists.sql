@@ -1,0 +1,2 @@
+-- ALTER VIEW knows no IF EXISTS.
+ALTER VIEW IF EXISTS nothing RENAME TO w;

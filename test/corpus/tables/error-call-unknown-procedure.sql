@@ -1,0 +1,2 @@
+-- The procedure is not there.
+CALL default_catalog.default_database.nothing(1);

@@ -1,0 +1,2 @@
+-- There is no such type of catalog.
+CREATE CATALOG c WITH ('type' = 'nothing');

@@ -1,0 +1,2 @@
+-- Parentheses want a column.
+CREATE TABLE t () WITH ('connector' = 'datagen');

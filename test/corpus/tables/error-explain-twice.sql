@@ -1,0 +1,2 @@
+-- Each detail of EXPLAIN stands once.
+EXPLAIN ESTIMATED_COST, ESTIMATED_COST SELECT 1;

@@ -1,0 +1,3 @@
+-- Each feature stands once.
+CREATE TABLE base (a INT) WITH ('connector' = 'datagen');
+CREATE TABLE t LIKE base (INCLUDING OPTIONS EXCLUDING OPTIONS);

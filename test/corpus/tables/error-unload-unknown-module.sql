@@ -1,0 +1,2 @@
+-- There is no such module.
+UNLOAD MODULE nothing;

@@ -1,0 +1,2 @@
+-- Each module stands once.
+USE MODULES core, core;

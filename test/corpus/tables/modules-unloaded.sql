@@ -1,0 +1,3 @@
+-- A module that is unloaded is not listed.
+UNLOAD MODULE core;
+SHOW FULL MODULES;
