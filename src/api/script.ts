@@ -81,6 +81,7 @@ export function sessionEnvironment(options: SessionSettings): ExecutionEnvironme
     connectors: options.connectors ?? connectorRegistry(),
     ports: options.ports ?? nodePorts,
     modules: nodeModules,
+    textFiles: nodeTextFiles,
     output: options.output,
   }
 }
