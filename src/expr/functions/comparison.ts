@@ -84,10 +84,20 @@ function distinctTest(name: string, doc: string, examples: ScalarFunction['examp
   }
 }
 
+/** A text in a list of other values: it is one of their texts, as in Flink. */
+function resolveInTexts([value, ...members]: readonly ArgInfo[]): ResolvedCall | string {
+  const isShown = ({ kind }: SqlType): boolean => !unordered.includes(kind) && kind !== 'BINARY' && kind !== 'VARBINARY'
+  if (members.some(({ type }) => isText(type) || !isShown(type))) return 'values of types that compare with each other as argument 2'
+  const shown = (type: SqlType): SqlType => types.string(type.nullable)
+  const all = [value!, ...members]
+  return { type: types.boolean(all.some((arg) => arg.type.nullable)), argTypes: all.map((arg) => shown(arg.type)) }
+}
+
 function resolveIn(args: readonly ArgInfo[]): ResolvedCall | string {
   const [value, ...members] = args
   if (value === undefined || members.length === 0) return 'count'
   const memberTypes = members.map((member) => member.type)
+  if (isText(value.type) && memberTypes.some((member) => !isText(member) && member.kind !== 'NULL')) return resolveInTexts(args)
   const common = membershipType(value.type, memberTypes)
   if (common === undefined || common.kind === 'VARIANT')
     return `values that compare with ${formatType(withNullability(value.type, true))} as argument 2`

@@ -1,0 +1,3 @@
+-- A list of texts and numbers.
+CREATE TABLE buyers (id INT, name STRING, score INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/buyers.jsonl', 'format' = 'json');
+SELECT name FROM buyers WHERE name IN ('bo', 1);
