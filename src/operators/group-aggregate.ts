@@ -9,7 +9,8 @@ import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { AggregateLines } from './aggregates/aggregate-lines.ts'
-import type { GroupRows } from './aggregates/accumulator.ts'
+import type { GroupPairs, GroupRows } from './aggregates/accumulator.ts'
+import { pairsOf } from './aggregates/group-rows.ts'
 import { viewOf } from './batch-view.ts'
 import { carryTime } from './carry-time.ts'
 import { GroupChanges } from './group-changes.ts'
@@ -40,6 +41,8 @@ export interface GroupAggregateOptions {
   readonly givesPlaces: boolean
   /** State of a key that had no row for so long is forgotten; 0: never. */
   readonly stateTtlMs: number
+  /** `global`: rows are lines of accumulators, behind the keys, that `localGroupAggregate` made. */
+  readonly phase?: 'global'
   /** Makes the state; a test may give one that is slow. */
   readonly createState?: CreateState
 }
@@ -72,6 +75,9 @@ class GroupAggregate implements Operator {
   readonly #output: GroupOutput
   readonly #touched: TouchedGroups
   readonly #changes: GroupChanges
+  /** What rows of a first step are merged by. */
+  readonly #pairs: GroupPairs | undefined
+  readonly #offset: number
   /** i32 row numbers 0, 1, 2, ... for batches without a selection. */
   readonly #rowNumbers: number
   /** How many selected rows of the batch are worked off; or, at the end, the next group. */
@@ -85,6 +91,7 @@ class GroupAggregate implements Operator {
     const { owner, aggregates, inputRetracts, inputTypes, keys } = options
     this.#owner = owner
     const offset = GROUP_HEADER_BYTES + (options.stateTtlMs > 0 ? TIME_BYTES : 0)
+    this.#offset = offset
     this.#lines = new AggregateLines(owner, aggregates, offset, inputRetracts ? 'changing' : 'appending')
     const { createState = memoryState, stateTtlMs } = options
     this.#state = createState({ owner, lineBytes: this.#lines.lineBytes, prefixBytes: 0, ttlMs: stateTtlMs })
@@ -93,6 +100,7 @@ class GroupAggregate implements Operator {
     this.#output = new GroupOutput(owner, keyTypes, valueTypes, BATCH_CAPACITY)
     this.#touched = new TouchedGroups(owner, CHUNK_ROWS, 'closed')
     this.#changes = new GroupChanges(owner, this.#touched, this.#lines, this.#output)
+    this.#pairs = options.phase === 'global' ? pairsOf(owner, this.#touched.rows) : undefined
     this.#rowNumbers = owner.allocate(BATCH_CAPACITY * 4)
     for (let i = 0; i < BATCH_CAPACITY; i++) owner.arena.i32[(this.#rowNumbers >>> 2) + i] = i
   }
@@ -185,7 +193,8 @@ class GroupAggregate implements Operator {
   /** Brings rows into the accumulators of their groups; the last of them may have been the last of its group. */
   #update(rows: GroupRows): void {
     if (rows.count === 0) return
-    this.#lines.update(rows)
+    if (this.#pairs === undefined) this.#lines.update(rows)
+    else this.#merge(rows, this.#pairs)
     const line = rows.lines[rows.count - 1]!
     if (this.#options.stateTtlMs > 0) {
       const now = this.#options.clock.nowMs()
@@ -194,6 +203,19 @@ class GroupAggregate implements Operator {
     if (this.#rowsOf(line) !== 0) return
     this.#lines.clear(rows.ids[rows.count - 1]!, line)
     this.#touched.mark(line)
+  }
+
+  /** Adds what a first step has of the rows of groups to these; of their rows one is counted already. */
+  #merge({ batch, rows, count, linesAt }: GroupRows, pairs: GroupPairs): void {
+    const { u32, kernels } = this.#owner.arena
+    const cells = batch.columns.at(-1)!.cells >>> 2
+    for (let i = 0; i < count; i++) pairs.otherLines[i] = u32[cells + rows[i]! * 2]!
+    kernels.mergeCounts(linesAt, pairs.othersAt, count, 0)
+    // Lines with a time to live have their accumulators further behind.
+    const shift = this.#offset - GROUP_HEADER_BYTES
+    for (let i = 0; i < count; i++) pairs.otherLines[i]! -= shift
+    pairs.count = count
+    this.#lines.mergeAll(pairs)
   }
 
   /** Frees groups that have ended, a few for each batch, so that keys which never come again do not stay. */

@@ -52,7 +52,14 @@ export class GroupOutput {
     batch.places = 0
   }
 
-  /** Copies the keys of the input rows `sources`, which lie in the arena, each to two rows of the output. */
+  /** Copies the keys of the input rows `sources`, which lie in the arena, each to one row of the output. */
+  copyKeys(input: Batch, keyColumns: readonly number[], sources: Int32Array, count: number): void {
+    if (keyColumns.length === 0) return
+    const view = new Batch(keyColumns.map((column) => input.columns[column]!))
+    copyRows(view, this.#keys, { rows: sources.byteOffset, from: 0, count })
+  }
+
+  /** Copies them, each to two rows of the output. */
   copyKeysTwice(input: Batch, keyColumns: readonly number[], sources: Int32Array, count: number): void {
     if (keyColumns.length === 0) return
     const { i32 } = this.#arena

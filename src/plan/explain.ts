@@ -1,6 +1,7 @@
 import { unreachable } from '../base/assert.ts'
 import { formatPath } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'
+import type { AggregateCall } from '../expr/aggregate.ts'
 import type { Expr } from '../expr/expr.ts'
 import { columnOf } from './build.ts'
 import { describeAggregate, describeExpression, namesOf } from './describe-expression.ts'
@@ -186,8 +187,21 @@ function describePhysical(node: PhysicalNode): string {
     }
     case 'unnest':
       return `Correlate(${unnestText(node)})`
+    case 'local-group-aggregate': {
+      const names = namesOf(node.input.schema)
+      const keys = node.keys.map(names)
+      const calls = node.aggregates.map((call, i) => `${describeAggregate(call, names)} AS ${partialName(call, i)}`)
+      const groupBy = keys.length === 0 ? '' : `groupBy=[${keys.join(', ')}], `
+      return `LocalGroupAggregate(${groupBy}select=[${[...keys, ...calls].join(', ')}])`
+    }
     case 'group-aggregate': {
       const names = namesOf(node.input.schema)
+      if (node.phase === 'global') {
+        const keys = node.keys.map(names)
+        const calls = node.aggregates.map((call, i) => `${call.name}(${partialName(call, i)}) AS ${node.schema[keys.length + i]!.name}`)
+        const groupBy = keys.length === 0 ? '' : `groupBy=[${keys.join(', ')}], `
+        return `GlobalGroupAggregate(${groupBy}select=[${[...keys, ...calls].join(', ')}])`
+      }
       const keys = node.keys.map(names)
       const calls = node.aggregates.map((call, i) => `${describeAggregate(call, names)} AS ${node.schema[node.keys.length + i]!.name}`)
       const groupBy = keys.length === 0 ? '' : `groupBy=[${keys.join(', ')}], `
@@ -261,6 +275,11 @@ function describePhysical(node: PhysicalNode): string {
     default:
       return unreachable(node)
   }
+}
+
+/** How Flink names what a first step has of an aggregate. */
+function partialName({ name, args }: AggregateCall, i: number): string {
+  return `${name === 'COUNT' && args.length === 0 ? 'count1' : name.toLowerCase()}$${i}`
 }
 
 function emitText({ earlyMs, lateMs, latenessMs }: EmitStrategy): string {

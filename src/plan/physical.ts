@@ -107,6 +107,12 @@ export interface LookedUpTable {
 /** Which rows of a join's sides are shown without a match, or as a left row alone. */
 export type JoinType = 'inner' | 'left' | 'right' | 'full' | 'semi' | 'anti'
 
+/** When a first step stops to look for equal keys: of `rows` rows more than the part `distinctRate` were of different keys. */
+export interface AdaptiveSampling {
+  readonly rows: number
+  readonly distinctRate: number
+}
+
 /** What the columns behind the keys and aggregates of a window aggregate hold. */
 export type WindowProperty = 'window_start' | 'window_end' | 'window_time'
 
@@ -195,6 +201,17 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         /** Which pairs match, over the columns of the output. */
         readonly condition?: Expr
       } & LookedUpTable)
+    /**
+     * The first step of GROUP BY where rows go to other subtasks: each batch's rows added up by key. Output: keys, then the line of the accumulators as bytes, whose count of rows is
+     * less by one.
+     */
+    | {
+        readonly kind: 'local-group-aggregate'
+        readonly input: PhysicalNode
+        readonly keys: readonly number[]
+        readonly aggregates: readonly AggregateCall[]
+        readonly adaptive?: AdaptiveSampling
+      }
     /** GROUP BY without windows; output: keys, then aggregates. */
     | {
         readonly kind: 'group-aggregate'
@@ -211,6 +228,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly stateTtlMs: number
         /** `final`: one row a group at the end of a bounded input (batch mode). */
         readonly mode: 'streaming' | 'final'
+        /** `global`: the second step, behind an exchange and a `local-group-aggregate`, whose input the aggregates read. */
+        readonly phase?: 'global'
       }
     /** Each row once for each grouping set, with `keys` and the number of the set behind its columns. */
     | {

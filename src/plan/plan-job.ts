@@ -1,15 +1,16 @@
 import type { Catalogs } from '../catalog/catalog.ts'
 import type { ConnectorRegistry } from '../catalog/connector.ts'
 import type { Settings } from '../catalog/settings.ts'
-import { RheoError } from '../base/errors.ts'
+import { RheoError, userError } from '../base/errors.ts'
 import type { Clock } from '../base/ports.ts'
 import { Random } from '../base/random.ts'
 import type { EvaluationContext } from '../expr/function.ts'
 import type { LogicalNode } from './logical.ts'
-import type { PhysicalNode } from './physical.ts'
+import type { AdaptiveSampling, PhysicalNode } from './physical.ts'
 import { MERGE_CALCS, applyRules } from './rules.ts'
 import { reduceOuterJoins } from './outer-joins.ts'
 import { rankFilters } from './rank-filters.ts'
+import { TWO_PHASE_AGGREGATES, twoPhaseAggregates } from './rules/two-phase-aggregates.ts'
 import { toPhysical } from './to-physical.ts'
 
 /** What planning reads. */
@@ -27,7 +28,7 @@ export function planJob(plan: LogicalNode, environment: PlanEnvironment): Physic
   const disabled = settings.disabledRules
   const reduced = reduceOuterJoins(plan)
   const optimized = applyRules(mode === 'streaming' ? rankFilters(reduced) : reduced, { connectors, mode, evaluation }, disabled)
-  return toPhysical(optimized, {
+  const physical = toPhysical(optimized, {
     connectors,
     mode,
     evaluation,
@@ -38,6 +39,40 @@ export function planJob(plan: LogicalNode, environment: PlanEnvironment): Physic
     requiresOnConflict: settings.boolean('table.exec.sink.require-on-conflict'),
     mergesCalcs: disabled !== 'all' && !disabled.has(MERGE_CALCS),
   })
+  if (mode === 'streaming') checkMiniBatch(physical, settings)
+  const isTwoPhase = disabled !== 'all' && !disabled.has(TWO_PHASE_AGGREGATES) && wantsTwoPhases(settings)
+  return isTwoPhase ? twoPhaseAggregates(physical, adaptiveSampling(settings)) : physical
+}
+
+function checkMiniBatch(plan: PhysicalNode, settings: Settings): void {
+  if (!settings.boolean('table.exec.mini-batch.enabled')) return
+  checkAboveZero('table.exec.mini-batch.allow-latency', settings)
+  if (gathersRows(plan)) checkAboveZero('table.exec.mini-batch.size', settings)
+}
+
+function checkAboveZero(key: string, settings: Settings): void {
+  if (settings.number(key) > 0) return
+  throw userError('sql/option-value', `Cannot gather rows in mini-batches: "${key}" is "${settings.text(key)}", wanted is more than 0`)
+}
+
+/** Whether Flink gathers rows before an operator of the plan. */
+function gathersRows(node: PhysicalNode): boolean {
+  if (node.kind === 'group-aggregate' || node.kind === 'join') return true
+  return 'inputs' in node ? node.inputs.some(gathersRows) : 'input' in node && gathersRows(node.input)
+}
+
+/** As in Flink, AUTO means two phases where rows are gathered first; asked for by name they need no gathering, for every batch is a small gathering. */
+function wantsTwoPhases(settings: Settings): boolean {
+  const strategy = settings.string('table.optimizer.agg-phase-strategy')
+  return strategy === 'TWO_PHASE' || (strategy === 'AUTO' && settings.boolean('table.exec.mini-batch.enabled'))
+}
+
+function adaptiveSampling(settings: Settings): AdaptiveSampling | undefined {
+  if (!settings.boolean('table.exec.local-hash-agg.adaptive.enabled')) return undefined
+  return {
+    rows: settings.number('table.exec.local-hash-agg.adaptive.sampling-threshold'),
+    distinctRate: settings.number('table.exec.local-hash-agg.adaptive.distinct-value-rate-threshold'),
+  }
 }
 
 /** A context for expressions that depend neither on time nor on chance. */

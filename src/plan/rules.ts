@@ -7,6 +7,7 @@ import { pruneNested } from './rules/prune-nested.ts'
 import { prunePartitions } from './rules/prune-partitions.ts'
 import { pushFilters } from './rules/push-filters.ts'
 import { pushLimits } from './rules/push-limits.ts'
+import { TWO_PHASE_AGGREGATES } from './rules/two-phase-aggregates.ts'
 
 /** The rules in the order in which they run; some run twice. */
 export const rules: readonly Rule[] = [
@@ -26,7 +27,7 @@ export const rules: readonly Rule[] = [
 export const MERGE_CALCS = 'merge-calcs'
 
 /** Every name that `rheo.rules.disabled` takes, besides `all`. */
-export const ruleNames: readonly string[] = [...new Set(rules.map((rule) => rule.name)), MERGE_CALCS]
+export const ruleNames: readonly string[] = [...new Set(rules.map((rule) => rule.name)), MERGE_CALCS, TWO_PHASE_AGGREGATES]
 
 /** The plan after all rules but the disabled ones. */
 export function applyRules(plan: LogicalNode, context: RuleContext, disabled: ReadonlySet<string> | 'all'): LogicalNode {

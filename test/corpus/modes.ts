@@ -13,6 +13,7 @@ const aspects: readonly (readonly Mode[])[] = [
   [{ 'parallelism.default': '3' }],
   [{ 'rheo.batch.rows': '7' }],
   [{ 'rheo.plan.roundtrip': 'true' }],
+  [{ 'table.optimizer.agg-phase-strategy': 'TWO_PHASE', 'parallelism.default': '3' }],
 ]
 
 /** Each mode alone against the default: each rule off by itself, restores after a seeded number of rows, and three seeded mixtures. */

@@ -88,6 +88,18 @@ const queries: readonly Query[] = [
   },
   { sql: "SELECT 1 + 1 AS two, RAND() AS r, UPPER('a') FROM (VALUES (1), (2)) AS t (x) WHERE x > 1" },
   { sql: 'SELECT id FROM plain WHERE 1 = 2' },
+  {
+    sql: 'SELECT customer, COUNT(*) AS n, SUM(amount) AS total, MAX(qty) FILTER (WHERE id > 3) AS most FROM orders GROUP BY customer',
+    settings: { 'table.optimizer.agg-phase-strategy': 'TWO_PHASE' },
+  },
+  {
+    sql: 'SELECT COUNT(*), MAX(id) FROM (SELECT customer, COUNT(*) AS n, MAX(id) AS id FROM plain GROUP BY customer)',
+    settings: {
+      'table.exec.mini-batch.enabled': 'true',
+      'table.exec.mini-batch.allow-latency': '1 s',
+      'table.exec.mini-batch.size': '100',
+    },
+  },
   { sql: 'SELECT id, total FROM orders WHERE total > 10', settings: { 'rheo.rules.disabled': 'all' } },
   {
     sql: 'SELECT id FROM plain WHERE id IN (SELECT id FROM accounts WHERE balance > 5) AND EXISTS (SELECT 1 FROM stock WHERE units > qty)',

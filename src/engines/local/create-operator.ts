@@ -15,6 +15,7 @@ import { emittingWindows } from '../../operators/emitting-windows.ts'
 import { expand } from '../../operators/expand.ts'
 import { groupAggregate } from '../../operators/group-aggregate.ts'
 import { limit } from '../../operators/limit.ts'
+import { localGroupAggregate } from '../../operators/local-group-aggregate.ts'
 import { matchRecognize } from '../../operators/match-recognize.ts'
 import { overAggregate } from '../../operators/over-aggregate.ts'
 import { overByValue } from '../../operators/over-by-value.ts'
@@ -57,6 +58,8 @@ export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join'
   const clocked = (operator: DueOperator, { byClock: isByClock, timeColumn }: { byClock?: true; timeColumn: number }): Operator =>
     isByClock === true ? byClock({ operator, clock, owner, timeColumn }) : operator
   switch (node.kind) {
+    case 'local-group-aggregate':
+      return localGroupAggregate({ ...node, owner, inputTypes })
     case 'group-aggregate':
       return groupAggregate({
         ...node,

@@ -53,7 +53,7 @@ function describeNode(node: LocalNode, owner: ArenaOwner, options: DescribeOptio
       return `Pipeline(${[`steps=[${node.steps.map((step) => step.kind).join(', ')}]`, ...parts.flat(), subtasks].join(', ')})`
     }
     case 'operator':
-      return `${operatorNames[node.node.kind]}(${'aggregates' in node.node ? 'state=[keyed], ' : ''}${subtasks})`
+      return `${operatorNames[node.node.kind]}(${'aggregates' in node.node && node.node.kind !== 'local-group-aggregate' ? 'state=[keyed], ' : ''}${subtasks})`
     case 'join':
       return `${joinNames[node.node.kind]}(type=[${node.node.kind === 'mark-join' ? 'mark' : node.node.joinType}], state=[keyed], ${subtasks})`
     case 'union':
@@ -68,6 +68,7 @@ function describeNode(node: LocalNode, owner: ArenaOwner, options: DescribeOptio
 }
 
 const operatorNames = {
+  'local-group-aggregate': 'LocalGroupAggregate',
   'group-aggregate': 'GroupAggregate',
   'window-table-function': 'WindowTableFunction',
   expand: 'Expand',

@@ -2,10 +2,11 @@ import { assert, unreachable } from '../../base/assert.ts'
 import type { SqlType } from '../../data/types.ts'
 import { readsArrivalOrder } from '../../expr/aggregates.ts'
 import type { PipelineStep } from '../../expr/pipeline-program.ts'
-import type { PhysicalNode, PhysicalOf } from '../../plan/physical.ts'
+import type { Distribution, PhysicalNode, PhysicalOf } from '../../plan/physical.ts'
 
 /** Nodes that become one operator each. */
 export type OperatorNode = PhysicalOf<
+  | 'local-group-aggregate'
   | 'group-aggregate'
   | 'window-table-function'
   | 'expand'
@@ -135,7 +136,12 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
       assert(left.parallelism === right.parallelism, 'both sides of a join come from exchanges')
       return { kind: 'join', node, ordersOutput: context.readsOrder, inputs: [left, right], types, parallelism: left.parallelism }
     }
+    case 'local-group-aggregate': {
+      const input = lower(node.input, context)
+      return { kind: 'operator', node, ordersOutput: false, input, types, parallelism: input.parallelism }
+    }
     case 'group-aggregate': {
+      if (node.phase === 'global' && (context.parallelism === 1 || context.readsOrder)) return lower(inOnePhase(node), context)
       const readsOrder = context.readsOrder || node.aggregates.some((call) => readsArrivalOrder(call.name))
       const input = distribute(lower(node.input, { ...context, readsOrder }), node, { ...context, readsOrder })
       return { kind: 'operator', node, ordersOutput: context.readsOrder, input, types, parallelism: input.parallelism }
@@ -192,6 +198,15 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     default:
       return unreachable(node)
   }
+}
+
+/** Where rows stay in one subtask, or their order is read, adding them up first would only be work. The state is the same either way. */
+function inOnePhase(node: PhysicalOf<'group-aggregate'>): PhysicalOf<'group-aggregate'> {
+  const { phase: _, input: exchange, ...fields } = node
+  assert(exchange.kind === 'exchange' && exchange.input.kind === 'local-group-aggregate', 'a second step stands behind a first one')
+  const { input, keys } = exchange.input
+  const distribution: Distribution = keys.length === 0 ? exchange.distribution : { kind: 'hash', keys }
+  return { ...fields, keys, input: { ...exchange, input, distribution, schema: input.schema } }
 }
 
 /** Appends steps to the pipeline below, or begins one. A pipeline has one watermark. */

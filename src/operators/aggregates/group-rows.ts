@@ -36,6 +36,13 @@ export function newGroupLines(owner: ArenaOwner, capacity: number = BATCH_CAPACI
   }
 }
 
+/** Pairs of the groups of rows with others; entries of both belong together. */
+export function pairsOf(owner: ArenaOwner, { rows, ids, lines, linesAt }: GroupRows): GroupPairs {
+  const othersAt = owner.allocate(rows.length * 4)
+  const otherLines = owner.arena.u32.subarray(othersAt >>> 2, (othersAt >>> 2) + rows.length)
+  return { count: 0, ids, lines, linesAt, otherIds: ids, otherLines, othersAt }
+}
+
 export function newGroupPairs(owner: ArenaOwner, capacity: number = BATCH_CAPACITY): GroupPairs {
   const { u32 } = owner.arena
   const linesAt = owner.allocate(capacity * 4)
