@@ -7,6 +7,7 @@ import { columnOf } from './build.ts'
 import { describeAggregate, describeExpression, namesOf } from './describe-expression.ts'
 import { matchText } from './describe-match.ts'
 import type { LogicalNode } from './logical.ts'
+import { inputsOfStep, sharedSteps } from './physical-inputs.ts'
 import type { EmitStrategy, FrameBound, OverWindow, PhysicalNode, SortKey, WindowSpec } from './physical.ts'
 import { type PlanEnvironment, planJob } from './plan-job.ts'
 import { stateNotes } from './state-notes.ts'
@@ -41,13 +42,25 @@ export function physicalTree(plan: PhysicalNode, detail: 'plain' | 'changes'): s
     const text = describePhysical(node)
     return detail === 'plain' ? text : `${text.slice(0, -1)}, changelogMode=[${changelogText(node)}])`
   }
-  return drawTree(plan, describe, (node) => ('inputs' in node ? node.inputs : 'input' in node ? [node.input] : []))
+  return drawTree(plan, describe, inputsOfStep, new Set(sharedSteps([plan]).keys()))
 }
 
-function drawTree<N>(root: N, describe: (node: N) => string, inputs: (node: N) => readonly N[]): string {
+/** A part that is read several times is drawn where it comes first. */
+function drawTree<N>(root: N, describe: (node: N) => string, inputs: (node: N) => readonly N[], shared?: ReadonlySet<N>): string {
   const lines: string[] = []
+  const numbers = new Map<N, number>()
   const draw = (node: N, first: string, rest: string): void => {
-    lines.push(first + describe(node))
+    const number = numbers.get(node)
+    if (number !== undefined) {
+      lines.push(`${first}Reused(reference_id=[${number}])`)
+      return
+    }
+    let reuse = ''
+    if (shared?.has(node) === true) {
+      numbers.set(node, numbers.size + 1)
+      reuse = `(reuse_id=[${numbers.size}])`
+    }
+    lines.push(first + describe(node) + reuse)
     const below = inputs(node)
     below.forEach((input, i) => {
       const isLast = i === below.length - 1

@@ -11,6 +11,7 @@ import { MERGE_CALCS, applyRules } from './rules.ts'
 import { reduceOuterJoins } from './outer-joins.ts'
 import { rankFilters } from './rank-filters.ts'
 import { TWO_PHASE_AGGREGATES, twoPhaseAggregates } from './rules/two-phase-aggregates.ts'
+import { SHARE_SUBPLANS, shareSubplans } from './share-subplans.ts'
 import { toPhysical } from './to-physical.ts'
 
 /** What planning reads. */
@@ -41,7 +42,9 @@ export function planJob(plan: LogicalNode, environment: PlanEnvironment): Physic
   })
   if (mode === 'streaming') checkMiniBatch(physical, settings)
   const isTwoPhase = disabled !== 'all' && !disabled.has(TWO_PHASE_AGGREGATES) && wantsTwoPhases(settings)
-  return isTwoPhase ? twoPhaseAggregates(physical, adaptiveSampling(settings)) : physical
+  const phased = isTwoPhase ? twoPhaseAggregates(physical, adaptiveSampling(settings)) : physical
+  const isShared = disabled !== 'all' && !disabled.has(SHARE_SUBPLANS) && settings.boolean('table.optimizer.reuse-sub-plan-enabled')
+  return isShared ? shareSubplans([phased], { sources: settings.boolean('table.optimizer.reuse-source-enabled') })[0]! : phased
 }
 
 function checkMiniBatch(plan: PhysicalNode, settings: Settings): void {

@@ -8,6 +8,7 @@ import { prunePartitions } from './rules/prune-partitions.ts'
 import { pushFilters } from './rules/push-filters.ts'
 import { pushLimits } from './rules/push-limits.ts'
 import { TWO_PHASE_AGGREGATES } from './rules/two-phase-aggregates.ts'
+import { SHARE_SUBPLANS } from './share-subplans.ts'
 
 /** The rules in the order in which they run; some run twice. */
 export const rules: readonly Rule[] = [
@@ -27,7 +28,7 @@ export const rules: readonly Rule[] = [
 export const MERGE_CALCS = 'merge-calcs'
 
 /** Every name that `rheo.rules.disabled` takes, besides `all`. */
-export const ruleNames: readonly string[] = [...new Set(rules.map((rule) => rule.name)), MERGE_CALCS, TWO_PHASE_AGGREGATES]
+export const ruleNames: readonly string[] = [...new Set(rules.map((rule) => rule.name)), MERGE_CALCS, TWO_PHASE_AGGREGATES, SHARE_SUBPLANS]
 
 /** The plan after all rules but the disabled ones. */
 export function applyRules(plan: LogicalNode, context: RuleContext, disabled: ReadonlySet<string> | 'all'): LogicalNode {

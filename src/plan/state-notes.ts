@@ -1,14 +1,17 @@
 import { namesOf } from './describe-expression.ts'
 import type { PhysicalNode } from './physical.ts'
+import { inputsOfStep } from './physical-inputs.ts'
 
 /** A line for each operator whose state can grow without bound, from the sink down: what it keeps and what would end it. */
 export function stateNotes(root: PhysicalNode): readonly string[] {
   const notes: string[] = []
+  const visited = new Set<PhysicalNode>()
   const visit = (node: PhysicalNode): void => {
+    if (visited.has(node)) return
+    visited.add(node)
     const note = noteOf(node)
     if (note !== undefined) notes.push(note)
-    const inputs = 'inputs' in node ? node.inputs : 'input' in node ? [node.input] : []
-    inputs.forEach(visit)
+    inputsOfStep(node).forEach(visit)
   }
   visit(root)
   return notes

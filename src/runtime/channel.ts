@@ -18,6 +18,7 @@ export type Message =
  */
 export class Channel {
   readonly #limit: number
+  readonly #takesWholeBlocks: boolean
   readonly #messages: Message[] = []
   #head = 0
   readonly #free: BatchBuffer[] = []
@@ -30,8 +31,13 @@ export class Channel {
   /** Whether the receiver is reading from this sender. */
   isBeingRead = false
 
-  constructor(options: { readonly limit: number; readonly createBuffer: () => BatchBuffer }) {
+  /**
+   * @param options.takesWholeBlocks The sender's rows go into other channels too, which are read in turn with this one, so a block that one of them waits for must
+   * have room here, whoever is read.
+   */
+  constructor(options: { readonly limit: number; readonly createBuffer: () => BatchBuffer; readonly takesWholeBlocks: boolean }) {
     this.#limit = options.limit
+    this.#takesWholeBlocks = options.takesWholeBlocks
     this.#createBuffer = options.createBuffer
   }
 
@@ -41,7 +47,7 @@ export class Channel {
 
   /** Whether the sender has to wait before it sends more. */
   get isFull(): boolean {
-    return this.#length >= this.#limit && (this.isBeingRead || this.#sentBlocks > this.#receivedBlocks)
+    return this.#length >= this.#limit && ((this.isBeingRead && !this.#takesWholeBlocks) || this.#sentBlocks > this.#receivedBlocks)
   }
 
   takeBuffer(): BatchBuffer {

@@ -10,7 +10,8 @@ export type InputTree =
 export interface SubtaskOptions {
   /** For messages: the operators of the chain. */
   readonly name: string
-  readonly input: InputTree
+  /** One an end of the chain: where a part of it is shared, several, which then have leaves in common. */
+  readonly inputs: readonly InputTree[]
   /** The operators that may have processing-time timers. */
   readonly timed: readonly OperatorLink[]
 }
@@ -21,8 +22,9 @@ export type StepResult = 'ran' | 'blocked' | 'ended'
 /** One chain of operators with its inputs: the unit that the scheduler runs. It does one event at a time, on the calling thread. */
 export class Subtask {
   readonly name: string
-  readonly #input: InputTree
+  readonly #inputs: readonly InputTree[]
   readonly #leaves: readonly Leaf[]
+  readonly #leavesOfInput: readonly ReadonlySet<Leaf>[]
   readonly #timed: readonly OperatorLink[]
   /** The leaf, or the operator with timers, whose last event is not worked off. */
   #busy: Leaf | OperatorLink | undefined
@@ -31,8 +33,9 @@ export class Subtask {
 
   constructor(options: SubtaskOptions) {
     this.name = options.name
-    this.#input = options.input
-    this.#leaves = leavesOf(options.input)
+    this.#inputs = options.inputs
+    this.#leavesOfInput = options.inputs.map((input) => new Set(leavesOf(input)))
+    this.#leaves = [...new Set(this.#leavesOfInput.flatMap((leaves) => [...leaves]))]
     this.#timed = options.timed
   }
 
@@ -44,14 +47,26 @@ export class Subtask {
       return 'ran'
     }
     if (this.#leaves.every((leaf) => leaf.hasEnded)) return 'ended'
-    const next = nextLeaf(this.#input)
-    const leaf = next?.isReady === true ? next : orphan(this.#input, false)
+    const leaf = this.#next()
     if (leaf === undefined) return 'blocked'
     if (!leaf.pull()) {
       this.#busy = leaf
       if (leaf.isWaiting) return 'blocked'
     }
     return 'ran'
+  }
+
+  /** A leaf that is ready and whose turn it is at every end that it feeds. */
+  #next(): Leaf | undefined {
+    const inputs = this.#inputs
+    if (inputs.length === 1) {
+      const leaf = nextLeaf(inputs[0]!)
+      return leaf?.isReady === true ? leaf : orphan(inputs)
+    }
+    const wanted = inputs.map(nextLeaf)
+    const agree = (leaf: Leaf): boolean =>
+      inputs.every((input, i) => wanted[i] === leaf || !this.#leavesOfInput[i]!.has(leaf) || hasEnded(input))
+    return wanted.find((leaf) => leaf?.isReady === true && agree(leaf)) ?? orphan(inputs)
   }
 
   /** Whether it works at an event or could begin one: false when all is quiet. */
@@ -80,25 +95,40 @@ export class Subtask {
 }
 
 function leavesOf(tree: InputTree): readonly Leaf[] {
-  return tree.kind === 'leaf' ? [tree.leaf] : tree.inputs.flatMap(leavesOf)
+  if (tree.kind === 'leaf') return [tree.leaf]
+  return [...tree.inputs.flatMap(leavesOf), ...tree.union.early.filter((early) => early !== undefined)]
+}
+
+/** Whether nobody waits for what a tree gives. */
+function hasEnded(tree: InputTree): boolean {
+  return tree.kind === 'leaf' ? tree.leaf.hasEnded : tree.inputs.every((_, i) => tree.union.hasEnded(i))
 }
 
 /**
  * A leaf that nobody waits for any more, and that has something to say: below an input of a union that has ended because an operator on the way, such as
  * LIMIT, had all that it needs. What it sends is dropped there.
  */
-function orphan(tree: InputTree, isForgotten: boolean): Leaf | undefined {
-  if (tree.kind === 'leaf') return isForgotten && !tree.leaf.hasEnded && tree.leaf.isReady ? tree.leaf : undefined
-  for (const [i, input] of tree.inputs.entries()) {
-    const found = orphan(input, isForgotten || tree.union.hasEnded(i))
-    if (found !== undefined) return found
+function orphan(trees: readonly InputTree[]): Leaf | undefined {
+  const forgotten = new Set<Leaf>()
+  const wanted = new Set<Leaf>()
+  const visit = (tree: InputTree, isForgotten: boolean): void => {
+    if (tree.kind === 'leaf') {
+      ;(isForgotten ? forgotten : wanted).add(tree.leaf)
+      return
+    }
+    for (const [i, input] of tree.inputs.entries()) visit(input, isForgotten || tree.union.hasEnded(i))
   }
+  for (const tree of trees) if (tree.kind === 'union') visit(tree, false)
+  for (const leaf of forgotten) if (!wanted.has(leaf) && !leaf.hasEnded && leaf.isReady) return leaf
   return undefined
 }
 
 /** The leaf whose rows come next in the order of the chain; undefined when that cannot be said yet. */
 function nextLeaf(tree: InputTree): Leaf | undefined {
   if (tree.kind === 'leaf') return tree.leaf
-  const input = tree.union.turn((i) => nextLeaf(tree.inputs[i]!)?.isReady ?? false)
-  return input === undefined ? undefined : nextLeaf(tree.inputs[input]!)
+  const { union, inputs } = tree
+  const input = union.turn((i) => nextLeaf(inputs[i]!)?.isReady ?? false)
+  if (input === undefined) return undefined
+  const early = union.early[input]
+  return early?.isReady === true ? early : nextLeaf(inputs[input]!)
 }

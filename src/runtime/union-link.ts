@@ -1,5 +1,8 @@
 import { assert, unreachable } from '../base/assert.ts'
+import type { ArenaOwner } from '../data/arena.ts'
+import type { SqlType } from '../data/types.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
+import { EarlyRows } from './early-rows.ts'
 import type { Downstream, StreamEvent } from './event.ts'
 
 export interface UnionOptions {
@@ -13,6 +16,8 @@ export interface UnionOptions {
   /** In order `ready` with several subtasks: the inputs of the blocks so far, chosen by whichever subtask came first. */
   readonly log: number[] | undefined
   readonly next: Downstream
+  /** In order `turns`: by input, memory and types for rows that may come before their turn, because another input's chain makes them too. */
+  readonly early?: readonly ({ readonly owner: ArenaOwner; readonly types: readonly SqlType[] } | undefined)[]
   /** The input of the last block before a restore. */
   readonly last: number | undefined
 }
@@ -24,6 +29,8 @@ export interface UnionOptions {
 export class UnionLink {
   /** Where the chain of each input ends. */
   readonly inputs: readonly Downstream[]
+  /** By input: what came before its turn. */
+  readonly early: readonly (EarlyRows | undefined)[]
   readonly #stateId: string
   readonly #subtask: number
   readonly #tags: 'none' | 'input'
@@ -61,11 +68,22 @@ export class UnionLink {
     this.inputs = this.#watermarks.map(
       (_, input) =>
         new UnionInput(
-          (event) => this.#accept(input, event),
+          (event) => this.#arrive(input, event),
           () => this.#resume(),
           options.next,
         ),
     )
+    this.early = this.#watermarks.map((_, input) => {
+      const memory = options.early?.[input]
+      if (memory === undefined) return undefined
+      return new EarlyRows({
+        ...memory,
+        pass: (event) => this.#accept(input, event),
+        resume: () => this.#resume(),
+        isWaiting: () => options.next.isWaiting,
+        hasEnded: () => this.hasEnded(input),
+      })
+    })
   }
 
   hasEnded(input: number): boolean {
@@ -90,6 +108,14 @@ export class UnionLink {
       if (!this.#hasEnded[input] && !this.#isAtBarrier[input] && (condition === undefined || condition(input))) return input
     }
     return undefined
+  }
+
+  /** Passes an event whose turn it is, and keeps others. */
+  #arrive(input: number, event: StreamEvent): boolean {
+    const early = this.early[input]
+    if (early === undefined || (early.isEmpty && this.#nextInput(undefined) === input)) return this.#accept(input, event)
+    early.add(event)
+    return true
   }
 
   #accept(input: number, event: StreamEvent): boolean {

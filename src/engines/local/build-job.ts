@@ -1,5 +1,6 @@
 import { assert, unreachable } from '../../base/assert.ts'
 import { userError } from '../../base/errors.ts'
+import type { ArenaOwner } from '../../data/arena.ts'
 import { BatchBuffer } from '../../data/batch-buffer.ts'
 import { KEY_GROUPS, subtaskOfKeyGroup } from '../../data/partitioner.ts'
 import { NO_WATERMARK } from '../../data/watermark.ts'
@@ -15,9 +16,10 @@ import type { JobSnapshot } from '../../runtime/job-snapshot.ts'
 import type { Lookup } from '../../runtime/lookup.ts'
 import type { Operator } from '../../runtime/operator.ts'
 import { OperatorLink } from '../../runtime/operator-link.ts'
-import { Router } from '../../runtime/router.ts'
+import { type Route, Router } from '../../runtime/router.ts'
 import type { Scheduler } from '../../runtime/scheduler.ts'
 import { type RowTaker, SinkLink } from '../../runtime/sink-link.ts'
+import { SharedLink } from '../../runtime/shared-link.ts'
 import { SourceLeaf } from '../../runtime/source-leaf.ts'
 import type { Source, SourceOpen, SourceReader } from '../../runtime/source.ts'
 import { type InputTree, Subtask } from '../../runtime/subtask.ts'
@@ -28,7 +30,8 @@ import { createJoin } from './create-join.ts'
 import { createLookup, lookupOf } from './create-lookup.ts'
 import { createOperator } from './create-operator.ts'
 import type { JobOptions } from './job.ts'
-import { type LocalNode, hasOnlySources, joinNames, usesPlaces } from './local-plan.ts'
+import { type LocalNode, type SharedPart, hasOnlySources, joinNames, readersOf, readsShared, usesPlaces } from './local-plan.ts'
+import { type StageEnd, stagesOf } from './stages.ts'
 import { valuesReader } from './values-reader.ts'
 
 /** Messages that a channel holds before its sender waits. */
@@ -39,7 +42,8 @@ export interface BuildOptions {
   readonly context: EvaluationContext
   readonly memory: JobMemory
   readonly scheduler: Scheduler
-  readonly takers: readonly RowTaker[]
+  /** By sink and subtask. */
+  readonly takers: readonly (readonly RowTaker[])[]
   readonly snapshot: JobSnapshot | undefined
   /** How many blocks each source may read before it is told to go on. */
   readonly grantedBlocks: number
@@ -54,7 +58,8 @@ export interface BuiltSource {
 
 /** Everything of a job that its run deals with. */
 export interface BuiltJob {
-  readonly plan: LocalNode
+  /** One a sink. */
+  readonly plans: readonly LocalNode[]
   readonly subtasks: readonly Subtask[]
   readonly sinks: readonly SinkLink[]
   readonly sources: readonly BuiltSource[]
@@ -64,9 +69,9 @@ export interface BuiltJob {
   readonly unions: ReadonlyMap<LocalNode, readonly UnionLink[]>
 }
 
-/** Makes the subtasks of a plan, with everything between them. */
-export async function buildJob(plan: LocalNode, options: BuildOptions): Promise<BuiltJob> {
-  return new Builder(plan, options).build()
+/** Makes the subtasks of plans, one a sink, with everything between them. */
+export async function buildJob(plans: readonly LocalNode[], options: BuildOptions): Promise<BuiltJob> {
+  return new Builder(plans, options).build()
 }
 
 /** The subtasks of one stage: chains between the same exchanges. */
@@ -83,10 +88,13 @@ interface Place {
   /** Counts the inputs of the chain. */
   leaves: number
   readonly timed: OperatorLink[]
+  /** The shared parts of the subtask that are made. */
+  readonly parts: Map<SharedPart, { readonly link: SharedLink; readonly input: InputTree }>
 }
 
 class Builder {
-  readonly #plan: LocalNode
+  readonly #plans: readonly LocalNode[]
+  readonly #stages: ReturnType<typeof stagesOf>
   readonly #options: BuildOptions
   readonly #givesPlaces: boolean
   readonly #subtasks: Subtask[] = []
@@ -97,28 +105,35 @@ class Builder {
   readonly #states: KeyedState[] = []
   readonly #lookups = new Map<LocalNode, Lookup>()
   readonly #unions = new Map<LocalNode, UnionLink[]>()
+  /** Of shared parts: how many read them, and those that need no more. */
+  readonly #readers: ReadonlyMap<SharedPart, number>
+  readonly #satisfied = new Map<SharedPart, Set<LocalNode>>()
   readonly #unionLogs = new Map<LocalNode, number[]>()
   /** By exchange: channels[sender][receiver]. */
-  readonly #exchanges = new Map<LocalNode, readonly (readonly Channel[])[]>()
+  readonly #exchanges = new Map<LocalNode, { readonly channels: readonly (readonly Channel[])[]; readonly owner: ArenaOwner }>()
 
-  constructor(plan: LocalNode, options: BuildOptions) {
-    this.#plan = plan
+  constructor(plans: readonly LocalNode[], options: BuildOptions) {
+    this.#plans = plans
+    this.#stages = stagesOf(plans)
+    this.#readers = readersOf(plans)
     this.#options = options
-    this.#givesPlaces = usesPlaces(plan)
+    this.#givesPlaces = plans.some(usesPlaces)
   }
 
   async build(): Promise<BuiltJob> {
-    await this.#stage(this.#plan, (subtask, wake) => {
-      const sink = new SinkLink({ taker: this.#options.takers[subtask]!, wake, fail: this.#options.fail })
-      this.#sinks.push(sink)
-      return sink
-    })
+    const built = new Set<readonly StageEnd[]>()
+    for (const root of this.#plans.keys()) {
+      const ends = this.#stages.get(root)!
+      if (built.has(ends)) continue
+      built.add(ends)
+      await this.#stage(ends)
+    }
     const sources = [...this.#sources].map(([node, leaves]) => {
       assert(node.kind === 'source', 'leaves belong to sources')
       return { id: node.node.id, leaves }
     })
     return {
-      plan: this.#plan,
+      plans: this.#plans,
       subtasks: this.#subtasks,
       sinks: this.#sinks,
       sources,
@@ -128,21 +143,34 @@ class Builder {
     }
   }
 
-  /** Makes all subtasks of the stage that ends with `node`; `end` makes what comes behind it. */
-  async #stage(node: LocalNode, end: (subtask: number, wake: () => void) => Downstream): Promise<void> {
+  /** Makes all subtasks of a stage. */
+  async #stage(ends: readonly StageEnd[]): Promise<void> {
     const { scheduler } = this.#options
-    const stage: Stage = { parallelism: node.parallelism, watermarks: watermarksOf(node) }
-    for (let subtask = 0; subtask < node.parallelism; subtask++) {
+    for (const { to } of ends) if (typeof to !== 'number') this.#openChannels(to, ends.length > 1)
+    const [{ node: first }] = ends as readonly [StageEnd, ...StageEnd[]]
+    const stage: Stage = { parallelism: first.parallelism, watermarks: watermarksOf(first) }
+    for (let subtask = 0; subtask < stage.parallelism; subtask++) {
       const holder: { made?: Subtask } = {}
       const wake = (): void => {
         if (holder.made !== undefined) scheduler.wake(holder.made)
       }
-      const place: Place = { stage, subtask, wake, leaves: 0, timed: [] }
-      const input = await this.#chain(node, place, end(subtask, wake))
-      holder.made = new Subtask({ name: `${describe(node)} (${subtask + 1}/${node.parallelism})`, input, timed: place.timed })
+      const timed: OperatorLink[] = []
+      const parts: Place['parts'] = new Map()
+      const inputs: InputTree[] = []
+      for (const { node, to } of ends) {
+        const next = typeof to === 'number' ? this.#sink(to, subtask, wake) : this.#sender(to, subtask, wake)
+        inputs.push(await this.#chain(node, { stage, subtask, wake, leaves: 0, timed, parts }, next))
+      }
+      holder.made = new Subtask({ name: `${describe(first)} (${subtask + 1}/${stage.parallelism})`, inputs, timed })
       this.#subtasks.push(holder.made)
       scheduler.add(holder.made)
     }
+  }
+
+  #sink(root: number, subtask: number, wake: () => void): SinkLink {
+    const sink = new SinkLink({ taker: this.#options.takers[root]![subtask]!, wake, fail: this.#options.fail })
+    this.#sinks.push(sink)
+    return sink
   }
 
   /** Makes the chain up to `node`, whose rows go to `next`. */
@@ -173,11 +201,27 @@ class Builder {
         return this.#join(node, place, next)
       case 'union':
         return this.#union(node, place, next)
+      case 'reuse':
+        return this.#reuse(node, place, next)
       case 'exchange':
         return { kind: 'leaf', leaf: await this.#receiver(node, place, next) }
       default:
         return unreachable(node)
     }
+  }
+
+  /** The first reader of a part makes it, the others are added. */
+  async #reuse({ shared }: Extract<LocalNode, { kind: 'reuse' }>, place: Place, next: Downstream): Promise<InputTree> {
+    const known = place.parts.get(shared)
+    if (known !== undefined) {
+      known.link.add(next)
+      return known.input
+    }
+    const link = new SharedLink()
+    link.add(next)
+    const input = await this.#chain(shared.input, place, link)
+    place.parts.set(shared, { link, input })
+    return input
   }
 
   async #join(node: Extract<LocalNode, { kind: 'join' }>, place: Place, next: Downstream): Promise<InputTree> {
@@ -279,6 +323,12 @@ class Builder {
       case 'operator':
         this.#stopSources(node.input)
         return
+      case 'reuse': {
+        const satisfied = this.#satisfied.get(node.shared) ?? new Set()
+        this.#satisfied.set(node.shared, satisfied.add(node))
+        if (satisfied.size === this.#readers.get(node.shared)) this.#stopSources(node.shared.input)
+        return
+      }
       default:
         unreachable(node)
     }
@@ -348,7 +398,9 @@ class Builder {
       )
     if (!this.#unionLogs.has(node)) this.#unionLogs.set(node, [])
     const log = order === 'ready' && place.stage.parallelism > 1 ? this.#unionLogs.get(node) : undefined
-    const union = new UnionLink({ stateId: id, tags, subtask: place.subtask, inputs: node.inputs.length, order, log, next, last })
+    const owner = this.#options.memory.owner(describe(node))
+    const early = order === 'turns' ? node.inputs.map((input) => (readsShared(input) ? { owner, types: input.types } : undefined)) : []
+    const union = new UnionLink({ stateId: id, tags, subtask: place.subtask, inputs: node.inputs.length, order, log, next, early, last })
     this.#unions.set(node, [...(this.#unions.get(node) ?? []), union])
     const inputs: InputTree[] = []
     for (let i = 0; i < node.inputs.length; i++) inputs.push(await this.#chain(node.inputs[i]!, place, union.inputs[i]!))
@@ -356,7 +408,8 @@ class Builder {
   }
 
   async #receiver(node: Extract<LocalNode, { kind: 'exchange' }>, place: Place, next: Downstream): Promise<ExchangeReceiver> {
-    const channels = this.#exchanges.get(node) ?? (await this.#exchange(node))
+    if (!this.#exchanges.has(node)) await this.#stage(this.#stages.get(node)!)
+    const { channels } = this.#exchanges.get(node)!
     const mine = channels.map((ofSender) => ofSender[place.subtask]!)
     for (const channel of mine) channel.wakeReceiver = place.wake
     const { memory, snapshot } = this.#options
@@ -375,30 +428,23 @@ class Builder {
     })
   }
 
-  /** Makes the channels of an exchange, and the stage that sends into them. */
-  async #exchange(node: Extract<LocalNode, { kind: 'exchange' }>): Promise<readonly (readonly Channel[])[]> {
-    const { memory } = this.#options
-    const senders = node.input.parallelism
-    const owner = memory.owner('exchange')
-    const channels = Array.from({ length: senders }, () =>
-      Array.from(
-        { length: node.parallelism },
-        () => new Channel({ limit: CHANNEL_LIMIT, createBuffer: () => new BatchBuffer(owner, node.types) }),
-      ),
+  /** Makes the channels of an exchange. */
+  #openChannels(node: Extract<LocalNode, { kind: 'exchange' }>, takesWholeBlocks: boolean): void {
+    const owner = this.#options.memory.owner('exchange')
+    const createBuffer = (): BatchBuffer => new BatchBuffer(owner, node.types)
+    const channels = Array.from({ length: node.input.parallelism }, () =>
+      Array.from({ length: node.parallelism }, () => new Channel({ limit: CHANNEL_LIMIT, createBuffer, takesWholeBlocks })),
     )
-    this.#exchanges.set(node, channels)
-    await this.#stage(node.input, (subtask, wake) => {
-      const mine = channels[subtask]!
-      for (const channel of mine) channel.wakeSender = wake
-      const { routing } = node
-      const router = new Router(
-        routing.kind === 'hash' ? routing : { kind: 'fixed', receiver: routing.kind === 'first' ? 0 : subtask },
-        mine,
-        owner,
-      )
-      return new ExchangeSender({ channels: mine, router, watermarks: watermarksOf(node.input) })
-    })
-    return channels
+    this.#exchanges.set(node, { channels, owner })
+  }
+
+  #sender(node: Extract<LocalNode, { kind: 'exchange' }>, subtask: number, wake: () => void): ExchangeSender {
+    const { channels: all, owner } = this.#exchanges.get(node)!
+    const channels = all[subtask]!
+    for (const channel of channels) channel.wakeSender = wake
+    const { routing } = node
+    const route: Route = routing.kind === 'hash' ? routing : { kind: 'fixed', receiver: routing.kind === 'first' ? 0 : subtask }
+    return new ExchangeSender({ channels, router: new Router(route, channels, owner), watermarks: watermarksOf(node.input) })
   }
 }
 
@@ -423,6 +469,8 @@ function watermarkIds(node: LocalNode, above?: string): readonly (string | undef
       return watermarkIds(node.input, node.watermarkId ?? above)
     case 'operator':
       return watermarkIds(node.input, above)
+    case 'reuse':
+      return watermarkIds(node.shared.input, above)
     case 'union':
       return node.inputs.flatMap((input) => watermarkIds(input, above))
     case 'join':
@@ -444,6 +492,8 @@ function keepsRowNumbers(node: LocalNode): boolean {
       return (node.node.kind === 'drop-update-before' || node.node.kind === 'current-watermark') && keepsRowNumbers(node.input)
     case 'union':
       return node.inputs.every(keepsRowNumbers)
+    case 'reuse':
+      return keepsRowNumbers(node.shared.input)
     case 'join':
     case 'exchange':
       return false
@@ -483,6 +533,8 @@ function isBounded(node: LocalNode, job: JobOptions): boolean {
     case 'pipeline':
     case 'operator':
       return isBounded(node.input, job)
+    case 'reuse':
+      return isBounded(node.shared.input, job)
     default:
       return unreachable(node)
   }
@@ -502,6 +554,8 @@ function describe(node: LocalNode): string {
       return 'Union'
     case 'exchange':
       return 'Exchange'
+    case 'reuse':
+      return describe(node.shared.input)
     default:
       return unreachable(node)
   }

@@ -3,7 +3,7 @@ import { ArenaOwner, arenaOfThread } from '../../data/arena.ts'
 import { createPipeline } from '../../expr/create-pipeline.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
 import type { PhysicalOf } from '../../plan/physical.ts'
-import { type LocalNode, joinNames, localPlan } from './local-plan.ts'
+import { type LocalNode, type SharedPart, joinNames, localPlans } from './local-plan.ts'
 
 export interface DescribeOptions {
   readonly parallelism: number
@@ -19,8 +19,21 @@ export function describeExecution(plan: PhysicalOf<'sink'>, options: DescribeOpt
   const wantsOne = plan.target === undefined
   const lines = [`Sink(subtasks=[${wantsOne ? 1 : options.parallelism}])`]
   const owner = new ArenaOwner(arenaOfThread(), 'explain')
-  const draw = (node: LocalNode, first: string, rest: string): void => {
-    lines.push(first + describeNode(node, owner, options))
+  const numbers = new Map<SharedPart, number>()
+  const draw = (reader: LocalNode, first: string, rest: string): void => {
+    let node = reader
+    let reuse = ''
+    if (node.kind === 'reuse') {
+      const number = numbers.get(node.shared)
+      if (number !== undefined) {
+        lines.push(`${first}Reused(reference_id=[${number}])`)
+        return
+      }
+      numbers.set(node.shared, numbers.size + 1)
+      reuse = `(reuse_id=[${numbers.size}])`
+      node = node.shared.input
+    }
+    lines.push(first + describeNode(node, owner, options) + reuse)
     const inputs = 'inputs' in node ? node.inputs : 'input' in node ? [node.input] : []
     for (const [i, input] of inputs.entries()) {
       const isLast = i === inputs.length - 1
@@ -28,7 +41,7 @@ export function describeExecution(plan: PhysicalOf<'sink'>, options: DescribeOpt
     }
   }
   try {
-    draw(localPlan(plan, options.parallelism, wantsOne), '+- ', '   ')
+    draw(localPlans([plan], options.parallelism, wantsOne)[0]!, '+- ', '   ')
   } finally {
     owner.close()
   }
@@ -58,6 +71,8 @@ function describeNode(node: LocalNode, owner: ArenaOwner, options: DescribeOptio
       return `${joinNames[node.node.kind]}(type=[${node.node.kind === 'mark-join' ? 'mark' : node.node.joinType}], state=[keyed], ${subtasks})`
     case 'union':
       return `Union(${subtasks})`
+    case 'reuse':
+      return describeNode(node.shared.input, owner, options)
     case 'exchange': {
       const to = { hash: 'by key', first: 'to one subtask', same: 'forward' }[node.routing.kind]
       return `Exchange(rows=[${to}]${node.mergesByPlace ? ', order=[arrival]' : ''})`

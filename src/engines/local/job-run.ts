@@ -13,7 +13,7 @@ import type { BadRecord } from '../../runtime/source.ts'
 import { type BuiltJob, type BuiltSource, buildJob } from './build-job.ts'
 import type { JobSinks } from './job-sinks.ts'
 import type { JobOptions } from './job.ts'
-import { type LocalNode, localPlan } from './local-plan.ts'
+import { type LocalNode, localPlans } from './local-plan.ts'
 
 export interface RunOptions {
   readonly plan: PhysicalOf<'sink'>
@@ -75,13 +75,13 @@ export class JobRun {
   async run(): Promise<Uint8Array | undefined> {
     const { plan, job, context, parallelism, sinks, snapshot } = this.#options
     const wantsOne = plan.target === undefined
-    const local = localPlan(plan, parallelism, wantsOne)
-    this.#built = await buildJob(local, {
+    const plans = localPlans([plan], parallelism, wantsOne)
+    this.#built = await buildJob(plans, {
       job,
       context,
       memory: this.#memory,
       scheduler: this.#scheduler,
-      takers: await sinks.open(local.parallelism),
+      takers: [await sinks.open(plans[0]!.parallelism)],
       snapshot,
       grantedBlocks: this.#barrierState === 'wanted' ? 0 : Infinity,
       fail: (error) => this.#scheduler.end(error),
@@ -163,7 +163,7 @@ export class JobRun {
       this.#sendBarrier(built)
       return true
     }
-    const source = nextSource(built.plan, built)
+    const source = built.plans.map((plan) => nextSource(plan, built)).find((found) => found !== undefined)
     if (source === undefined) return false
     for (const leaf of source.leaves) leaf.grantBlocks(1)
     return true
@@ -216,6 +216,8 @@ function nextSource(node: LocalNode, built: BuiltJob): BuiltSource | undefined {
     case 'pipeline':
     case 'operator':
       return nextSource(node.input, built)
+    case 'reuse':
+      return nextSource(node.shared.input, built)
     default:
       return unreachable(node)
   }

@@ -3,6 +3,7 @@ import type { SqlType } from '../../data/types.ts'
 import { readsArrivalOrder } from '../../expr/aggregates.ts'
 import type { PipelineStep } from '../../expr/pipeline-program.ts'
 import type { Distribution, PhysicalNode, PhysicalOf } from '../../plan/physical.ts'
+import { sharedSteps } from '../../plan/physical-inputs.ts'
 
 /** Nodes that become one operator each. */
 export type OperatorNode = PhysicalOf<
@@ -76,6 +77,8 @@ export type LocalNode = {
       readonly inputs: readonly [left: LocalNode, right: LocalNode]
     }
   | { readonly kind: 'union'; readonly id: string; readonly inputs: readonly LocalNode[] }
+  /** One of several that read the same rows. */
+  | { readonly kind: 'reuse'; readonly shared: SharedPart }
   | {
       readonly kind: 'exchange'
       readonly id: string
@@ -86,19 +89,66 @@ export type LocalNode = {
     }
 )
 
-/** Turns everything below the sink into local nodes. `wantsOne`: the rows are to come from one subtask. */
-export function localPlan(sink: PhysicalOf<'sink'>, parallelism: number, wantsOne: boolean): LocalNode {
-  const input = lower(sink.input, { parallelism, readsOrder: false })
-  return wantsOne ? gather(input, sink.id, false) : input
+/** A part of the plan that runs once and has several readers: the `reuse` nodes that hold this very object. */
+export interface SharedPart {
+  readonly input: LocalNode
+}
+
+/** Turns everything below the sinks into local nodes, one tree a sink. `wantsOne`: the rows are to come from one subtask. */
+export function localPlans(sinks: readonly PhysicalOf<'sink'>[], parallelism: number, wantsOne: boolean): readonly LocalNode[] {
+  const steps = sharedSteps(sinks)
+  const demands = new Map<PhysicalNode, Demand>()
+  for (;;) {
+    const context: Context = { parallelism, readsOrder: false, steps, demands, parts: new Map() }
+    const trees = sinks.map((sink) => {
+      const input = lower(sink.input, context)
+      return wantsOne ? gather(input, sink.id, false) : input
+    })
+    // A part that is made for its first reader is made anew when a later one asks for more.
+    if ([...context.parts].every(([node, { made }]) => demands.get(node) === made)) return trees
+  }
+}
+
+/** What the readers of a shared part ask for together. */
+interface Demand {
+  readonly parallelism: number
+  readonly readsOrder: boolean
 }
 
 interface Context {
   readonly parallelism: number
   /** Whether something above reads the order in which rows arrive. */
   readonly readsOrder: boolean
+  /** Steps that several others read. */
+  readonly steps: ReadonlyMap<PhysicalNode, number>
+  readonly demands: Map<PhysicalNode, Demand>
+  readonly parts: Map<PhysicalNode, { readonly part: SharedPart; readonly made: Demand }>
 }
 
 function lower(node: PhysicalNode, context: Context): LocalNode {
+  if (!context.steps.has(node)) return lowerStep(node, context)
+  const demand = addDemand(context, node)
+  let known = context.parts.get(node)
+  if (known === undefined) {
+    known = { part: { input: lowerStep(node, { ...context, ...demand }) }, made: demand }
+    context.parts.set(node, known)
+  }
+  const { types, parallelism } = known.part.input
+  return { kind: 'reuse', shared: known.part, types, parallelism }
+}
+
+function addDemand({ demands, parallelism, readsOrder }: Context, node: PhysicalNode): Demand {
+  const before = demands.get(node)
+  if (before === undefined || parallelism < before.parallelism || (readsOrder && !before.readsOrder)) {
+    demands.set(node, {
+      parallelism: Math.min(parallelism, before?.parallelism ?? parallelism),
+      readsOrder: readsOrder || before?.readsOrder === true,
+    })
+  }
+  return demands.get(node)!
+}
+
+function lowerStep(node: PhysicalNode, context: Context): LocalNode {
   const types = node.schema.map((field) => field.type)
   switch (node.kind) {
     case 'scan':
@@ -131,8 +181,8 @@ function lower(node: PhysicalNode, context: Context): LocalNode {
     case 'window-join':
     case 'temporal-join': {
       // Of versions of one time the last one that comes is valid.
-      const right = lower(node.inputs[1], node.kind === 'temporal-join' ? { ...context, readsOrder: true } : context)
-      const left = lower(node.inputs[0], context)
+      const right = apart(lower(node.inputs[1], node.kind === 'temporal-join' ? { ...context, readsOrder: true } : context), `${node.id}/right`)
+      const left = apart(lower(node.inputs[0], context), `${node.id}/left`)
       assert(left.parallelism === right.parallelism, 'both sides of a join come from exchanges')
       return { kind: 'join', node, ordersOutput: context.readsOrder, inputs: [left, right], types, parallelism: left.parallelism }
     }
@@ -226,6 +276,64 @@ function pipeline(
   return { kind: 'pipeline', ...added, input, parallelism: input.parallelism }
 }
 
+/**
+ * Where several subtasks meet the rows of a shared part, they take them from channels: the chain of the part and that of the meeting are two. A single subtask needs none,
+ * for it keeps what comes before its turn.
+ */
+function apart(input: LocalNode, id: string): LocalNode {
+  if (input.parallelism === 1 || !readsShared(input)) return input
+  return { kind: 'exchange', id, routing: { kind: 'same' }, mergesByPlace: false, input, types: input.types, parallelism: input.parallelism }
+}
+
+/** Whether the stage that `node` ends has a part in it that others read too. */
+export function readsShared(node: LocalNode): boolean {
+  switch (node.kind) {
+    case 'reuse':
+      return true
+    case 'source':
+    case 'exchange':
+      return false
+    case 'union':
+    case 'join':
+      return node.inputs.some(readsShared)
+    case 'pipeline':
+    case 'operator':
+      return readsShared(node.input)
+    default:
+      return unreachable(node)
+  }
+}
+
+/** How many read each shared part. */
+export function readersOf(roots: readonly LocalNode[]): ReadonlyMap<SharedPart, number> {
+  const readers = new Map<SharedPart, number>()
+  const visit = (node: LocalNode): void => {
+    switch (node.kind) {
+      case 'source':
+        return
+      case 'reuse': {
+        const count = readers.get(node.shared) ?? 0
+        readers.set(node.shared, count + 1)
+        if (count === 0) visit(node.shared.input)
+        return
+      }
+      case 'union':
+      case 'join':
+        node.inputs.forEach(visit)
+        return
+      case 'exchange':
+      case 'pipeline':
+      case 'operator':
+        visit(node.input)
+        return
+      default:
+        unreachable(node)
+    }
+  }
+  roots.forEach(visit)
+  return readers
+}
+
 /** Brings all rows to one subtask. */
 function gather(input: LocalNode, id: string, readsOrder: boolean): LocalNode {
   if (input.parallelism === 1) return input
@@ -273,6 +381,8 @@ export function hasOnlySources(node: LocalNode): boolean {
     case 'pipeline':
     case 'operator':
       return hasOnlySources(node.input)
+    case 'reuse':
+      return hasOnlySources(node.shared.input)
     default:
       return unreachable(node)
   }
@@ -283,15 +393,17 @@ export function hasOnlySources(node: LocalNode): boolean {
  * blocks of each in order to every subtask first.
  */
 function union(node: PhysicalOf<'union'>, context: Context): LocalNode {
-  const inputs = flatInputs(node).map((input) => lower(input, context))
+  const inputs = flatInputs(node, context.steps).map((input) => lower(input, context))
   const types = node.schema.map((field) => field.type)
   const parallelism = Math.max(...inputs.map((input) => input.parallelism))
-  const areAlike = inputs.every((input) => input.parallelism === parallelism && hasOnlySources(input) === hasOnlySources(inputs[0]!))
+  const areAlike = inputs.every(
+    (input) => input.parallelism === parallelism && hasOnlySources(input) === hasOnlySources(inputs[0]!) && !readsShared(input),
+  )
   const aligned =
     areAlike || parallelism === 1
       ? inputs
       : inputs.map((input, i): LocalNode => {
-          if (input.parallelism === parallelism && !hasOnlySources(input)) return input
+          if (input.parallelism === parallelism && !hasOnlySources(input)) return apart(input, `${node.id}/input-${i}`)
           const routing: Routing = { kind: input.parallelism === 1 ? 'first' : 'same' }
           return { kind: 'exchange', id: `${node.id}/input-${i}`, routing, mergesByPlace: false, input, types: input.types, parallelism }
         })
@@ -299,8 +411,8 @@ function union(node: PhysicalOf<'union'>, context: Context): LocalNode {
 }
 
 /** A union directly below a union takes turns with its neighbours as if it were not there. */
-function flatInputs(node: PhysicalOf<'union'>): readonly PhysicalNode[] {
-  return node.inputs.flatMap((input) => (input.kind === 'union' ? flatInputs(input) : [input]))
+function flatInputs(node: PhysicalOf<'union'>, steps: Context['steps']): readonly PhysicalNode[] {
+  return node.inputs.flatMap((input) => (input.kind === 'union' && !steps.has(input) ? flatInputs(input, steps) : [input]))
 }
 
 /** Whether any exchange wants the places of rows. */
@@ -316,6 +428,8 @@ export function usesPlaces(node: LocalNode): boolean {
     case 'pipeline':
     case 'operator':
       return usesPlaces(node.input)
+    case 'reuse':
+      return usesPlaces(node.shared.input)
     default:
       return unreachable(node)
   }
