@@ -38,7 +38,8 @@ export function encodePlanData(data: unknown): Json {
 
 function encode(data: unknown, written: Set<object>): Json {
   if (data === undefined) return { $undefined: true }
-  if (data instanceof Map) return { $map: Array.from(data, ([key, value]: [unknown, unknown]) => [encode(key, written), encode(value, written)]) }
+  if (data instanceof Map)
+    return { $map: Array.from(data, ([key, value]: [unknown, unknown]) => [encode(key, written), encode(value, written)]) }
   if (Array.isArray(data)) return data.map((item: unknown) => encode(item, written))
   if (typeof data !== 'object' || data === null) {
     assert(typeof data !== 'bigint', 'a bigint of a plan is a SQL value')

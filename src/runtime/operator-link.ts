@@ -1,7 +1,7 @@
 import { assert, unreachable } from '../base/assert.ts'
 import type { Batch } from '../data/batch.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
-import type { Downstream, StreamEvent } from './event.ts'
+import type { Barrier, Downstream, StreamEvent } from './event.ts'
 import type { Operator, Output, Progress } from './operator.ts'
 
 /** A watermark less a delay; before the first and behind the last row it is what it is. */
@@ -75,8 +75,11 @@ export class OperatorLink implements Downstream, Output {
 
   accept(event: StreamEvent): boolean {
     assert(this.#event === undefined, 'a link works at one event at a time')
-    // The end of what is below was sent already.
-    if (this.#isSatisfied) return true
+    // The end of what is below was sent already. Where the rows have other readers, they go on in a job that is restored, and the operator has to know that it needs none.
+    if (this.#isSatisfied) {
+      if (event.kind === 'barrier') this.#addSnapshot(event.barrier)
+      return true
+    }
     this.#event = event
     this.#phase = 'call'
     if (event.kind === 'batch' || event.kind === 'block-end') this.#leaf = event.leaf
@@ -126,10 +129,7 @@ export class OperatorLink implements Downstream, Output {
       case 'end':
         return (event.drained && !this.#hasEnded ? operator.onEnd?.(0, this) : undefined) ?? 'done'
       case 'barrier':
-        // The watermark of an assigner that works by blocks is kept by the exchange behind it.
-        if (operator.stateId !== undefined && operator.snapshot !== undefined && !(this.#isByBlock && operator.watermarks !== undefined)) {
-          event.barrier.add(operator.stateId, this.#subtask, operator.snapshot())
-        }
+        this.#addSnapshot(event.barrier)
         return 'done'
       case 'timer':
         return operator.onTimer?.(event.time, this) ?? 'done'
@@ -139,6 +139,13 @@ export class OperatorLink implements Downstream, Output {
       default:
         return unreachable(event)
     }
+  }
+
+  #addSnapshot(barrier: Barrier): void {
+    const { operator } = this
+    // The watermark of an assigner that works by blocks is kept by the exchange behind it.
+    if (operator.stateId === undefined || operator.snapshot === undefined || (this.#isByBlock && operator.watermarks !== undefined)) return
+    barrier.add(operator.stateId, this.#subtask, operator.snapshot())
   }
 
   #wait(promise: Promise<void>): void {

@@ -91,6 +91,7 @@ export class Scheduler {
           return false
         }
         if (this.#options.onQuiet?.() === true) continue
+        if (this.#isOver) return false
         if (hasTimers) this.#setTimer()
         return false
       }

@@ -153,18 +153,22 @@ export class JobRun {
    */
   #onQuiet(): boolean {
     const built = this.#built
-    if (this.#barrierState !== 'wanted' || built === undefined) return false
+    if (built === undefined) return false
+    // Not before: a part that is shared gives the barrier to its readers one after the other.
+    if (this.#barrierState === 'sent' && this.#arrivals === built.sinks.length) this.#completeSnapshot(built)
+    if (this.#barrierState !== 'wanted') return false
     const leaves = built.sources.flatMap((source) => source.leaves)
-    if (!leaves.every((leaf) => leaf.hasReadGranted)) return false
+    const areBetweenBlocks = leaves.every((leaf) => leaf.hasReadGranted)
     const rows = sum(leaves.map((leaf) => leaf.rows))
     // A subtask may be in the middle of something because a channel is full whose receiver waits for another input's block: then that one is granted.
-    const isThrough = !built.subtasks.some((subtask) => subtask.isBusy)
+    const isThrough = areBetweenBlocks && !built.subtasks.some((subtask) => subtask.isBusy)
     if (isThrough && rows >= this.#options.barrierAfterRows! && rows > 0) {
       this.#sendBarrier(built)
       return true
     }
     const source = built.plans.map((plan) => nextSource(plan, built)).find((found) => found !== undefined)
-    if (source === undefined) return false
+    // One reader of a table may need no more in the middle of a block; then the others want another table's block before the rest of it.
+    if (source === undefined || (!areBetweenBlocks && !source.leaves.every((leaf) => leaf.hasReadGranted))) return false
     for (const leaf of source.leaves) leaf.grantBlocks(1)
     return true
   }
@@ -180,7 +184,6 @@ export class JobRun {
       },
       arrived: () => {
         this.#arrivals++
-        if (this.#arrivals === built.sinks.length) this.#completeSnapshot(built)
       },
     }
     const live = built.sources.filter((source) => !source.leaves[0]!.hasEnded)

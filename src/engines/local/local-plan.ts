@@ -181,7 +181,10 @@ function lowerStep(node: PhysicalNode, context: Context): LocalNode {
     case 'window-join':
     case 'temporal-join': {
       // Of versions of one time the last one that comes is valid.
-      const right = apart(lower(node.inputs[1], node.kind === 'temporal-join' ? { ...context, readsOrder: true } : context), `${node.id}/right`)
+      const right = apart(
+        lower(node.inputs[1], node.kind === 'temporal-join' ? { ...context, readsOrder: true } : context),
+        `${node.id}/right`,
+      )
       const left = apart(lower(node.inputs[0], context), `${node.id}/left`)
       assert(left.parallelism === right.parallelism, 'both sides of a join come from exchanges')
       return { kind: 'join', node, ordersOutput: context.readsOrder, inputs: [left, right], types, parallelism: left.parallelism }
@@ -282,7 +285,15 @@ function pipeline(
  */
 function apart(input: LocalNode, id: string): LocalNode {
   if (input.parallelism === 1 || !readsShared(input)) return input
-  return { kind: 'exchange', id, routing: { kind: 'same' }, mergesByPlace: false, input, types: input.types, parallelism: input.parallelism }
+  return {
+    kind: 'exchange',
+    id,
+    routing: { kind: 'same' },
+    mergesByPlace: false,
+    input,
+    types: input.types,
+    parallelism: input.parallelism,
+  }
 }
 
 /** Whether the stage that `node` ends has a part in it that others read too. */
