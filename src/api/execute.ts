@@ -8,7 +8,7 @@ import { planFromJson, planToJson } from '../plan/json.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { PhysicalNode } from '../plan/physical.ts'
 import { type RheoError, userError } from '../base/errors.ts'
-import type { BindEnvironment } from '../sql/bound-statement.ts'
+import type { BindEnvironment, BoundStatement } from '../sql/bound-statement.ts'
 import { planJob, planningContext } from '../plan/plan-job.ts'
 import { describeExecution } from '../engines/local/describe.ts'
 import { assert } from '../base/assert.ts'
@@ -28,6 +28,14 @@ export function physicalPlan(plan: LogicalNode, environment: ExecutionEnvironmen
   const { settings } = environment
   const physical = planJob(plan, environment)
   return settings.boolean('rheo.plan.roundtrip') ? planFromJson(JSON.parse(JSON.stringify(planToJson(physical)))) : physical
+}
+
+/** The plans of the sinks of an INSERT, a statement set or a compiled plan. */
+export function physicalPlans(
+  bound: Extract<BoundStatement, { kind: 'insert' | 'plan' }>,
+  environment: ExecutionEnvironment,
+): readonly PhysicalNode[] {
+  return bound.kind === 'plan' ? bound.plans : bound.plans.map((plan) => physicalPlan(plan, environment))
 }
 
 /** The last section of EXPLAIN: what this engine makes of a plan. */

@@ -9,7 +9,7 @@ import type { Job, JobSummary } from '../engines/local/job.ts'
 import type { BoundStatement } from '../sql/bound-statement.ts'
 import { changeTextEncoder } from './change-text.ts'
 import { batchOfRows } from './row-batch.ts'
-import { addSummaries, allDone, type ExecutionEnvironment, noRows, physicalPlan, startLocalJob } from './execute.ts'
+import { addSummaries, allDone, type ExecutionEnvironment, noRows, physicalPlan, physicalPlans, startLocalJob } from './execute.ts'
 
 /** One change of a query's result. */
 export interface Change<Row> {
@@ -55,10 +55,11 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
 
   /** Starts an INSERT, or readies a query for `print`. */
   execute(): Execution {
-    if (this.#bound.kind !== 'insert') return { print: () => this.#print(), done: () => this.#print('nothing'), stop: () => this.stop() }
-    const { plans } = this.#bound
+    const bound = this.#bound
+    if (bound.kind !== 'insert' && bound.kind !== 'plan')
+      return { print: () => this.#print(), done: () => this.#print('nothing'), stop: () => this.stop() }
     const { environment } = this.#context
-    const done = this.#run(() => plans.map((plan) => startLocalJob(physicalPlan(plan, environment), environment)))
+    const done = this.#run(() => physicalPlans(bound, environment).map((plan) => startLocalJob(plan, environment)))
     let isWatched = false
     const watch = (): Promise<JobSummary> => {
       isWatched = true
@@ -78,7 +79,7 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Change<Row>, void, undefined> {
-    if (this.#bound.kind === 'insert') {
+    if (this.#bound.kind === 'insert' || this.#bound.kind === 'plan') {
       await this.execute().done()
       return
     }

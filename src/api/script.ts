@@ -16,7 +16,16 @@ import { bindStatement } from '../sql/bind.ts'
 import type { BoundStatement } from '../sql/bound-statement.ts'
 import { parseScript } from '../sql/parser.ts'
 import type { ScriptStatement } from '../sql/syntax-statement.ts'
-import { describeLocalExecution, addSummaries, allDone, type ExecutionEnvironment, noRows, physicalPlan, startLocalJob } from './execute.ts'
+import {
+  describeLocalExecution,
+  addSummaries,
+  allDone,
+  type ExecutionEnvironment,
+  noRows,
+  physicalPlan,
+  physicalPlans,
+  startLocalJob,
+} from './execute.ts'
 import { batchOfRows } from './row-batch.ts'
 import { inStatement } from './row-failure.ts'
 
@@ -53,7 +62,7 @@ export interface RunOptions {
   /** Called once a query, before its first row. */
   readonly writerOf: (query: ScriptQuery, timeZone: string) => { write(batch: Batch): void; finish(): void }
   /** Called when a statement has worked, or was stopped; `summary` is that of its jobs. */
-  readonly onDone?: (statement: { readonly kind: BoundStatement['kind']; readonly summary: JobSummary }) => void
+  readonly onDone?: (statement: { readonly kind: Exclude<BoundStatement['kind'], 'plan'>; readonly summary: JobSummary }) => void
 }
 
 export type ScriptOptions = SessionSettings & RunOptions
@@ -123,8 +132,8 @@ export function runInSession(session: () => ExecutionEnvironment, text: string, 
       )
       writer.write(batchOfRows(arenaOfThread(), bound.schema, bound.rows))
       writer.finish()
-    } else if (bound.kind === 'insert') {
-      const plans = bound.plans.map((plan) => physicalPlan(plan, environment))
+    } else if (bound.kind === 'insert' || bound.kind === 'plan') {
+      const plans = physicalPlans(bound, environment)
       if (!isLast) refuseEndless(plans, environment, statement)
       ofJobs = await runJobs(plans.map((plan) => startLocalJob(plan, environment)))
     } else if (bound.kind === 'query') {
@@ -145,7 +154,7 @@ export function runInSession(session: () => ExecutionEnvironment, text: string, 
       ofJobs = await runJobs([startLocalJob(plan, environment, collect)])
       writer.finish()
     }
-    options.onDone?.({ kind: bound.kind, summary: ofJobs })
+    options.onDone?.({ kind: bound.kind === 'plan' ? 'insert' : bound.kind, summary: ofJobs })
   }
 
   const runAll = async (): Promise<ScriptResult> => {

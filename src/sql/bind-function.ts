@@ -130,6 +130,11 @@ function javaFunction(name: string, at: Position): RheoError {
 
 // --- what a module declares ---
 
+/** The function that a module has under a name; plans of this session may call it from now on. */
+export function loadModuleFunction(path: string, exportName: string, at: Position, context: BindContext): ModuleFunction {
+  return moduleFunction({ language: 'TYPESCRIPT', source: `${path}#${exportName}` }, at, context)
+}
+
 /** Loads the module and takes the export as a function; adds it to those that plans may name. */
 function moduleFunction({ source }: CatalogFunction, at: Position, { env }: BindContext): ModuleFunction {
   const [path, exportName = 'default'] = source.split('#')

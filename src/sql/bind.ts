@@ -9,6 +9,7 @@ import type { LogicalNode } from '../plan/logical.ts'
 import { bindDefinition, type QueryBinder } from './bind-definition.ts'
 import { bindExpression } from './bind-expression.ts'
 import { bindCreateTableAs, bindInsert, planCreateTableAs } from './bind-insert.ts'
+import { compilePlan, executePlan } from './bind-plan.ts'
 import { bindQuery } from './bind-query.ts'
 import { type BindContext, Refusals, newContext } from './binder.ts'
 import type { BindEnvironment, BoundStatement } from './bound-statement.ts'
@@ -78,9 +79,12 @@ function bind(statement: Statement, context: BindContext): BoundStatement {
         'Cannot run this by itself: BEGIN STATEMENT SET and END stand around the statements of one set',
         statement.at,
       )
-    case 'compile-plan':
+    case 'compile-plan': {
+      const inserts = statement.statement.kind === 'insert' ? [statement.statement] : statement.statement.inserts
+      return compilePlan(statement, context, () => inserts.map((insert) => bindInsert(insert, context)))
+    }
     case 'execute-plan':
-      throw userError('unsupported/compiled-plan', 'Cannot store or run a compiled plan yet: run the statement itself', statement.at)
+      return executePlan(statement, context)
     default:
       return bindDefinition(statement, context, queryBinder)
   }

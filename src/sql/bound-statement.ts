@@ -5,6 +5,7 @@ import type { Schema } from '../catalog/schema.ts'
 import type { Settings } from '../catalog/settings.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { LogicalNode } from '../plan/logical.ts'
+import type { PhysicalNode } from '../plan/physical.ts'
 
 /** What the binder reads and changes: one per session. */
 export interface BindEnvironment {
@@ -27,6 +28,8 @@ export type BoundStatement =
   | { readonly kind: 'query'; readonly plan: LogicalNode }
   /** INSERT, CREATE TABLE AS or a statement set: sink nodes of one job. */
   | { readonly kind: 'insert'; readonly plans: readonly LogicalNode[] }
+  /** EXECUTE PLAN: the sinks of a job that is planned already. */
+  | { readonly kind: 'plan'; readonly plans: readonly PhysicalNode[] }
   /** SHOW, DESCRIBE, EXPLAIN: an answer at once. */
   | { readonly kind: 'rows'; readonly schema: Schema; readonly rows: readonly (readonly SqlValue[])[] }
   | { readonly kind: 'done' }

@@ -1,0 +1,2 @@
+-- The file is not there.
+EXECUTE PLAN '${TMP}/nothing.json';
