@@ -1,7 +1,7 @@
--- A plan with an aggregate over a file.
-CREATE TABLE orders (oid INT, region STRING, amount DECIMAL(10, 2), ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'filesystem', 'path' = '${DATA}/joins_orders.jsonl', 'format' = 'json');
-CREATE TABLE s (region STRING, w TIMESTAMP(3), total DECIMAL(38, 2)) WITH ('connector' = 'filesystem', 'path' = '${TMP}/s', 'format' = 'json');
-COMPILE PLAN '${TMP}/plan.json' FOR INSERT INTO s SELECT region, window_start, SUM(amount) FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY region, window_start, window_end;
+-- A plan with windows over a file, which runs without its table.
+CREATE TABLE orders (id INT, buyer STRING, pieces INT, `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '5' SECOND) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_orders.jsonl', 'format' = 'json');
+CREATE TABLE s (buyer STRING, w TIMESTAMP(3), total BIGINT) WITH ('connector' = 'filesystem', 'path' = '${TMP}/s', 'format' = 'json');
+COMPILE PLAN '${TMP}/plan.json' FOR INSERT INTO s SELECT buyer, window_start, SUM(pieces) FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(`at`), INTERVAL '1' MINUTE)) GROUP BY buyer, window_start, window_end;
 DROP TABLE orders;
 EXECUTE PLAN '${TMP}/plan.json';
 SELECT * FROM s;
