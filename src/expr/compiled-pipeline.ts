@@ -57,6 +57,9 @@ export class CompiledPipeline implements Pipeline {
   readonly #hasWatermark: boolean
   readonly #variants = new Map<string, Variant>()
   #lastVariant: Variant | undefined
+  /** What `keepsRow` runs, and how often it does before the next tidying. */
+  #general: Variant | undefined
+  #rowsTested = 0
   /** A null mask for columns without one, where the general variant expects it. */
   #noNulls = 0
   #input: Batch | undefined
@@ -103,6 +106,35 @@ export class CompiledPipeline implements Pipeline {
     if (stop === count) return batch
     const row = input.selection === 0 ? stop : i32[input.selection / 4 + stop]!
     throw new FailedRowError(this.#errorOf(input, row), row, batch)
+  }
+
+  keepsRow(input: Batch): boolean {
+    const { i32 } = this.#arena
+    const at = this.#context >>> 2
+    // One variant for all rows: NULLs come and go from row to row.
+    this.#general ??= this.#findVariant(
+      this.#inputs.map(() => true),
+      false,
+    )
+    if (this.#rowsTested === 0) {
+      this.#sites.tidy()
+      this.#output.buffer.clear()
+      this.#enter(input, this.#general)
+      this.#rowsTested = BATCH_CAPACITY
+    } else {
+      i32[at + contextLayout.kept / 4] = 0
+      const noNulls = this.#zeroMask()
+      for (let i = 0; i < this.#inputs.length; i++) {
+        const column = columnAt(input, this.#inputs[i]!)
+        const place = at + inputOffset(i) / 4
+        i32[place] = column.cells
+        i32[place + 1] = column.nulls === 0 ? noNulls : column.nulls
+      }
+    }
+    this.#rowsTested--
+    this.#input = input
+    if (this.#general.run(this.#context, 0, 1) !== 1) throw this.#errorOf(input, 0)
+    return i32[at + contextLayout.kept / 4] === 1
   }
 
   /** What the interpreter says about a row at which the loop stopped; or the error of a call that fails only now and then. */

@@ -67,6 +67,10 @@ export class InterpretedPipeline implements Pipeline {
     return output.finish(input, { rows: i, kept, watermark })
   }
 
+  keepsRow(input: Batch): boolean {
+    return this.#interpreter.run(input, 0)
+  }
+
   watermarkState(): WatermarkState {
     return { emitted: this.#interpreter.emitted, greatest: this.#interpreter.greatest }
   }

@@ -1,6 +1,7 @@
 import type { Position } from '../base/errors.ts'
+import { type SqlType, types } from '../data/types.ts'
 import type { AggregateCall } from './aggregate.ts'
-import { type Expr, children, mapColumns, withChildren } from './expr.ts'
+import { type Expr, children, mapColumns, walk, withChildren } from './expr.ts'
 
 /** What MATCH_RECOGNIZE says, as plain data: the binder makes it, rules renumber its columns, the operator runs it. */
 export interface MatchSpec {
@@ -99,4 +100,13 @@ export function usedReads({ expr, reads }: MatchExpression): MatchExpression {
     return { ...part, index: known }
   }
   return { expr: visit(expr), reads: used }
+}
+
+/** By read the type of what it gives, as the expression takes it. */
+export function readTypes({ expr, reads }: MatchExpression): readonly SqlType[] {
+  const found = reads.map((): SqlType => types.boolean())
+  walk(expr, (part) => {
+    if (part.kind === 'column') found[part.index] = part.type
+  })
+  return found
 }

@@ -240,6 +240,31 @@ inBoth('a batch of full capacity, some rows selected', (create, owner) => {
   assert.deepEqual(rowsOf(pipeline.run(input)).flat(), expected)
 })
 
+inBoth('single rows are kept or not as in a batch, also where texts are made on the way', (create, owner) => {
+  const [a, b] = [column(0, types.integer()), column(1, types.string())]
+  const repeated = buildCall('REPEAT', [b, literal(types.integer(false), 40)])
+  const upper = buildCall('INITCAP', [buildCall('||', [repeated, b])])
+  const pipeline = create(
+    [types.integer(), types.string()],
+    [
+      { kind: 'filter', condition: buildCall('>', [buildCall('/', [literal(types.integer(false), 10), a]), one]) },
+      { kind: 'filter', condition: buildCall('>', [upper, literal(types.string(false), 'Bb')]) },
+    ],
+  )
+  const rowOf = (row: readonly SqlValue[]): Batch => batchOf(owner, [types.integer(), types.string()], [row])
+  const rows = [
+    [1, 'c'],
+    [null, 'c'],
+    [1, null],
+    [1, 'a'],
+    [9, 'c'],
+  ].map(rowOf)
+  // More rows than a batch has, for memory is tidied then.
+  for (let i = 0; i < BATCH_CAPACITY * 2 + 10; i++) assert.equal(pipeline.keepsRow(rows[i % 5]!), i % 5 === 0)
+  assert.throws(() => pipeline.keepsRow(rowOf([0, 'c'])), { code: 'data/division-by-zero' })
+  assert.equal(pipeline.keepsRow(rows[0]!), true)
+})
+
 test('what runs compiled and what is called is listed', () => {
   const owner = new ArenaOwner(arena, 'test')
   const text = column(0, types.string())

@@ -33,6 +33,12 @@ export interface Pipeline {
    * @throws {FailedRowError} when an expression refuses a row.
    */
   run(input: Batch): Batch
+  /**
+   * Whether the filters keep row 0 of a batch of one row: quicker than `run` where rows come one by one.
+   *
+   * @throws {RheoError} the expression's own when it refuses the row.
+   */
+  keepsRow(input: Batch): boolean
   watermarkState(): WatermarkState
   /** Before the first batch, from a snapshot. */
   restoreWatermark(state: WatermarkState): void

@@ -141,6 +141,37 @@ test('rows that begin nothing leave no state, and those that wait too long end w
   assert.deepEqual([...new Set(sizes)], [3, 2, 1, 0])
 })
 
+test('what matches took is given back when they are over, lists of many partial matches too', async () => {
+  const parts = [onePart('any'), { least: 1, most: undefined, reluctant: true, condition: 'any' } as const, onePart('low')]
+  const operator = create(specOf({ parts, afterMatch: { kind: 'next-row' }, withinMs: 400 }))
+  const sizes: { readonly rows: number; readonly bytes: number }[] = []
+  const probe: Operator = {
+    ...bound(operator),
+    onWatermark(time, out) {
+      const progress = operator.onWatermark!(time, out)
+      sizes.push(operator.stateSize!())
+      return progress
+    },
+  }
+  // No row is low, so that nothing is ever complete and every row opens a match.
+  const rowsFrom = (first: number, count: number): readonly Row[] =>
+    Array.from({ length: count }, (_, i) => ({ id: first + i, key: i % 3, p: 5, time: first + i }))
+  const inputs: OperatorInput[] = []
+  for (const [round, count] of [6, 600, 600, 600].entries()) {
+    const first = 1000 + round * 2000
+    inputs.push({ changes: rowsFrom(first, count).map(changeOf) }, { watermark: first + 599 }, { watermark: first + 1000 })
+  }
+  await runOperator(probe, { inputTypes, inputs, seed: 1 })
+  assert.deepEqual(
+    sizes.map(({ rows }) => rows),
+    [0, 0, 400, 0, 400, 0, 400, 0, 0],
+  )
+  const used = sizes.map(({ bytes }) => bytes)
+  assert.ok(used[2]! > used[0]! + 500_000)
+  // The list of rows that are gone has grown, and pools keep a first page.
+  for (const bytes of used.filter((_, i) => sizes[i]!.rows === 0)) assert.ok(bytes < used[0]! + 16_384, used.join())
+})
+
 // --- the rules in words ---
 
 interface Way {

@@ -2,8 +2,6 @@ import type { Clock } from '../base/ports.ts'
 import { RheoError, externalError } from '../base/errors.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { type Batch, BATCH_CAPACITY } from '../data/batch.ts'
-import { BatchBuffer } from '../data/batch-buffer.ts'
-import { writeCell } from '../data/cells.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
@@ -15,11 +13,11 @@ import { type CreateState, type KeyedState, memoryState } from '../state/keyed-s
 import { viewOf } from './batch-view.ts'
 import { type SortColumn, compareKeys } from './compare-rows.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
-import { MatchRow } from './match/match-queue.ts'
-import { type MatchView, prepareMatchExpression } from './match/match-reader.ts'
-import { type SavedTypes, loadMatches, saveMatches } from './match/match-snapshot.ts'
-import { type KeyMatches, Matcher, type OnMatch } from './match/matcher.ts'
-import { PendingRows } from './match/pending-rows.ts'
+import { KEY_BYTES, type KeyLines, PARTIAL } from './match/key-lines.ts'
+import { MatchMeasures } from './match/match-measures.ts'
+import { MatchRows, packedConditions } from './match/match-rows.ts'
+import { type SavedMatches, loadMatches, saveMatches } from './match/match-snapshot.ts'
+import { Matcher } from './match/matcher.ts'
 import { RowConditions } from './match/row-conditions.ts'
 import { orderGroups } from './order-groups.ts'
 import { TimeHeap } from './time-heap.ts'
@@ -45,25 +43,20 @@ export interface MatchRecognizeOptions {
   readonly createState?: CreateState
 }
 
+/** Rows whose keys are fetched together. */
+const FETCHED_ROWS = 128
+/** What fewer keys have is in the processor's caches anyway. */
+const FEW_KEYS = 2048
+/** Rows that are gone while matches that have not left read from them. */
+const MAX_GONE = 16_384
 /** Keys without anything are forgotten when there are so many, or so many as those with something. */
 const MIN_FORGOTTEN = 1024
-/** So many keys' states are kept for other keys. */
-const MAX_UNUSED = 4096
-
-/** A match that leaves. */
-interface ReadyMatch {
-  readonly keys: readonly SqlValue[]
-  readonly values: readonly SqlValue[]
-  /** Of the rows that a watermark sends, what it was before. */
-  readonly watermark: number
-  readonly place: bigint
-}
 
 /**
  * MATCH_RECOGNIZE with one row a match. Rows wait until the watermark has reached them and then go, in the order of time, `thenBy` and arrival, through the automaton of
  * their key. A row at or behind the watermark is late and dropped. With processing time rows go as they come.
  *
- * Of a row only the columns that the match reads are kept. Conditions that read a row alone are answered for whole batches where that cannot fail, and a row that begins
+ * Of a row only the columns that the match reads are kept, as bytes in the arena, and so is what is under way for a key. Conditions that read a row alone are answered for whole batches where that cannot fail, and a row that begins
  * nothing where nothing is under way is let go at once.
  */
 export function matchRecognize(options: MatchRecognizeOptions): Operator {
@@ -77,42 +70,35 @@ class MatchRecognizeOperator implements Operator {
   readonly #cells: Int64Cells
   readonly #matcher: Matcher
   readonly #conditions: RowConditions
-  readonly #measures: readonly ((view: MatchView) => SqlValue)[]
-  readonly #view: MatchView = { last: undefined, row: undefined, variable: 0, time: 0 }
-  /** The columns of the input that are kept, and among them those of the key and those that the match reads. */
+  readonly #measures: MatchMeasures
+  /** The columns of the input that are kept. */
   readonly #kept: readonly number[]
-  readonly #keyPlaces: readonly number[]
-  readonly #readPlaces: readonly number[]
-  readonly #savedTypes: SavedTypes
   readonly #thenBy: readonly SortColumn[]
   readonly #state: KeyedState
-  /** By group what is under way; undefined: nothing. */
-  readonly #matches: (KeyMatches | undefined)[] = []
-  /** By group the rows that wait. */
-  readonly #pending: number[] = []
-  readonly #rows: PendingRows
+  readonly #lines: KeyLines
+  readonly #rows: MatchRows
   /** Rows that are due, in order, and how far they have gone. */
   #due: readonly number[] = []
   /** Their places, where order matters. */
   #places: readonly bigint[] = []
   #nextDue = 0
-  /** Where the readable piece of them begins and ends. */
-  #pieceFrom = 0
-  #pieceTo = 0
-  /** By group whether it may have nothing any more, and those groups. */
-  readonly #isIdle: boolean[] = []
+  /** What is behind has not been fetched yet. */
+  #fetchedTo = 0
+  readonly #fetched = new Uint32Array(FETCHED_ROWS * 5)
+  /** Groups that may have nothing any more. */
   #idle: number[] = []
   #hasManyIdle = false
-  /** What keys have left behind. */
-  readonly #unused: KeyMatches[] = []
+  /** By group, and of all groups, the rows that wait. */
+  readonly #pending: number[] = []
+  #waitingRows = 0
   readonly #knownBits: number
   /** When partial matches will have taken too long, at most one entry a key. */
   readonly #timeouts = new TimeHeap()
-  /** By group when that is, or was; infinite where there is no entry. */
-  readonly #deadlines: number[] = []
-  readonly #output: BatchBuffer
-  #ready: ReadyMatch[] = []
-  #nextReady = 0
+  /** Of the matches that are ready to leave: when each was complete, and with ordered output their places. */
+  readonly #times: number[] = []
+  readonly #readyPlaces: bigint[] = []
+  /** Those for which a batch has no room. */
+  #surplus: { readonly match: number; readonly time: number; readonly place: bigint }[] = []
   #nextNumber = 0
   #lateRows = 0
   /** Rows before a failing one leave first. */
@@ -126,29 +112,26 @@ class MatchRecognizeOperator implements Operator {
   /** The processing time of the rows of a batch that are not all gone yet. */
   #now: number | undefined
   #place = 0n
-  #keys: readonly SqlValue[] = []
 
   constructor(options: MatchRecognizeOptions) {
     this.#options = options
     this.stateId = options.id
-    const { owner, inputTypes, outputTypes, keys, thenBy, spec, context, execution, createState = memoryState } = options
+    const { owner, inputTypes, keys, thenBy, spec, context, execution, createState = memoryState } = options
     this.#cells = int64Cells(owner.arena)
-    const kept = new Set([...keys, ...thenBy.map((key) => key.column), ...columnsOfMatch(spec)])
-    this.#kept = [...kept].sort((a, b) => a - b)
-    const keptTypes = this.#kept.map((column) => inputTypes[column]!)
-    this.#keyPlaces = keys.map((column) => this.#kept.indexOf(column))
-    this.#thenBy = thenBy.map((key) => ({ ...key, column: this.#kept.indexOf(key.column) }))
-    const read = [...columnsOfMatch(spec)].sort((a, b) => a - b)
-    this.#readPlaces = read.map((column) => this.#kept.indexOf(column))
-    this.#savedTypes = { keys: keys.map((column) => inputTypes[column]!), values: read.map((column) => inputTypes[column]!) }
-    const readers = { owner, context, variables: spec.variables, placeOf: (column: number) => read.indexOf(column) }
-    this.#matcher = new Matcher(spec, readers)
-    this.#measures = spec.measures.map((measure) => prepareMatchExpression(measure, readers))
+    const kept = [...new Set([...keys, ...thenBy.map((key) => key.column), ...columnsOfMatch(spec)])].sort((a, b) => a - b)
+    const placeOf = (column: number): number => kept.indexOf(column)
+    const keptTypes = kept.map((column) => inputTypes[column]!)
+    this.#kept = kept
+    this.#thenBy = thenBy.map((key) => ({ ...key, column: placeOf(key.column) }))
+    this.#rows = new MatchRows(owner, keptTypes, BATCH_CAPACITY)
+    const shared = { owner, context, execution, rows: this.#rows, variables: spec.variables, placeOf }
+    this.#matcher = new Matcher(spec, shared)
+    this.#lines = this.#matcher.keys
+    const { partials } = this.#matcher
+    this.#measures = new MatchMeasures({ ...shared, partials, measures: spec.measures, keptTypes, keys: keys.map(placeOf) })
     this.#conditions = new RowConditions(spec, { owner, context, execution, inputTypes })
     this.#knownBits = this.#conditions.known
-    this.#rows = new PendingRows(owner, keptTypes)
-    this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
-    this.#output = new BatchBuffer(owner, outputTypes)
+    this.#state = createState({ owner, lineBytes: KEY_BYTES, prefixBytes: 0, ttlMs: 0 })
   }
 
   onBatch(_input: number, batch: Batch, out: Output): Progress {
@@ -184,10 +167,16 @@ class MatchRecognizeOperator implements Operator {
       const at = batch.selection === 0 ? i : i32[(batch.selection >>> 2) + i]!
       if (i32[chosen + k] !== at) continue
       const id = i32[(ids >>> 2) + i]!
-      this.#rows.wait(u32[(names >>> 2) + k]!, id, answers.holds(at), isClocked ? now : this.#timeOf(batch, at))
+      this.#rows.wait(
+        u32[(names >>> 2) + k]!,
+        id,
+        packedConditions(this.#knownBits, answers.holds(at)),
+        isClocked ? now : this.#timeOf(batch, at),
+      )
       this.#pending[id] = (this.#pending[id] ?? 0) + 1
       k++
     }
+    this.#waitingRows += count
     if (!isClocked) return 'done'
     // Rows of a batch come at one moment of processing time, with the watermark of the last one.
     this.#watermark = count === 0 ? batch.watermark : this.#watermarkOf(batch, i32[chosen + count - 1]!)
@@ -233,7 +222,7 @@ class MatchRecognizeOperator implements Operator {
   /** Works off all that is due at `time`. */
   #goUntil(time: number, out: Output): Progress {
     for (;;) {
-      while (!this.#isFlushing && this.#failure === undefined && this.#ready.length < BATCH_CAPACITY) {
+      while (!this.#isFlushing && this.#failure === undefined && !this.#mustFlush()) {
         if (this.#nextDue === this.#due.length) {
           const next = this.#takeDue(time)
           if (next === false) break
@@ -241,27 +230,42 @@ class MatchRecognizeOperator implements Operator {
         }
         this.#goOn()
       }
-      if (this.#nextReady >= this.#ready.length && this.#failure === undefined) {
+      if (this.#measures.count === 0 && this.#failure === undefined) {
         if (time === END_WATERMARK) this.#forget()
         return 'done'
       }
       const progress = this.#flush(out)
       if (progress !== 'done') return progress
+      // What was sent may show texts of rows that are gone, and the next step gives them back.
+      if (out.isFull) return 'more'
     }
+  }
+
+  /** Whether matches must leave before rows are looked at: there are enough, or they read from too many rows that are gone. */
+  #mustFlush(): boolean {
+    const { count } = this.#measures
+    return count === BATCH_CAPACITY || (count > 0 && this.#rows.goneCount >= MAX_GONE)
   }
 
   /** Sends all matches that are ready; a failure comes behind them. */
   #flush(out: Output): Progress {
     this.#isFlushing = true
-    while (this.#nextReady < this.#ready.length) {
+    while (this.#measures.count > 0) {
       if (out.isFull) return 'more'
       this.#send(out)
+      const surplus = this.#surplus
+      this.#surplus = []
+      if (surplus.length > 0)
+        this.#guarded(() => {
+          for (const { match, time, place } of surplus) this.#onMatch(match, time, place)
+        })
     }
-    this.#ready = []
-    this.#nextReady = 0
+    if (this.#failure !== undefined) {
+      if (out.isFull) return 'more'
+      // What another operator throws is never undefined.
+      throw this.#failure as RheoError
+    }
     this.#isFlushing = false
-    // What another operator throws is never undefined.
-    if (this.#failure !== undefined) throw this.#failure as RheoError
     return 'done'
   }
 
@@ -276,7 +280,7 @@ class MatchRecognizeOperator implements Operator {
 
   /** Takes rows that are due, and keys whose partial matches have taken too long. False: nothing is due. */
   #takeDue(time: number): boolean | Promise<void> {
-    this.#rows.reclaim()
+    if (this.#measures.count === 0) this.#rows.reclaim()
     if (this.#nextMoment() > time) return false
     const entries: number[] = []
     const moments: number[] = []
@@ -285,7 +289,7 @@ class MatchRecognizeOperator implements Operator {
     for (let due = this.#nextMoment(); due <= time && entries.length < most; due = this.#nextMoment()) {
       if (this.#timeouts.peek() === due) {
         for (const id of this.#timeouts.idsAt(due)) {
-          this.#deadlines[id] = Infinity
+          this.#lines.setDeadline(this.#state.line(id), Infinity)
           entries.push(-1 - id)
           moments.push(due)
         }
@@ -341,89 +345,95 @@ class MatchRecognizeOperator implements Operator {
     this.#moments = moments
     this.#nextOfMoments = 0
     this.#nextDue = 0
-    this.#pieceFrom = 0
-    this.#pieceTo = 0
+    this.#fetchedTo = 0
   }
 
   #sorted(rows: readonly number[]): readonly number[] {
-    const keyed: { readonly row: number; readonly keys: readonly SqlValue[] }[] = []
-    for (let from = 0; from < rows.length; from += this.#rows.pieceRows) {
-      const to = Math.min(rows.length, from + this.#rows.pieceRows)
-      this.#rows.open(rows, from, to)
-      for (let i = from; i < to; i++)
-        keyed.push({ row: rows[i]!, keys: this.#thenBy.map((key) => this.#rows.valueOf(i - from, key.column)) })
-    }
+    const readers = this.#thenBy.map(({ column }) => this.#rows.reader(column))
+    const keyed = rows.map((row) => ({ row, keys: readers.map((read): SqlValue => read(row)) }))
     return keyed.sort((a, b) => compareKeys(this.#thenBy, a.keys, b.keys)).map(({ row }) => row)
   }
 
   /** Goes on with the rows that are due until enough matches are ready. */
   #goOn(): void {
     this.#guarded(() => {
-      while (this.#nextDue < this.#due.length && this.#ready.length < BATCH_CAPACITY) {
-        if (this.#nextDue === this.#pieceTo) {
-          this.#pieceFrom = this.#pieceTo
-          this.#pieceTo = Math.min(this.#due.length, this.#pieceFrom + this.#rows.pieceRows)
-          this.#rows.open(this.#due, this.#pieceFrom, this.#pieceTo)
-        }
+      while (this.#nextDue < this.#due.length && this.#measures.count < BATCH_CAPACITY) {
+        if (this.#nextDue === this.#fetchedTo) this.#fetch()
         const at = this.#nextDue++
         const row = this.#due[at]!
         if (this.#places.length > 0) this.#place = this.#places[at]!
-        if (row < 0) {
-          this.#advance(-1 - row, this.#moments[this.#nextOfMoments++]!)
-          continue
-        }
-        const id = this.#rows.idOf(row)
-        const time = this.#rows.timeOf(row)
-        this.#pending[id]!--
-        this.#process(row, id, time)
-        this.#rows.release(row)
+        if (row < 0) this.#advance(-1 - row, this.#moments[this.#nextOfMoments++]!)
+        else this.#process(row)
       }
     })
   }
 
-  #process(row: number, id: number, time: number): void {
-    const holds = this.#rows.holdsOf(row)
-    const number = this.#nextNumber++
-    let matches = this.#matches[id]
-    if (matches === undefined) {
-      if (this.#matcher.cannotBegin(this.#knownBits, holds)) {
-        if (this.#pending[id] === 0) this.#mayBeIdle(id)
-        return
-      }
-      matches = this.#unused.pop() ?? this.#matcher.newKey()
-      matches.keys = this.#rows.valuesOf(this.#nextDue - 1 - this.#pieceFrom, this.#keyPlaces)
-      this.#matches[id] = matches
+  /** Reads what the next due rows will need, many at a time, so that the processor fetches it all at once instead of waiting for one after the other. */
+  #fetch(): void {
+    const from = this.#nextDue
+    const to = Math.min(this.#due.length, from + FETCHED_ROWS)
+    this.#fetchedTo = to
+    if (this.#state.count < FEW_KEYS) return
+    const { u32 } = this.#options.owner.arena
+    const scratch = this.#fetched
+    let sum = 0
+    let count = 0
+    for (let i = from; i < to; i++) {
+      const row = this.#due[i]!
+      if (row >= 0) scratch[count++] = this.#rows.idOf(row)
     }
+    for (let i = 0; i < count; i++) scratch[i] = this.#state.line(scratch[i]!)
+    let ways = 0
+    for (let i = 0; i < count; i++) {
+      const line = scratch[i]!
+      const length = Math.min(this.#lines.count(line, PARTIAL), 4)
+      const items = this.#lines.items(line, PARTIAL) >>> 2
+      for (let k = 0; k < length; k++) scratch[FETCHED_ROWS + ways++] = u32[items + k]!
+    }
+    for (let i = 0; i < ways; i++) scratch[FETCHED_ROWS + i] = this.#matcher.partials.rowOf(scratch[FETCHED_ROWS + i]!)
+    for (let i = 0; i < ways; i++) sum += u32[scratch[FETCHED_ROWS + i]! >>> 2]!
+    scratch[0] = sum
+  }
+
+  #process(row: number): void {
+    const lines = this.#lines
+    const matcher = this.#matcher
+    const id = this.#rows.idOf(row)
+    const line = this.#state.line(id)
+    const number = this.#nextNumber++
     this.#state.touchOne(id)
-    this.#keys = matches.keys
-    if (time >= this.#deadlines[id]!) this.#matcher.advance(matches, time, this.#onMatch)
-    this.#matcher.process(matches, new MatchRow(time, number, this.#knownBits, holds), this.#load, this.#onMatch)
-    this.#settle(id, matches)
+    this.#pending[id]!--
+    this.#waitingRows--
+    if (matcher.isIdle(line) && matcher.cannotBegin(this.#knownBits, this.#rows.holdsOf(row))) {
+      if (this.#pending[id] === 0) this.#mayBeIdle(id)
+    } else {
+      const time = this.#rows.timeOf(row)
+      this.#rows.setNumber(row, number)
+      if (time >= lines.deadline(line)) matcher.advance(line, time, this.#onMatch)
+      matcher.process(line, row, this.#onMatch)
+      this.#settle(id, line)
+    }
+    this.#rows.letGo(row)
   }
 
-  /** The row that is processed is the last one of those that have gone. */
-  readonly #load = (row: MatchRow): void => {
-    row.values = this.#rows.valuesOf(this.#nextDue - 1 - this.#pieceFrom, this.#readPlaces)
-  }
-
-  /** A key whose partial matches will have taken too long is woken then; what is for one without any is used again. */
-  #settle(id: number, matches: KeyMatches): void {
+  /** A key whose partial matches will have taken too long is woken then. */
+  #settle(id: number, line: number): void {
+    const lines = this.#lines
     const { withinMs } = this.#options.spec
-    if (this.#matcher.isIdle(matches)) {
-      this.#matches[id] = undefined
-      if (this.#unused.length < MAX_UNUSED) this.#unused.push(matches)
+    if (this.#matcher.isIdle(line)) {
       if (this.#pending[id] === 0) this.#mayBeIdle(id)
       return
     }
-    if (withinMs === undefined || (this.#deadlines[id] ?? Infinity) < Infinity) return
-    const deadline = matches.partials[0]!.first.time + withinMs
-    this.#deadlines[id] = deadline
+    if (withinMs === undefined || lines.deadline(line) < Infinity) return
+    const deadline = this.#matcher.firstTime(line) + withinMs
+    lines.setDeadline(line, deadline)
     if (deadline < Infinity) this.#timeouts.add(deadline, id)
   }
 
   #mayBeIdle(id: number): void {
-    if (this.#isIdle[id] === true) return
-    this.#isIdle[id] = true
+    const line = this.#state.line(id)
+    if (this.#lines.isListed(line)) return
+    this.#lines.setListed(line, true)
     this.#idle.push(id)
     if (this.#idle.length > Math.max(MIN_FORGOTTEN, this.#state.count >>> 1)) this.#hasManyIdle = true
   }
@@ -431,8 +441,9 @@ class MatchRecognizeOperator implements Operator {
   /** Forgets the keys that have nothing. */
   #forget(): void {
     for (const id of this.#idle) {
-      this.#isIdle[id] = false
-      if ((this.#pending[id] ?? 0) > 0 || this.#matches[id] !== undefined || (this.#deadlines[id] ?? Infinity) < Infinity) continue
+      const line = this.#state.line(id)
+      this.#lines.setListed(line, false)
+      if ((this.#pending[id] ?? 0) > 0 || !this.#matcher.isIdle(line) || this.#lines.deadline(line) < Infinity) continue
       this.#state.remove(id)
       this.#pending[id] = 0
     }
@@ -441,46 +452,44 @@ class MatchRecognizeOperator implements Operator {
   }
 
   #advance(id: number, time: number): void {
-    const matches = this.#matches[id]
-    if (matches === undefined) {
-      if (this.#pending[id] === 0) this.#mayBeIdle(id)
-      return
-    }
-    this.#keys = matches.keys
-    this.#matcher.advance(matches, time, this.#onMatch)
-    this.#settle(id, matches)
+    const line = this.#state.line(id)
+    this.#state.touchOne(id)
+    this.#matcher.advance(line, time, this.#onMatch)
+    this.#settle(id, line)
   }
 
-  readonly #onMatch: OnMatch = (match, time) => {
-    const view = this.#view
-    view.last = match
-    view.time = time
-    const values = this.#measures.map((measure) => measure(view))
-    // What the watermark sends comes before the watermark itself.
-    const watermark = this.#options.time === 'rowtime' ? time - 1 : this.#watermark
-    this.#ready.push({ keys: this.#keys, values, watermark, place: this.#place })
+  readonly #onMatch = (match: number, time: number, place = this.#place): void => {
+    if (this.#measures.count === BATCH_CAPACITY) {
+      this.#surplus.push({ match, time, place })
+      return
+    }
+    const number = this.#measures.count
+    this.#measures.add(match, time)
+    this.#times[number] = time
+    if (this.#options.givesPlaces) this.#readyPlaces[number] = place
+    this.#matcher.partials.release(match)
   }
 
   #send(out: Output): void {
-    const { owner, givesPlaces } = this.#options
-    const output = this.#output
-    output.clear()
-    const { batch } = output
-    const count = Math.min(this.#ready.length - this.#nextReady, output.capacity)
-    const places = givesPlaces ? output.addPlaces() / 8 : 0
-    const watermarks = output.addRowWatermarks() / 8
-    batch.watermark = NO_WATERMARK
+    const { owner, givesPlaces, time } = this.#options
+    const { batch, failure } = this.#measures.take()
+    const { buffer } = this.#measures
+    const count = batch.selectedCount
+    const places = givesPlaces ? buffer.addPlaces() : 0
+    const watermarks = buffer.addRowWatermarks()
     for (let i = 0; i < count; i++) {
-      const { keys, values, watermark, place } = this.#ready[this.#nextReady++]!
-      for (let column = 0; column < keys.length; column++) writeCell(output, batch.columns[column]!, i, keys[column] ?? null)
-      for (let column = 0; column < values.length; column++)
-        writeCell(output, batch.columns[keys.length + column]!, i, values[column] ?? null)
-      this.#cells.set(watermarks + i, watermark)
-      if (places !== 0) owner.arena.i64[places + i] = place
+      // What the watermark sends comes before the watermark itself.
+      this.#cells.set(watermarks / 8 + i, time === 'rowtime' ? this.#times[i]! - 1 : this.#watermark)
+      if (places !== 0) owner.arena.i64[places / 8 + i] = this.#readyPlaces[i]!
     }
-    batch.rowCount = count
-    batch.selectedCount = count
-    out.push(batch)
+    batch.watermark = NO_WATERMARK
+    batch.rowWatermarks = watermarks
+    batch.places = places
+    if (failure !== undefined) {
+      this.#failure = failure
+      this.#surplus = []
+    }
+    if (count > 0) out.push(batch)
   }
 
   lateRows(): number {
@@ -489,36 +498,47 @@ class MatchRecognizeOperator implements Operator {
 
   snapshot(): OperatorSnapshot {
     this.#forget()
-    const pending = this.#rows.byGroup()
+    const waiting = this.#rows.waitingByGroup()
+    const saved = this.#saved
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
-        this.#rows.save(pending.get(id) ?? [], sink)
-        saveMatches(this.#matches[id], this.#savedTypes, sink)
+        const rows = waiting.get(id) ?? []
+        sink.varint(rows.length)
+        for (const row of rows) this.#rows.save(row, sink)
+        saveMatches(this.#state.line(id), saved, sink)
       }),
     }
   }
 
+  get #saved(): SavedMatches {
+    return { rows: this.#rows, partials: this.#matcher.partials, keys: this.#lines }
+  }
+
   restore(parts: readonly OperatorSnapshot[], isMine: (keyGroup: number) => boolean): void {
+    const saved = this.#saved
     for (const { keyed } of parts) {
       for (const [keyGroup, bytes] of keyed) {
         if (!isMine(keyGroup)) continue
         this.#state.restore(bytes, (id, reader) => {
-          this.#pending[id] = this.#rows.load(id, reader)
-          const matches = loadMatches(this.#savedTypes, reader)
-          this.#matches[id] = matches
-          if (matches === undefined) return
-          for (const { row, isIdle } of [...matches.partials, ...(matches.completed ?? [])])
-            if (!isIdle) this.#nextNumber = Math.max(this.#nextNumber, row.number + 1)
-          this.#settle(id, matches)
+          const line = this.#state.line(id)
+          const waiting = reader.varint()
+          for (let i = 0; i < waiting; i++) {
+            const row = this.#rows.load(id, reader)
+            this.#rows.wait(row, id, this.#rows.conditionsOf(row), this.#rows.timeOf(row))
+          }
+          this.#pending[id] = waiting
+          this.#waitingRows += waiting
+          const { count, nextNumber } = loadMatches(id, line, saved, reader)
+          this.#matcher.openCount += count
+          this.#nextNumber = Math.max(this.#nextNumber, nextNumber)
+          this.#settle(id, line)
         })
       }
     }
   }
 
   stateSize(): { readonly rows: number; readonly bytes: number } {
-    let rows = this.#rows.count
-    for (const matches of this.#matches) if (matches !== undefined) rows += matches.partials.length - 1 + (matches.completed?.length ?? 0)
-    return { rows, bytes: this.#state.usedBytes }
+    return { rows: this.#waitingRows + this.#matcher.openCount, bytes: this.#state.usedBytes }
   }
 
   close(): void {

@@ -1,80 +1,86 @@
 import type { ByteReader, ByteSink } from '../../data/byte-sink.ts'
-import { decodeRow, rowBytes } from '../../data/row-encoding.ts'
-import type { SqlType } from '../../data/types.ts'
-import { MatchRow, PartialMatch } from './match-queue.ts'
-import type { KeyMatches } from './matcher.ts'
+import { COMPLETE, type KeyLines, PARTIAL } from './key-lines.ts'
+import { MatchHeap } from './match-heap.ts'
+import type { MatchRows } from './match-rows.ts'
+import type { PartialMatches } from './partial-matches.ts'
 
-/** Types of the values of PARTITION BY, and of those of a row. */
-export interface SavedTypes {
-  readonly keys: readonly SqlType[]
-  readonly values: readonly SqlType[]
+/** Where partial matches lie. */
+export interface SavedMatches {
+  readonly rows: MatchRows
+  readonly partials: PartialMatches
+  readonly keys: KeyLines
 }
 
-/** Writes what is under way for a key: its rows, each once; the links of their chains, each once; the queues as lists of links. */
-export function saveMatches(matches: KeyMatches | undefined, types: SavedTypes, sink: ByteSink): void {
-  sink.u8(matches === undefined ? 0 : 1)
-  if (matches === undefined) return
-  sink.prefixed(rowBytes(types.keys, matches.keys))
-  const rows = new Map<MatchRow, number>()
-  const links = new Map<PartialMatch, number>()
-  const queues = [matches.partials, matches.completed ?? []]
-  for (const partial of queues.flat()) {
-    const chain: PartialMatch[] = []
-    for (let link: PartialMatch | undefined = partial; link !== undefined && !links.has(link); link = link.before) chain.push(link)
+/** The idle partial match among links. */
+const IDLE = 0
+
+/** Writes what is under way for a key: its rows, each once; the links of their chains, each once, behind those before them; its lists as numbers of links. */
+export function saveMatches(line: number, { rows, partials, keys }: SavedMatches, sink: ByteSink): void {
+  const heap = new MatchHeap(partials)
+  const lists = [PARTIAL, COMPLETE].map((list) => {
+    keys.load(line, list, heap)
+    return heap.items.slice(0, heap.count)
+  })
+  const rowNumbers = new Map<number, number>()
+  const links = new Map<number, number>([[partials.idle, IDLE]])
+  for (const way of lists.flat()) {
+    const chain: number[] = []
+    for (let link = way; link !== 0 && !links.has(link); link = partials.before(link)) chain.push(link)
     for (const link of chain.reverse()) {
       links.set(link, links.size)
-      if (!link.isIdle && !rows.has(link.row)) rows.set(link.row, rows.size)
+      const row = partials.rowOf(link)
+      if (!rowNumbers.has(row)) rowNumbers.set(row, rowNumbers.size)
     }
   }
-  sink.varint(rows.size)
-  for (const row of rows.keys()) {
-    sink.f64(row.time)
-    sink.f64(row.number)
-    sink.i32(row.known)
-    sink.i32(row.holds)
-    sink.prefixed(rowBytes(types.values, row.values!))
+  sink.varint(rowNumbers.size)
+  for (const row of rowNumbers.keys()) rows.save(row, sink)
+  sink.varint(links.size - 1)
+  for (const [link, number] of links) {
+    if (number === IDLE) continue
+    sink.varint(partials.placeOfLine(link))
+    sink.varint(rowNumbers.get(partials.rowOf(link))!)
+    const before = partials.before(link)
+    sink.varint(before === 0 ? 0 : links.get(before)!)
   }
-  sink.varint(links.size)
-  for (const { state, row, variable, before } of links.keys()) {
-    sink.varint(state)
-    sink.varint(variable + 1)
-    if (variable < 0) continue
-    sink.varint(rows.get(row)!)
-    sink.varint(before === undefined ? 0 : links.get(before)! + 1)
-  }
-  for (const queue of queues) {
-    sink.varint(queue.length)
-    for (const partial of queue) sink.varint(links.get(partial)!)
+  for (const list of lists) {
+    sink.varint(list.length)
+    for (const way of list) sink.varint(links.get(way)!)
   }
 }
 
-/** Reads what `saveMatches` wrote. */
-export function loadMatches(types: SavedTypes, reader: ByteReader): KeyMatches | undefined {
-  if (reader.u8() === 0) return undefined
-  const keys = decodeRow(types.keys, reader.raw(reader.varint()))
-  const rows = Array.from({ length: reader.varint() }, (): MatchRow => {
-    const time = reader.f64()
-    const number = reader.f64()
-    const known = reader.i32()
-    const holds = reader.i32()
-    const row = new MatchRow(time, number, known, holds)
-    row.values = decodeRow(types.values, reader.raw(reader.varint()))
-    return row
-  })
-  const links: PartialMatch[] = []
+/**
+ * Reads what `saveMatches` wrote for a new key.
+ *
+ * @returns How many partial and complete matches there are, and the number behind that of the last row.
+ */
+export function loadMatches(
+  id: number,
+  line: number,
+  { rows, partials, keys }: SavedMatches,
+  reader: ByteReader,
+): { readonly count: number; readonly nextNumber: number } {
+  const loaded = Array.from({ length: reader.varint() }, () => rows.load(id, reader))
+  const links = [partials.idle]
   for (let left = reader.varint(); left > 0; left--) {
-    const state = reader.varint()
-    const variable = reader.varint() - 1
-    if (variable < 0) {
-      links.push(PartialMatch.idle(state))
-      continue
-    }
-    const row = rows[reader.varint()]!
+    const place = reader.varint()
+    const row = loaded[reader.varint()]!
     const before = reader.varint()
-    links.push(new PartialMatch(state, row, variable, before === 0 ? undefined : links[before - 1]!))
+    links.push(partials.add(place, row, before === 0 ? 0 : links[before]!))
   }
-  const readQueue = (): PartialMatch[] => Array.from({ length: reader.varint() }, () => links[reader.varint()]!)
-  const partials = readQueue()
-  const completed = readQueue()
-  return { keys, partials, completed: completed.length === 0 ? undefined : completed }
+  const heap = new MatchHeap(partials)
+  let count = 0
+  for (const list of [PARTIAL, COMPLETE]) {
+    heap.count = reader.varint()
+    for (let i = 0; i < heap.count; i++) {
+      heap.items[i] = links[reader.varint()]!
+      if (heap.items[i] !== partials.idle) {
+        partials.hold(heap.items[i]!)
+        count++
+      }
+    }
+    keys.store(line, list, heap)
+  }
+  // So far each link held itself.
+  for (const link of links) partials.release(link)
+  return { count, nextNumber: loaded.reduce((next, row) => Math.max(next, rows.numberOf(row) + 1), 0) }
 }

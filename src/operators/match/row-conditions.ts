@@ -8,7 +8,8 @@ import type { EvaluationContext } from '../../expr/function.ts'
 import type { MatchSpec } from '../../expr/match.ts'
 import type { Pipeline } from '../../expr/pipeline.ts'
 import { lookupFunction } from '../../expr/registry.ts'
-import { MAX_BITS, readsRowOnly } from './matcher.ts'
+import { MAX_BITS } from './match-rows.ts'
+import { readsRowOnly } from './matcher.ts'
 
 export interface RowConditionOptions {
   readonly owner: ArenaOwner
