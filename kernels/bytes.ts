@@ -16,8 +16,14 @@ export function isNullAt(nulls: usize, row: i32): bool {
 
 /** Copies bytes that do not overlap. Most runs are short, and for those `memory.copy` is a slow call. */
 export function copyRun(target: usize, source: usize, length: usize): void {
-  if (length > 96) {
-    memory.copy(target, source, length)
+  if (length >= 16) {
+    if (length > 256) {
+      memory.copy(target, source, length)
+      return
+    }
+    const last = length - 16
+    for (let i: usize = 0; i < last; i += 16) v128.store(target + i, v128.load(source + i))
+    v128.store(target + last, v128.load(source + last))
     return
   }
   if (length >= 8) {

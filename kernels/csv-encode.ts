@@ -1,4 +1,4 @@
-import { copyRun, equalRuns, isNullAt, rowAt } from './bytes'
+import { copyRun, equalRuns, isNullAt, rowAt, writeDigits } from './bytes'
 import { formatDate, formatInteger, formatTimestamp } from './text'
 
 // Writes rows as lines of CSV. The context, u32s: selection, columns, descriptors, delimiter, quote (0: none), escape (0: none), the least byte that
@@ -107,17 +107,8 @@ function writeValue(context: usize, d: usize, row: i32, at: usize): usize {
       const length = formatDate(load<i32>(cells + (index << 2)), at + 1)
       return length == 0 ? 0 : quoteInPlace(context, at, length)
     }
-    case TIMESTAMP: {
-      const ms = load<i64>(cells + (index << 3))
-      let fraction = <i32>(ms % 1000)
-      let digits = 3
-      if (fraction == 0) digits = 0
-      else {
-        for (; fraction % 10 == 0; fraction /= 10) digits--
-      }
-      const length = formatTimestamp(ms, 0, digits, at + 1)
-      return length == 0 ? 0 : quoteInPlace(context, at, length)
-    }
+    case TIMESTAMP:
+      return writeTimestamp(context, load<i64>(cells + (index << 3)), at)
     default: {
       const cell = cells + (index << 3)
       return writeText(context, <usize>load<u32>(cell), load<u32>(cell, 4), at)
@@ -125,10 +116,38 @@ function writeValue(context: usize, d: usize, row: i32, at: usize): usize {
   }
 }
 
+/** Rows of one second follow each other: the text of the last one, without its fraction. */
+const SECOND_TEXT = memory.data(32)
+let textSecond: i64 = i64.MIN_VALUE
+
+function writeTimestamp(context: usize, ms: i64, at: usize): usize {
+  let second = ms / 1000
+  let fraction = <u32>(ms - second * 1000)
+  if (ms < 0 && fraction != 0) {
+    second--
+    fraction += 1000
+  }
+  if (second != textSecond) {
+    if (formatTimestamp(second * 1000, 0, 0, SECOND_TEXT) == 0) return 0
+    textSecond = second
+  }
+  v128.store(at + 1, v128.load(SECOND_TEXT))
+  store<u32>(at + 1, load<u32>(SECOND_TEXT, 15), 15)
+  let length = 19
+  if (fraction != 0) {
+    store<u8>(at + 1, 0x2e, 19)
+    let digits = 3
+    for (; fraction % 10 == 0; fraction /= 10) digits--
+    writeDigits(at + 21 + digits, fraction, digits)
+    length += 1 + digits
+  }
+  return quoteInPlace(context, at, length)
+}
+
 /** A text of digits and signs that lies behind `at`: gets quotes around it, or moves to `at`. */
 function quoteInPlace(context: usize, at: usize, length: i32): usize {
   const quote = load<u32>(context, QUOTE)
-  if (quote != 0 && needsQuotes(context, at + 1, length)) {
+  if (quote != 0 && (look(context, at + 1, length) & IS_UNSAFE || isLong(at + 1, length))) {
     store<u8>(at, <u8>quote)
     store<u8>(at + 1 + length, <u8>quote)
     return at + 2 + length
@@ -137,37 +156,81 @@ function quoteInPlace(context: usize, at: usize, length: i32): usize {
   return at + length
 }
 
-function needsQuotes(context: usize, address: usize, length: u32): bool {
+// What `look` finds in a text.
+const IS_UNSAFE: u32 = 1
+const HAS_SPECIAL: u32 = 2
+
+/** Whether a text has bytes that want quotes around it, and whether it has quotes or escapes itself, which are written twice. */
+// @ts-ignore: decorator
+@inline
+function look(context: usize, address: usize, length: usize): u32 {
   const least = <u8>load<u32>(context, LEAST_SAFE)
-  const escape = load<u32>(context, ESCAPE)
-  if (length > <u32>LONGEST_LOOK) {
-    let units = 0
-    for (let i: usize = 0; i < <usize>length; i++) {
-      const byte = load<u8>(address + i)
-      // Each character is one unit, one of four bytes two.
-      units += i32((byte & 0xc0) != 0x80) + i32(byte >= 0xf0)
+  const quote = load<u32>(context, QUOTE)
+  // No byte of UTF-8 is 0xff.
+  const escape = load<u32>(context, ESCAPE) || 0xff
+  if (length < 16) {
+    let unsafe: u32 = 0
+    let special: u32 = 0
+    for (let i: usize = 0; i < length; i++) {
+      const byte = <u32>load<u8>(address + i)
+      const isEscape = u32(byte == escape)
+      unsafe |= u32(byte < least) | isEscape
+      special |= u32(byte == quote) | isEscape
     }
-    if (units > LONGEST_LOOK) return true
+    return unsafe | (special << 1)
   }
+  const leasts = i8x16.splat(least)
+  const quotes = i8x16.splat(<u8>quote)
+  const escapes = i8x16.splat(<u8>escape)
+  let unsafe = i8x16.splat(0)
+  let special = i8x16.splat(0)
+  const last = address + length - 16
+  for (let at = address; ; at += 16) {
+    // The last sixteen bytes overlap those before.
+    if (at > last) at = last
+    const bytes = v128.load(at)
+    const isEscape = i8x16.eq(bytes, escapes)
+    unsafe = v128.or(unsafe, v128.or(i8x16.lt_u(bytes, leasts), isEscape))
+    special = v128.or(special, v128.or(i8x16.eq(bytes, quotes), isEscape))
+    if (at == last) break
+  }
+  return (v128.any_true(unsafe) ? IS_UNSAFE : 0) | (v128.any_true(special) ? HAS_SPECIAL : 0)
+}
+
+/** Whether a text is so long that it gets quotes unseen. */
+// @ts-ignore: decorator
+@inline
+function isLong(address: usize, length: u32): bool {
+  if (length <= <u32>LONGEST_LOOK) return false
+  // A unit of UTF-16 takes three bytes at most.
+  if (length > <u32>LONGEST_LOOK * 3) return true
+  let units = 0
   for (let i: usize = 0; i < <usize>length; i++) {
     const byte = load<u8>(address + i)
-    if (byte < least || (escape != 0 && <u32>byte == escape)) return true
+    // Each character is one unit, one of four bytes two.
+    units += i32((byte & 0xc0) != 0x80) + i32(byte >= 0xf0)
   }
-  return false
+  return units > LONGEST_LOOK
 }
 
 function writeText(context: usize, address: usize, length: u32, at: usize): usize {
   const quote = load<u32>(context, QUOTE)
-  if (quote == 0 || !needsQuotes(context, address, length)) {
+  const found = quote == 0 ? 0 : look(context, address, <usize>length)
+  if (quote == 0 || (!(found & IS_UNSAFE) && !isLong(address, length))) {
     copyRun(at, address, length)
     return at + <usize>length
   }
-  const escape = load<u32>(context, ESCAPE)
   store<u8>(at++, <u8>quote)
-  for (let i: usize = 0; i < <usize>length; i++) {
-    const byte = <u32>load<u8>(address + i)
-    if (byte == quote || (escape != 0 && byte == escape)) store<u8>(at++, <u8>byte)
-    store<u8>(at++, <u8>byte)
+  if (!(found & HAS_SPECIAL)) {
+    copyRun(at, address, length)
+    at += <usize>length
+  } else {
+    const escape = load<u32>(context, ESCAPE)
+    for (let i: usize = 0; i < <usize>length; i++) {
+      const byte = <u32>load<u8>(address + i)
+      if (byte == quote || (escape != 0 && byte == escape)) store<u8>(at++, <u8>byte)
+      store<u8>(at++, <u8>byte)
+    }
   }
   store<u8>(at++, <u8>quote)
   return at

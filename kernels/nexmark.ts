@@ -128,9 +128,12 @@ function setPoolText(context: usize, cells: usize, row: usize, length: u32): voi
 /** Padding that brings an event to its average size, give or take a fifth. */
 @inline
 function setExtra(context: usize, cells: usize, row: usize, size: u32, used: u32): void {
+  if (cells === 0) {
+    state += GOLDEN * 2
+    return
+  }
   const draw = <u32>(next() >> 32)
   const place = <u32>next()
-  if (cells === 0) return
   if (used >= size) {
     setView(cells, row, 0, 0)
     return
@@ -141,26 +144,16 @@ function setExtra(context: usize, cells: usize, row: usize, size: u32, used: u32
   setView(cells, row, slot(context, POOL) + <usize>(place & number(context, POOL_MASK)), length)
 }
 
+/** The latest person when event `offset` of an epoch happens, of which each has `people`. */
 @inline
-function lastPerson(event: i64, context: usize, total: i64): i64 {
-  const people = <i64>number(context, PERSON_PROPORTION)
-  const offset = event % total
-  return (event / total) * people + (offset >= people ? people - 1 : offset)
+function lastPerson(epoch: i64, offset: i64, people: i64): i64 {
+  return epoch * people + (offset >= people ? people - 1 : offset)
 }
 
 @inline
-function lastAuction(event: i64, context: usize, total: i64): i64 {
-  const people = <i64>number(context, PERSON_PROPORTION)
-  const auctions = <i64>number(context, AUCTION_PROPORTION)
-  let epoch = event / total
-  let offset = event % total
-  if (offset < people) {
-    epoch--
-    offset = auctions - 1
-  } else {
-    offset = offset >= people + auctions ? auctions - 1 : offset - people
-  }
-  return epoch * auctions + offset
+function lastAuction(epoch: i64, offset: i64, people: i64, auctions: i64): i64 {
+  if (offset < people) return epoch * auctions - 1
+  return epoch * auctions + (offset >= people + auctions ? auctions - 1 : offset - people)
 }
 
 @inline
@@ -175,8 +168,8 @@ function copyView(cells: usize, row: usize, views: usize, index: u32): void {
   if (cells !== 0) store<u64>(cells + (row << 3), load<u64>(views + (<usize>index << 3)))
 }
 
-function makePerson(context: usize, row: usize, event: i64, total: i64, time: i64): void {
-  setLong(slot(context, PERSON_ID), row, lastPerson(event, context, total) + FIRST_PERSON_ID)
+function makePerson(context: usize, row: usize, person: i64, time: i64): void {
+  setLong(slot(context, PERSON_ID), row, person + FIRST_PERSON_ID)
   copyView(slot(context, PERSON_NAME), row, slot(context, NAME_VIEWS), below(number(context, NAME_COUNT)))
   copyView(slot(context, PERSON_CITY), row, slot(context, CITY_VIEWS), below(number(context, CITY_COUNT)))
   copyView(slot(context, PERSON_STATE), row, slot(context, STATE_VIEWS), below(number(context, STATE_COUNT)))
@@ -210,12 +203,11 @@ function letters(at: usize, length: u32): usize {
   return end
 }
 
-function makeAuction(context: usize, row: usize, event: i64, total: i64, time: i64, horizonMs: i64): void {
-  const person = lastPerson(event, context, total)
+function makeAuction(context: usize, row: usize, auction: i64, person: i64, time: i64, horizonMs: i64): void {
   const initial = price(slot(context, PRICES))
   const itemLength = SHORTEST_TEXT + below(17)
   const descriptionLength = SHORTEST_TEXT + below(97)
-  setLong(slot(context, AUCTION_ID), row, lastAuction(event, context, total) + FIRST_AUCTION_ID)
+  setLong(slot(context, AUCTION_ID), row, auction + FIRST_AUCTION_ID)
   setLong(slot(context, AUCTION_INITIAL), row, initial)
   setLong(slot(context, AUCTION_RESERVE), row, initial + price(slot(context, PRICES)))
   setLong(slot(context, AUCTION_TIME), row, time)
@@ -241,11 +233,45 @@ export function nexmarkEvents(context: usize, seed: u64, first: i64, count: i32,
   const personNulls = slot(context, PERSON_NULLS)
   const auctionNulls = slot(context, AUCTION_NULLS)
   const bidNulls = slot(context, BID_NULLS)
+  let epoch = first / total
+  let offset = first % total
+  let i: usize = 0
+  while (i < <usize>count) {
+    if (offset == total) {
+      epoch++
+      offset = 0
+    }
+    // The bids of an epoch follow each other, and have the same people and auctions before them.
+    const isBid = offset >= people + auctions
+    const kind: i32 = isBid ? 2 : offset < people ? 0 : 1
+    const end = isBid ? min(i + <usize>(total - offset), <usize>count) : i + 1
+    for (let row = i; row < end; row++) {
+      if (types !== 0) store<i32>(types + (row << 2), kind)
+      if (personNulls !== 0) store<u8>(personNulls + row, <u8>(kind !== 0))
+      if (auctionNulls !== 0) store<u8>(auctionNulls + row, <u8>(kind !== 1))
+      if (bidNulls !== 0) store<u8>(bidNulls + row, <u8>(kind !== 2))
+    }
+    const person = lastPerson(epoch, offset, people)
+    const auction = lastAuction(epoch, offset, people, auctions)
+    if (isBid) makeBids(context, i, end, seed + <u64>first, person, auction, baseUs, delayUs)
+    else {
+      const time = <i64>((baseUs + <f64>i * delayUs) * 0.001)
+      state = (seed + <u64>first + <u64>i) * 0xd1342543de82ef95
+      if (kind === 0) makePerson(context, i, person, time)
+      else makeAuction(context, i, auction, person, time, horizonMs)
+    }
+    offset += <i64>(end - i)
+    i = end
+  }
+}
+
+/** Makes bids at rows `from` to `to - 1`, of events `first + row`, when `person` and `auction` are the latest. */
+function makeBids(context: usize, from: usize, to: usize, first: u64, person: i64, auction: i64, baseUs: f64, delayUs: f64): void {
   const prices = slot(context, PRICES)
   const channelViews = slot(context, CHANNEL_VIEWS)
   const urlViews = slot(context, URL_VIEWS)
-  const hotAuctionRatio = number(context, HOT_AUCTION_RATIO)
-  const hotBidderRatio = number(context, HOT_BIDDER_RATIO)
+  const hotAuctionRatio = <u64>number(context, HOT_AUCTION_RATIO)
+  const hotBidderRatio = <u64>number(context, HOT_BIDDER_RATIO)
   const bidSize = number(context, BID_SIZE)
   const auctionCells = slot(context, BID_AUCTION)
   const bidderCells = slot(context, BID_BIDDER)
@@ -254,54 +280,39 @@ export function nexmarkEvents(context: usize, seed: u64, first: i64, count: i32,
   const urlCells = slot(context, BID_URL)
   const timeCells = slot(context, BID_TIME)
   const extraCells = slot(context, BID_EXTRA)
-  const needsBid = (auctionCells | bidderCells | priceCells | channelCells | urlCells | extraCells) !== 0
-  let offset = first % total
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const event = first + <i64>i
-    const time = <i64>((baseUs + <f64>i * delayUs) * 0.001)
-    const kind: i32 = offset < people ? 0 : offset < people + auctions ? 1 : 2
-    if (types !== 0) store<i32>(types + (i << 2), kind)
-    if (personNulls !== 0) store<u8>(personNulls + i, <u8>(kind !== 0))
-    if (auctionNulls !== 0) store<u8>(auctionNulls + i, <u8>(kind !== 1))
-    if (bidNulls !== 0) store<u8>(bidNulls + i, <u8>(kind !== 2))
-    state = (seed + <u64>event) * 0xd1342543de82ef95
-    if (kind === 2) {
-      if (timeCells !== 0) store<i64>(timeCells + (i << 3), time)
-      if (needsBid) {
-        const draw = next()
-        const isHotAuction = <u32>(((draw & 0xffffffff) * <u64>hotAuctionRatio) >> 32) > 0
-        const isHotBidder = <u32>(((draw >> 32) * <u64>hotBidderRatio) >> 32) > 0
-        const choice = next()
-        if (auctionCells !== 0) {
-          const last = lastAuction(event, context, total)
-          const least = max<i64>(last - IN_FLIGHT_AUCTIONS, 0)
-          const span = <u64>(last - least + 1 + AUCTION_ID_LEAD)
-          const auction = isHotAuction ? (last / HOT_SPACING) * HOT_SPACING : least + <i64>(((choice & 0xffffffff) * span) >> 32)
-          store<i64>(auctionCells + (i << 3), auction + FIRST_AUCTION_ID)
-        }
-        if (bidderCells !== 0) {
-          const last = lastPerson(event, context, total)
-          const active = min<i64>(last + 1, ACTIVE_PEOPLE)
-          const span = <u64>(active + PERSON_ID_LEAD)
-          const bidder = isHotBidder ? (last / HOT_SPACING) * HOT_SPACING + 1 : last + 1 - active + <i64>(((choice >> 32) * span) >> 32)
-          store<i64>(bidderCells + (i << 3), bidder + FIRST_PERSON_ID)
-        }
-        const bidPrice = price(prices)
-        if (priceCells !== 0) store<i64>(priceCells + (i << 3), bidPrice)
-        const pick = next()
-        if ((channelCells | urlCells) !== 0) {
-          const isHotChannel = (pick & 1) !== 0
-          const channel = isHotChannel ? <u32>((pick >> 32) & (HOT_CHANNELS - 1)) : HOT_CHANNELS + <u32>(((pick >> 32) * <u64>CHANNELS) >> 32)
-          copyView(channelCells, i, channelViews, channel)
-          copyView(urlCells, i, urlViews, channel)
-        }
-        setExtra(context, extraCells, i, bidSize, 32)
-      }
-    } else if (kind === 0) {
-      makePerson(context, i, event, total, time)
-    } else {
-      makeAuction(context, i, event, total, time, horizonMs)
+  if (timeCells !== 0) {
+    for (let row = from; row < to; row++) store<i64>(timeCells + (row << 3), <i64>((baseUs + <f64>row * delayUs) * 0.001))
+  }
+  if ((auctionCells | bidderCells | priceCells | channelCells | urlCells | extraCells) === 0) return
+  const hotAuction = (auction / HOT_SPACING) * HOT_SPACING + FIRST_AUCTION_ID
+  const leastAuction = max<i64>(auction - IN_FLIGHT_AUCTIONS, 0)
+  const auctionSpan = <u64>(auction - leastAuction + 1 + AUCTION_ID_LEAD)
+  const active = min<i64>(person + 1, ACTIVE_PEOPLE)
+  const hotBidder = (person / HOT_SPACING) * HOT_SPACING + 1 + FIRST_PERSON_ID
+  const leastBidder = person + 1 - active + FIRST_PERSON_ID
+  const bidderSpan = <u64>(active + PERSON_ID_LEAD)
+  for (let row = from; row < to; row++) {
+    state = (first + <u64>row) * 0xd1342543de82ef95
+    const draw = next()
+    const choice = next()
+    if (auctionCells !== 0) {
+      const isHot = <u32>(((draw & 0xffffffff) * hotAuctionRatio) >> 32) > 0
+      const some = leastAuction + FIRST_AUCTION_ID + <i64>(((choice & 0xffffffff) * auctionSpan) >> 32)
+      store<i64>(auctionCells + (row << 3), isHot ? hotAuction : some)
     }
-    if (++offset === total) offset = 0
+    if (bidderCells !== 0) {
+      const isHot = <u32>(((draw >> 32) * hotBidderRatio) >> 32) > 0
+      store<i64>(bidderCells + (row << 3), isHot ? hotBidder : leastBidder + <i64>(((choice >> 32) * bidderSpan) >> 32))
+    }
+    if (priceCells !== 0) store<i64>(priceCells + (row << 3), price(prices))
+    else state += GOLDEN
+    const pick = next()
+    if ((channelCells | urlCells) !== 0) {
+      const isHotChannel = (pick & 1) !== 0
+      const channel = isHotChannel ? <u32>((pick >> 32) & (HOT_CHANNELS - 1)) : HOT_CHANNELS + <u32>(((pick >> 32) * <u64>CHANNELS) >> 32)
+      copyView(channelCells, row, channelViews, channel)
+      copyView(urlCells, row, urlViews, channel)
+    }
+    setExtra(context, extraCells, row, bidSize, 32)
   }
 }

@@ -461,6 +461,12 @@ export function formatInteger(value: i64, target: usize): i32 {
   const magnitude = value < 0 ? 0 - <u64>value : <u64>value
   let at = target
   if (value < 0) store<u8>(at++, 45)
+  if (magnitude < 1000000000) {
+    const digits = max(digitCount(<u32>magnitude), 1)
+    at += digits
+    writeDigits(at, <u32>magnitude, digits)
+    return <i32>(at - target)
+  }
   // Nine digits at a time, so that single ones are divided off in 32 bits.
   const top = <u32>(magnitude / 1000000000000000000)
   const middle = <u32>((magnitude / 1000000000) % 1000000000)

@@ -54,10 +54,13 @@ export const nodeFiles: Files = {
     try {
       await makeFolder(dirname(path))
       const handle = await open(path, 'w')
+      let end = 0
       return {
         async write(bytes) {
+          const start = end
+          end += bytes.length
           try {
-            for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten
+            for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at, bytes.length - at, start + at)).bytesWritten
           } catch (error) {
             throw fileError('write', path, error)
           }

@@ -26,7 +26,7 @@ export interface FileReader {
 
 /** A file opened for writing at its end. */
 export interface FileWriter {
-  /** The bytes stay as they are until the promise settles. */
+  /** Appends bytes, which stay as they are until the promise settles. May be called again before that: what is written first stands first. */
   write(bytes: Uint8Array): Promise<void>
   /** What was written survives a power cut. */
   sync(): Promise<void>

@@ -5,6 +5,7 @@ import { ArenaOwner, arenaOfThread } from './arena.ts'
 import { BatchBuffer } from './batch-buffer.ts'
 import { writeCell } from './cells.ts'
 import * as twin from './hash.twin.ts'
+import { RowKind } from './row-kind.ts'
 import { types } from './types.ts'
 
 const arena = arenaOfThread()
@@ -64,7 +65,7 @@ test('hashes and checksums of cells are their twins’, with masks and selection
 
 test('the checksum of texts is its twin’s, and the sum over any cut', () => {
   fc.assert(
-    fc.property(fc.array(fc.option(fc.uint8Array({ maxLength: 40 }), { freq: 4 }), { maxLength: 20 }), fc.nat(20), (texts, cut) => {
+    fc.property(fc.array(fc.option(fc.uint8Array({ maxLength: 140 }), { freq: 4 }), { maxLength: 20 }), fc.nat(20), (texts, cut) => {
       const owner = new ArenaOwner(arena, 'test')
       const buffer = new BatchBuffer(owner, [types.bytes()], 32)
       const column = buffer.batch.columns[0]!
@@ -88,10 +89,21 @@ test('a checksum sees every byte and its place in the text', () => {
     writeCell(buffer, buffer.batch.columns[0]!, 0, text)
     return kernels.checksumText(buffer.batch.columns[0]!.cells, 0, 0, 1)
   }
-  const text = 'The quick brown fox jumps over'
+  const text = 'The quick brown fox jumps over the lazy dog, and sixteen pangolins count it all again'
   const variants = [...text].map((_, i) => `${text.slice(0, i)}X${text.slice(i + 1)}`)
-  variants.push(text.slice(8, 16) + text.slice(0, 8) + text.slice(16), `${text} `)
+  for (const size of [8, 16, 32]) variants.push(text.slice(size, 2 * size) + text.slice(0, size) + text.slice(2 * size))
+  variants.push(text.slice(0, 64) + text.slice(72, 80) + text.slice(64, 72) + text.slice(80), `${text} `, text.slice(1))
   assert.equal(new Set([text, ...variants].map(checksum)).size, variants.length + 1)
+  owner.close()
+})
+
+test('changes are counted by what they do to a table', () => {
+  const owner = new ArenaOwner(arena, 'test')
+  const at = owner.allocate(64)
+  arena.u8.set([RowKind.insert, RowKind.updateBefore, RowKind.updateAfter, RowKind.delete, RowKind.insert], at)
+  assert.equal(kernels.checksumKinds(at, 0, 5), 1)
+  arena.i32.set([0, 2, 4], (at + 16) / 4)
+  assert.equal(kernels.checksumKinds(at, at + 16, 3), 3)
   owner.close()
 })
 

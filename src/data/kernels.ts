@@ -32,6 +32,8 @@ export interface Kernels {
   checksumCells(cells: number, nulls: number, shift: number, selection: number, count: number): bigint
   /** The same for cells of layout `bytes`, over every byte of their texts. */
   checksumText(cells: number, nulls: number, selection: number, count: number): bigint
+  /** How many more of the selected changes add a row than take one away. */
+  checksumKinds(kinds: number, selection: number, count: number): number
 
   // keys.ts, used through `KeyEncoder`.
   keySizes(descriptors: number, columns: number, selection: number, from: number, to: number, limit: number, offsets: number): number

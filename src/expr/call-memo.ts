@@ -11,7 +11,7 @@ const JUDGED_AFTER = 16384
 const USEFUL = 6
 
 /** Offsets of the struct that `kernels/memo.ts` describes. */
-const memoLayout = { slots: 0, mask: 4, bytes: 8, used: 12, capacity: 16, lookups: 20, hits: 24, sizeBytes: 28 } as const
+const memoLayout = { slots: 0, mask: 4, bytes: 8, used: 12, capacity: 16, lookups: 20, hits: 24, last: 28, sizeBytes: 32 } as const
 
 /**
  * Remembers what the function of a call site gave, by the bytes of its one argument that is not a literal. Texts of a stream repeat, and to

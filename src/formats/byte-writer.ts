@@ -1,17 +1,32 @@
 import { encodeUtf8, utf8Room } from '../data/utf8.ts'
+import type { ByteChunks, Chunk } from './byte-chunks.ts'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const HEX = '0123456789ABCDEF'
 const letterOf: Readonly<Record<number, number>> = { 0x08: 0x62, 0x09: 0x74, 0x0a: 0x6e, 0x0c: 0x66, 0x0d: 0x72 }
 
-/** Collects the bytes of records. `take` hands them over and begins anew. */
+const nothing = new Uint8Array(0)
+
+/** Writers of less than this do without a chunk. */
+const SMALL_BYTES = 16 << 10
+
+/** Collects the bytes of records. `take` hands them over and begins anew. With `chunks` it collects them in the arena as soon as they are more than a few. */
 export class ByteWriter {
   bytes: Uint8Array
   length = 0
+  readonly #chunks: ByteChunks | undefined
+  #chunk: Chunk | undefined
+  #fillsChunks = false
 
-  constructor(capacity: number = 4096) {
+  constructor(capacity: number = 4096, chunks?: ByteChunks) {
     this.bytes = new Uint8Array(capacity)
+    this.#chunks = chunks
+  }
+
+  /** Where `bytes` begin in the arena; 0: elsewhere. */
+  get address(): number {
+    return this.#chunk?.address ?? 0
   }
 
   /** What was written; the caller owns it. */
@@ -22,26 +37,44 @@ export class ByteWriter {
     return taken
   }
 
-  #reserve(count: number): void {
-    if (this.length + count <= this.bytes.length) return
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + count))
-    grown.set(this.bytes.subarray(0, this.length))
-    this.bytes = grown
+  /** What was written, until `done` is called. */
+  lend(): { readonly bytes: Uint8Array; readonly done: () => void } {
+    const bytes = this.bytes.subarray(0, this.length)
+    const chunk = this.#chunk
+    this.#fillsChunks = chunk !== undefined
+    this.#chunk = undefined
+    this.bytes = nothing
+    this.length = 0
+    return { bytes, done: () => chunk !== undefined && this.#chunks?.give(chunk) }
+  }
+
+  /** Makes room for some bytes more. */
+  reserve(count: number): void {
+    const wanted = this.length + count
+    if (wanted <= this.bytes.length) return
+    const written = this.bytes.subarray(0, this.length)
+    const before = this.#chunk
+    const fitsChunk = wanted <= (this.#chunks?.chunkBytes ?? 0) && (wanted > SMALL_BYTES || this.#fillsChunks)
+    this.#chunk = fitsChunk ? this.#chunks?.take() : undefined
+    const doubled = Math.max(this.bytes.length * 2, wanted)
+    this.bytes = this.#chunk?.bytes ?? new Uint8Array(wanted <= SMALL_BYTES ? Math.min(doubled, SMALL_BYTES) : doubled)
+    this.bytes.set(written)
+    if (before !== undefined) this.#chunks?.give(before)
   }
 
   byte(byte: number): void {
-    if (this.length === this.bytes.length) this.#reserve(1)
+    if (this.length === this.bytes.length) this.reserve(1)
     this.bytes[this.length++] = byte
   }
 
   text(text: string): void {
-    this.#reserve(utf8Room(text))
+    this.reserve(utf8Room(text))
     this.length += encodeUtf8(text, this.bytes, this.length)
   }
 
   /** A whole number within 2^53, in decimal. */
   integer(value: number): void {
-    this.#reserve(20)
+    this.reserve(20)
     const { bytes } = this
     let rest = value
     if (rest < 0) {
@@ -67,7 +100,7 @@ export class ByteWriter {
   }
 
   copy(source: Uint8Array, from: number, count: number): void {
-    this.#reserve(count)
+    this.reserve(count)
     const { bytes } = this
     if (count > 32) bytes.set(source.subarray(from, from + count), this.length)
     else for (let i = 0; i < count; i++) bytes[this.length + i] = source[from + i]!
@@ -91,7 +124,7 @@ export class ByteWriter {
 
   /** UTF-8 bytes as a JSON string. */
   jsonString(source: Uint8Array, from: number, count: number): void {
-    this.#reserve(count * 6 + 2)
+    this.reserve(count * 6 + 2)
     const { bytes } = this
     let at = this.length
     bytes[at++] = QUOTE

@@ -86,8 +86,6 @@ export class CsvRows {
     u32[at + LEAST_SAFE] = this.#leastSafe
     u32[at + NULL_ADDRESS] = nullText
     u32[at + NULL_LENGTH] = this.#nullText.length
-    u32[at + TARGET] = target
-    u32[at + ROOM_END] = target + ROOM_BYTES
     this.#columns.forEach(({ index, form }, i) => {
       const column = batch.columns[index]!
       const d = (descriptors + i * DESCRIPTOR_BYTES) / 4
@@ -96,8 +94,15 @@ export class CsvRows {
       u32[d + 2] = column.nulls
     })
     for (let place = from; ;) {
+      // Straight to where the bytes are collected, where that is in the arena.
+      const { address } = out
+      const start = address === 0 ? target : address + out.length
+      u32[at + TARGET] = start
+      u32[at + ROOM_END] = address === 0 ? target + ROOM_BYTES : address + out.bytes.length
       const next = kernels.encodeCsv(context, place, to, Math.max(1, limitBytes - out.length))
-      out.copy(u8, target, u32[at + END]! - target)
+      const written = u32[at + END]! - start
+      if (address === 0) out.copy(u8, target, written)
+      else out.length += written
       if (next === to || next === place || out.length >= limitBytes) return next
       place = next
     }

@@ -11,6 +11,7 @@ import { RowKind } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
 import { types } from '../data/types.ts'
 import { SqlMap, type SqlValue } from '../data/value.ts'
+import { ByteChunks } from './byte-chunks.ts'
 import { ByteWriter } from './byte-writer.ts'
 import type { FormatOptions } from './format.ts'
 import { formats } from './registry.ts'
@@ -219,6 +220,11 @@ test('csv rows written at once are those written one by one', () => {
   const texts = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 30 }),
     fc.string({ unit: fc.constantFrom('a', 'é', '語', '😀', '"', '\\', ',', ';', '\n', ' '), minLength: 0, maxLength: 27 }),
+    // Long ones are looked at sixteen bytes at a time.
+    fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'x', 'y', '語', '"'), minLength: 12, maxLength: 30, size: 'max' }),
+    fc
+      .tuple(fc.nat(300), fc.constantFrom('', '"', '!', ' ', '~'))
+      .map(([length, last]) => 'x'.repeat(length) + last + 'yz'.repeat(length & 7)),
   )
   const valueOf = (type: SqlType): fc.Arbitrary<SqlValue> =>
     type.kind === 'VARCHAR' ? fc.option(texts) : arbitraryValue(type).filter((value) => isInRange(type, value))
@@ -256,7 +262,10 @@ test('csv rows written at once are those written one by one', () => {
         timeZone: 'UTC',
       })
       const single = new ByteWriter(16)
-      const atOnce = new ByteWriter(16)
+      // Into the arena, straight as soon as it is there.
+      const chunks = new ByteChunks(owner, 1 << 16)
+      const atOnce = new ByteWriter(16, limit % 2 === 0 ? chunks : undefined)
+      if (limit % 4 === 0) atOnce.reserve(1 << 15)
       for (let from = 0; from < places.length;) {
         const before = atOnce.length
         const next = encoder.encodeRows!(batch, from, places.length, atOnce, before + limit)
@@ -271,6 +280,31 @@ test('csv rows written at once are those written one by one', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+test('a writer lends chunks that go round, and moves what outgrows them', () => {
+  const owner = new ArenaOwner(arenaOfThread(), 'test')
+  const chunks = new ByteChunks(owner, 1 << 15)
+  const writer = new ByteWriter(16, chunks)
+  const written: string[] = []
+  const lent: { readonly bytes: Uint8Array; readonly done: () => void }[] = []
+  for (let round = 0; round < 5; round++) {
+    const text = String(round).repeat([10, 20_000, 100, 40_000, 32_768][round]!)
+    for (let at = 0; at < text.length; at += 7) writer.text(text.slice(at, at + 7))
+    written.push(text)
+    assert.equal(writer.address !== 0, [1, 2].includes(round), `round ${round}`)
+    lent.push(writer.lend())
+    assert.equal(writer.length, 0)
+  }
+  assert.deepEqual(
+    lent.map(({ bytes }) => Buffer.from(bytes).toString()),
+    written,
+  )
+  const used = owner.usedBytes
+  for (const { done } of lent) done()
+  for (let i = 0; i < 2; i++) chunks.take()
+  assert.equal(owner.usedBytes, used)
+  owner.close()
 })
 
 test('runs of equal cells end where they differ', () => {

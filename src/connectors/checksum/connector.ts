@@ -1,7 +1,6 @@
 import type { Arena } from '../../data/arena.ts'
 import type { Batch } from '../../data/batch.ts'
 import { type Column, layoutBytes } from '../../data/column.ts'
-import { rowKindSign } from '../../data/row-kind.ts'
 import type { RuntimeConnector } from '../connector.ts'
 
 /** What a checksum sink has seen so far, over all its subtasks. */
@@ -25,7 +24,7 @@ export function checksumConnector(totals: ChecksumTotals): RuntimeConnector {
             totals.rows += batch.selectedCount
             let sum = 0n
             for (const [i, column] of batch.columns.entries()) sum += BigInt(i + 1) * columnChecksum(arena, column, batch)
-            if (batch.kinds !== 0) sum += kindsChecksum(arena, batch)
+            if (batch.kinds !== 0) sum += BigInt(arena.kernels.checksumKinds(batch.kinds, batch.selection, batch.selectedCount))
             totals.checksum = BigInt.asUintN(64, totals.checksum + sum)
             return 'done' as const
           },
@@ -48,13 +47,4 @@ function columnChecksum(arena: Arena, column: Column, batch: Batch): bigint {
     default:
       return kernels.checksumCells(column.cells, column.nulls, Math.log2(layoutBytes(column.layout)), selection, selectedCount)
   }
-}
-
-function kindsChecksum(arena: Arena, batch: Batch): bigint {
-  let sum = 0
-  for (let i = 0; i < batch.selectedCount; i++) {
-    const row = batch.selection === 0 ? i : (arena.i32[batch.selection / 4 + i] ?? 0)
-    sum += rowKindSign(arena.u8[batch.kinds + row] ?? 0)
-  }
-  return BigInt(sum)
 }

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import type { FileWriter } from '../../base/ports.ts'
-import type { Arena } from '../../data/arena.ts'
+import { type Arena, ArenaOwner } from '../../data/arena.ts'
 import type { Batch } from '../../data/batch.ts'
 import { readCell } from '../../data/cells.ts'
 import { layoutBytes } from '../../data/column.ts'
 import { formatValue } from '../../data/text.ts'
 import type { SqlType } from '../../data/types.ts'
 import { NO_WATERMARK } from '../../data/watermark.ts'
+import { ByteChunks } from '../../formats/byte-chunks.ts'
 import { ByteWriter } from '../../formats/byte-writer.ts'
 import { type EncoderSpec, type FileEncoder, fileEncoder } from '../../formats/format.ts'
 import type { Progress } from '../../runtime/operator.ts'
@@ -14,10 +15,13 @@ import type { SinkOpen, SinkWriter } from '../../runtime/sink.ts'
 import { escapePartition } from './partitions.ts'
 import type { OpenPart, PartWriter, SinkJob } from './sink-job.ts'
 
-/** Bytes of a file that are written in one go. */
-const WRITE_BYTES = 256 << 10
+/** Bytes of a file that are written in one go, and the memory that they take: the last row may be longer. */
+const WRITE_BYTES = 448 << 10
+const CHUNK_BYTES = 512 << 10
 /** Bytes that wait for the disk at most before the writer says that it is behind. */
-const MOST_WAITING_BYTES = 8 << 20
+const MOST_WAITING_BYTES = 16 << 20
+/** What a new file gets: many have few rows. */
+const FIRST_BYTES = 1 << 10
 /** Files that get rows at once at most; when a partition needs another, the one that was used least recently is closed. */
 const MOST_OPEN_FILES = 128
 /** Files that are closed and not yet flushed at most before the writer says that it is behind. */
@@ -27,11 +31,12 @@ interface OpenFile extends OpenPart {
   readonly path: string
   readonly bytes: ByteWriter
   readonly encoder: FileEncoder
+  /** Undefined while nothing was sent. */
+  opening: Promise<FileWriter> | undefined
   writer: FileWriter | undefined
   sizeBytes: number
   usedMs: number
-  /** The writes so far, one after the other. */
-  done: Promise<void>
+  readonly writes: Set<Promise<void>>
 }
 
 /** Writes the rows of one subtask into files of the staging folder, one a partition and rolled by size. */
@@ -43,6 +48,8 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
   readonly #spec: EncoderSpec
   /** Of all files, where the format knows only records. */
   readonly #recordEncoder: FileEncoder | undefined
+  readonly #owner: ArenaOwner
+  readonly #chunks: ByteChunks
   readonly #partitionColumns: readonly { readonly index: number; readonly name: string; readonly type: SqlType }[]
   /** By partition folder, in order of last use. */
   readonly #open = new Map<string, OpenFile>()
@@ -70,6 +77,8 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
       timeZone: options.timeZone,
     }
     this.#recordEncoder = table.format.createFileEncoder === undefined ? fileEncoder(table.format, this.#spec) : undefined
+    this.#owner = new ArenaOwner(options.arena, 'filesystem')
+    this.#chunks = new ByteChunks(this.#owner, CHUNK_BYTES)
     job.join(this)
   }
 
@@ -159,11 +168,12 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
       createdMs: nowMs,
       usedMs: nowMs,
       path: join(partition, `${this.#job.fileName}-${this.#subtask}-${number}`),
-      bytes: new ByteWriter(),
+      bytes: new ByteWriter(FIRST_BYTES, this.#chunks),
       encoder: this.#recordEncoder ?? fileEncoder(this.#job.table.format, this.#spec),
+      opening: undefined,
       writer: undefined,
       sizeBytes: 0,
-      done: Promise.resolve(),
+      writes: new Set(),
     }
     this.#open.set(partition, file)
     this.#job.began(partition)
@@ -173,22 +183,31 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
   /** Hands the bytes of a file to the disk. */
   #send(file: OpenFile): void {
     if (file.bytes.length === 0) return
-    const bytes = file.bytes.take()
+    const { bytes, done } = file.bytes.lend()
     this.#waitingBytes += bytes.length
     file.sizeBytes += bytes.length
-    file.done = file.done
-      .then(async () => {
-        if (this.#failure !== undefined) return
-        file.writer ??= await this.#job.ports.files.openWrite(join(this.#job.staging, file.path))
-        await file.writer.write(bytes)
-      })
+    const write: Promise<void> = this.#write(file, bytes)
       .catch((error: unknown) => {
         this.#failure ??= error
       })
       .finally(() => {
+        done()
+        file.writes.delete(write)
         this.#waitingBytes -= bytes.length
         this.#released()
       })
+    file.writes.add(write)
+  }
+
+  /** Writes go on side by side, in the order in which they were begun. */
+  #write(file: OpenFile, bytes: Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) return Promise.resolve()
+    if (file.writer !== undefined) return file.writer.write(bytes)
+    file.opening ??= this.#job.ports.files.openWrite(join(this.#job.staging, file.path)).then((writer) => {
+      file.writer = writer
+      return writer
+    })
+    return file.opening.then((writer) => writer.write(bytes))
   }
 
   /** No more rows go to this file. */
@@ -196,17 +215,7 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
     if (this.#failure === undefined) file.encoder.finish(file.bytes)
     this.#send(file)
     this.#open.delete(file.partition)
-    const closing: Promise<void> = file.done
-      .then(async () => {
-        const { writer } = file
-        file.writer = undefined
-        try {
-          if (this.#failure === undefined) await writer?.sync()
-        } finally {
-          await writer?.close()
-        }
-        if (this.#failure === undefined) this.#job.staged(file.path)
-      })
+    const closing: Promise<void> = this.#finishFile(file)
       .catch((error: unknown) => {
         this.#failure ??= error
       })
@@ -215,6 +224,17 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
         this.#released()
       })
     this.#closing.add(closing)
+  }
+
+  async #finishFile(file: OpenFile): Promise<void> {
+    await Promise.all(file.writes)
+    const { writer } = file
+    try {
+      if (this.#failure === undefined) await writer?.sync()
+    } finally {
+      await writer?.close()
+    }
+    if (this.#failure === undefined) this.#job.staged(file.path)
   }
 
   async closeParts(isDue: (part: OpenPart) => boolean): Promise<void> {
@@ -239,6 +259,7 @@ export class FileSinkWriter implements SinkWriter, PartWriter {
     this.#failure ??= new Error('the job was stopped')
     for (const file of this.#open.values()) this.#close(file)
     await Promise.all(this.#closing)
+    this.#owner.close()
     await this.#job.leave(this)
   }
 }
