@@ -47,9 +47,13 @@ const overForms: Readonly<Record<string, readonly [string, string]>> = {
 /** Every function that can be called: the built-in ones, aggregates, windows, and those of the session; by name. */
 export function functionDocs({ catalogs }: Pick<BindEnvironment, 'catalogs'>): readonly FunctionDoc[] {
   const found = new Map<string, FunctionDoc>()
-  for (const { name, forms, doc, family, examples } of scalarFunctions())
-    if (/^[A-Z][A-Z0-9_]*$/.test(name) && forms.some((form) => form.startsWith(name)))
-      found.set(name, { name, forms, doc: doc.replace(/\.$/, ''), family, examples })
+  for (const { name, aliases = [], forms, doc, family, examples } of scalarFunctions()) {
+    for (const each of [name, ...aliases]) {
+      const own = forms.map((form) => (form.startsWith(name) ? each + form.slice(name.length) : form))
+      if (!/^[A-Z][A-Z0-9_]*$/.test(each) || !own.some((form) => form.startsWith(each))) continue
+      found.set(each, { name: each, forms: own, doc: doc.replace(/\.$/, ''), family, examples: each === name ? examples : [] })
+    }
+  }
   for (const name of aggregateNames()) {
     const aggregate = lookupAggregate(name)
     const over = overForms[name]

@@ -11,7 +11,7 @@ import { arenaOfThread } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import type { Job, JobSummary } from '../engines/local/job.ts'
 import { isBoundedPlan } from '../engines/local/bounded-plan.ts'
-import type { PhysicalNode } from '../plan/physical.ts'
+import type { PhysicalNode, SortKey } from '../plan/physical.ts'
 import { bindStatement } from '../sql/bind.ts'
 import type { BoundStatement } from '../sql/bound-statement.ts'
 import { parseScript } from '../sql/parser.ts'
@@ -41,6 +41,10 @@ export interface ScriptQuery {
   readonly uniqueKeys: readonly (readonly number[])[]
   /** Sets of columns by which the changes of one row find each other, in their order, whatever the parallelism. */
   readonly upsertKeys: readonly (readonly number[])[]
+  /** The columns by which ORDER BY sorts the result, where it does. */
+  readonly orderKeys: readonly SortKey[]
+  /** The statement as it was written. */
+  readonly text: string
 }
 
 /** What the scripts of a session share. */
@@ -127,7 +131,16 @@ export function runInSession(session: () => ExecutionEnvironment, text: string, 
       const { kind } = statement.statement
       const isText = kind === 'explain' || kind === 'show-create'
       const writer = options.writerOf(
-        { schema: bound.schema, isBounded: true, isAppendOnly: true, isText, uniqueKeys: [], upsertKeys: [] },
+        {
+          schema: bound.schema,
+          isBounded: true,
+          isAppendOnly: true,
+          isText,
+          uniqueKeys: [],
+          upsertKeys: [],
+          orderKeys: [],
+          text: statement.text,
+        },
         timeZone,
       )
       writer.write(batchOfRows(arenaOfThread(), bound.schema, bound.rows))
@@ -145,6 +158,8 @@ export function runInSession(session: () => ExecutionEnvironment, text: string, 
         isText: false,
         uniqueKeys: plan.uniqueKeys,
         upsertKeys: plan.upsertKeys,
+        orderKeys: bound.plan.kind === 'sort' ? bound.plan.keys : [],
+        text: statement.text,
       }
       const writer = options.writerOf(query, timeZone)
       const collect = (batch: Batch): 'done' => {

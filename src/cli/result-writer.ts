@@ -1,3 +1,4 @@
+import { styleText } from 'node:util'
 import { cellText, type ChangeEncoder, changeTextEncoder, fieldText, rowTextEncoder } from '../api/change-text.ts'
 import { changeJsonEncoder } from '../api/change-json.ts'
 import type { ScriptQuery } from '../api/script.ts'
@@ -7,6 +8,7 @@ import { readCell } from '../data/cells.ts'
 import { type RowKind, rowKindText } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
 import { countText } from './count-text.ts'
+import { rowOrder } from './row-order.ts'
 import { TableFold } from './table-fold.ts'
 import { drawTable, type TableCells, type TableColumn } from './table-text.ts'
 import { visibleBytes } from './terminal-text.ts'
@@ -14,6 +16,8 @@ import { visibleBytes } from './terminal-text.ts'
 export type ResultFormat = 'table' | 'changelog' | 'json' | 'csv'
 
 type Schema = ScriptQuery['schema']
+
+type ShownQuery = Pick<ScriptQuery, 'schema' | 'isAppendOnly' | 'isText' | 'orderKeys'>
 
 /** Writes the changes of one query. */
 export interface ResultWriter {
@@ -41,14 +45,24 @@ export interface ShownTable {
   readonly rows: readonly TableCells[]
 }
 
-export function resultWriter(query: Pick<ScriptQuery, 'schema' | 'isAppendOnly' | 'isText'>, options: ResultOptions): ResultWriter {
+export function resultWriter(query: ShownQuery, options: ResultOptions): ResultWriter {
   const { terminalWidth, output, format } = options
   // What values hold never reaches a terminal as commands. Tables see to it themselves, for they have colours.
-  const isPlain = terminalWidth !== undefined && (format !== 'table' || query.isText)
-  return writerOf(query, isPlain ? { ...options, output: (bytes) => output(visibleBytes(bytes)) } : options)
+  if (terminalWidth === undefined || (format === 'table' && !query.isText)) return writerOf(query, options)
+  const show = query.isText && format === 'table' ? withHeadings : (bytes: Uint8Array): Uint8Array => bytes
+  return writerOf(query, { ...options, output: (bytes) => output(show(visibleBytes(bytes))) })
 }
 
-function writerOf(query: Pick<ScriptQuery, 'schema' | 'isAppendOnly' | 'isText'>, options: ResultOptions): ResultWriter {
+/** The headings of a plan stand out. */
+function withHeadings(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(
+    Buffer.from(bytes)
+      .toString()
+      .replace(/^== .* ==$/gm, (heading) => styleText('bold', heading)),
+  )
+}
+
+function writerOf(query: ShownQuery, options: ResultOptions): ResultWriter {
   const { schema } = query
   switch (options.format) {
     case 'changelog':
@@ -59,7 +73,7 @@ function writerOf(query: Pick<ScriptQuery, 'schema' | 'isAppendOnly' | 'isText'>
       return csvWriter(schema, options)
     case 'table':
       if (query.isText) return textWriter(schema, options)
-      if (!query.isAppendOnly) return tableWriter(schema, options)
+      if (!query.isAppendOnly) return tableWriter(query, options)
       return options.terminalWidth === undefined ? lineTableWriter(schema, options) : shortTableWriter(schema, options)
   }
 }
@@ -101,9 +115,10 @@ function textWriter(schema: Schema, { output, timeZone }: ResultOptions): Result
 }
 
 /** Folds the changes into the final table. */
-function tableWriter(schema: Schema, options: ResultOptions): ResultWriter {
+function tableWriter(query: ShownQuery, options: ResultOptions): ResultWriter {
+  const { schema } = query
   const { output, terminalWidth, limit, timeZone } = options
-  const fold = new TableFold()
+  const fold = new TableFold(rowOrder(query))
   return {
     write: (batch) => eachRow(batch, schema, timeZone, (kind, cells) => fold.add(kind, cells)),
     finish() {

@@ -1,4 +1,5 @@
 import { type RowKind, rowKindSign } from '../data/row-kind.ts'
+import type { RowOrder } from './row-order.ts'
 import type { TableCells } from './table-text.ts'
 
 interface FoldedRow {
@@ -6,9 +7,14 @@ interface FoldedRow {
   count: number
 }
 
-/** The table that changes add up to: rows in the order in which they came to stay. */
+/** The table that changes add up to: rows in the order that is asked for, else in that in which they came to stay. */
 export class TableFold {
+  readonly #order: RowOrder | undefined
   readonly #rows = new Map<string, FoldedRow>()
+
+  constructor(order: RowOrder | undefined) {
+    this.#order = order
+  }
 
   add(kind: RowKind, cells: TableCells): void {
     const key = JSON.stringify(cells)
@@ -27,8 +33,10 @@ export class TableFold {
 
   /** The first `most` rows. */
   rows(most: number): TableCells[] {
+    const order = this.#order
+    const rows = order === undefined ? this.#rows.values() : [...this.#rows.values()].sort((a, b) => order(a.cells, b.cells))
     const all: TableCells[] = []
-    for (const { cells, count } of this.#rows.values()) {
+    for (const { cells, count } of rows) {
       for (let i = 0; i < count && all.length < most; i++) all.push(cells)
       if (all.length >= most) break
     }

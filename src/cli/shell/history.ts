@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { withoutSecrets } from './secrets.ts'
@@ -42,12 +42,19 @@ export class History {
     const kept = withoutSecrets(entry)
     if (this.#path === undefined || kept === undefined) return
     try {
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 })
+      makeFolder(dirname(this.#path))
       appendFileSync(this.#path, `${JSON.stringify(kept)}\n`, { mode: 0o600 })
     } catch {
       // A folder without room or right to write: the shell works on with what it remembers.
     }
   }
+}
+
+/** Step by step: Node's own recursive form does not come back below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o700 })
 }
 
 function load(path: string): string[] {

@@ -1,4 +1,6 @@
+import type { ScriptQuery } from '../../api/script.ts'
 import { type RowKind, RowKind as Kinds, rowKindSign, rowKindText } from '../../data/row-kind.ts'
+import { type RowOrder, rowOrder } from '../row-order.ts'
 import { TableFold } from '../table-fold.ts'
 import type { TableCells } from '../table-text.ts'
 import { numberOf, SPARK_LENGTH } from './chart.ts'
@@ -23,14 +25,17 @@ export class LiveRows {
   readonly #isAppendOnly: boolean
   readonly #chartColumn: number
   readonly #rows = new Map<string, LiveRow>()
-  readonly #fold = new TableFold()
+  readonly #fold: TableFold
+  readonly #order: RowOrder | undefined
   readonly #changes: { readonly kind: RowKind; readonly cells: TableCells }[] = []
   #nextRow = 0
   #rowCount = 0
   #changeCount = 0
 
   /** @param chartColumn Its values are remembered; -1: none. */
-  constructor(query: { readonly isAppendOnly: boolean; readonly upsertKeys: readonly (readonly number[])[] }, chartColumn: number) {
+  constructor(query: Pick<ScriptQuery, 'schema' | 'isAppendOnly' | 'upsertKeys' | 'orderKeys'>, chartColumn: number) {
+    this.#order = query.isAppendOnly ? undefined : rowOrder(query)
+    this.#fold = new TableFold(this.#order)
     this.#isAppendOnly = query.isAppendOnly
     // An empty key stands for a table of one row.
     this.#keyColumns = query.isAppendOnly ? undefined : query.upsertKeys[0]
@@ -73,9 +78,11 @@ export class LiveRows {
       const cells = this.#fold.rows(from + most).slice(from)
       return { cells, histories: [] }
     }
+    const order = this.#order
+    const rows = order === undefined ? this.#rows.values() : [...this.#rows.values()].sort((a, b) => order(a.cells, b.cells))
     const shown: LiveRow[] = []
     let at = 0
-    for (const row of this.#rows.values()) {
+    for (const row of rows) {
       if (row.isGone) continue
       if (at++ < from) continue
       if (shown.length >= most) break

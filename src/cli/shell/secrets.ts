@@ -7,6 +7,7 @@ const SECRET_WORDS =
 const secretPair = new RegExp(`('(?:[^']|'')*(?:${SECRET_WORDS})(?:[^']|'')*'\\s*=\\s*)'(?:[^']|'')*'`, 'gi')
 const secretWithin = new RegExp(`(?:${SECRET_WORDS})[\\w.-]*\\s*[=:]`, 'i')
 const secretAnywhere = new RegExp(`(?:${SECRET_WORDS})[\\w.-]*['"\`]?\\s*(?:[=:]|\\bIS\\b|\\bTO\\b)\\s*(?!'\\*{4}')\\S`, 'i')
+const secretVariable = new RegExp(`^\\s*\\\\set\\s+\\S*(?:${SECRET_WORDS})\\S*\\s`, 'i')
 const addressWithPassword = /:\/\/[^\s/@':]*:[^\s@']+@/
 
 /**
@@ -17,5 +18,5 @@ export function withoutSecrets(text: string): string | undefined {
   const masked = text
     .replace(secretPair, `$1'${MASK}'`)
     .replace(/'(?:[^']|'')*'/g, (string) => (secretWithin.test(string) || addressWithPassword.test(string) ? `'${MASK}'` : string))
-  return secretAnywhere.test(masked) || addressWithPassword.test(masked) ? undefined : masked
+  return secretAnywhere.test(masked) || secretVariable.test(masked) || addressWithPassword.test(masked) ? undefined : masked
 }

@@ -38,14 +38,14 @@ export class ShellOptions {
 
   constructor(
     variables: ReadonlyMap<string, string>,
-    { format, isTerminal }: { readonly format: ResultFormat | undefined; readonly isTerminal: boolean },
+    { format, isPerson }: { readonly format: ResultFormat | undefined; readonly isPerson: boolean },
   ) {
     this.#defaults = new Map([
       ['format', format ?? 'auto'],
       ['limit', '40'],
       ['timing', 'off'],
       // A person sees the mistake and goes on; a script that goes on would work with what is not there.
-      ['on-error', isTerminal ? 'continue' : 'stop'],
+      ['on-error', isPerson ? 'continue' : 'stop'],
     ])
     this.#values = new Map(this.#defaults)
     this.#variables = new Map(variables)

@@ -35,6 +35,8 @@ export interface ShellSetup {
   /** Absent: input and output are no terminal. */
   readonly terminal: ShellTerminal | undefined
   readonly isVerbose: boolean
+  /** Somebody types, and sees each mistake. */
+  readonly isPerson: boolean
 }
 
 interface Source {
@@ -67,7 +69,7 @@ export class Shell implements CommandHost {
 
   constructor(setup: ShellSetup) {
     this.#setup = setup
-    this.options = new ShellOptions(setup.variables, { format: setup.format, isTerminal: setup.terminal !== undefined })
+    this.options = new ShellOptions(setup.variables, setup)
     this.session = new ScriptSession({
       settings: setup.settings,
       output: (stream, bytes) => this.#write(stream, setup.terminal === undefined ? bytes : visibleBytes(bytes)),
@@ -131,7 +133,7 @@ export class Shell implements CommandHost {
       const script = expandVariables(padded, name, this.options.variables)
       inFile = (error) => script.inFile(error)
       const shown = (error: unknown): unknown => (error instanceof RheoError && source === TYPED ? namedShort(error, name) : error)
-      await this.#runJob(script.text, { source: name, statement: part.text.trim(), inFile: (error) => shown(inFile(error)) })
+      await this.#runJob(script.text, { source: name, inFile: (error) => shown(inFile(error)) })
       return 0
     } catch (error) {
       // A fault of our own is told too, and is no reason to lose the session.
@@ -147,17 +149,14 @@ export class Shell implements CommandHost {
     }
   }
 
-  async #runJob(
-    sql: string,
-    { source, statement, inFile }: { readonly source: string; readonly statement: string; readonly inFile: (error: unknown) => unknown },
-  ): Promise<void> {
+  async #runJob(sql: string, { source, inFile }: { readonly source: string; readonly inFile: (error: unknown) => unknown }): Promise<void> {
     const { terminal } = this.#setup
     let view: ReturnType<ShellTerminal['liveView']> | undefined
     this.#interrupts = 0
     const running = this.session.run(sql, {
       source,
       writerOf: (query, timeZone) => {
-        if (!query.isText) this.#lastQuery = statement
+        if (!query.isText) this.#lastQuery = query.text
         if (terminal !== undefined && this.#isLive(query)) {
           this.#endStatus()
           view = terminal.liveView(query, { timeZone, chart: this.chart, metrics: () => running.metrics() })
@@ -245,7 +244,7 @@ export class Shell implements CommandHost {
   /** One line about a statement that worked, for people only. */
   #tell(kind: 'query' | 'insert' | 'rows' | 'done', summary: JobSummary): void {
     for (const { place, message } of summary.badRecordSamples)
-      process.stderr.write(`${nearPath(place.source ?? '')}:${place.line ?? ''}: ${message}  [bad record]\n`)
+      process.stderr.write(visibleLines(`${nearPath(place.source ?? '')}:${place.line ?? ''}: ${message}  [bad record]\n`))
     if (this.#setup.terminal === undefined) return
     const { lateRows, badRecords, rowsOut } = summary
     const notes: string[] = []
@@ -333,10 +332,9 @@ export class Shell implements CommandHost {
       }
       return
     }
-    await terminal.watch(seconds, async (width) => {
+    const show = async (width: number): Promise<string> => {
       let text = ''
-      const script = expandVariables(query, TYPED.name, this.options.variables)
-      const running = this.session.run(script.text, {
+      const running = this.session.run(query, {
         source: TYPED.name,
         writerOf: (shown, timeZone) => {
           if (!shown.isBounded) throw userError('shell/endless', 'Cannot watch the query: it has no end, and shows what is new by itself')
@@ -353,7 +351,13 @@ export class Shell implements CommandHost {
       })
       await running.done
       return text
-    })
+    }
+    try {
+      await terminal.watch(seconds, show)
+    } catch (error) {
+      this.#report(error, new Map([[TYPED.name, query]]))
+      this.#innerStatus = exitStatus(error)
+    }
   }
 
   async edit(path: string | undefined): Promise<void> {

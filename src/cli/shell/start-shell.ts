@@ -6,7 +6,7 @@ import { shellLanguage } from './shell-language.ts'
 import { ShellTerminal } from './shell-terminal.ts'
 import { StatementReader } from './statement-reader.ts'
 
-export interface StartOptions extends Omit<ShellSetup, 'terminal'> {
+export interface StartOptions extends Omit<ShellSetup, 'terminal' | 'isPerson'> {
   /** A script that runs before the first prompt. */
   readonly init: string | undefined
   /** Undefined: nothing is kept. */
@@ -16,7 +16,7 @@ export interface StartOptions extends Omit<ShellSetup, 'terminal'> {
 /** A shell for a person, until it is left. Its status is 0: what went wrong was seen. */
 export async function runInteractively(options: StartOptions): Promise<number> {
   const terminal = new ShellTerminal()
-  const shell = new Shell({ ...options, terminal })
+  const shell = new Shell({ ...options, terminal, isPerson: true })
   const history = new History(options.historyPath)
   const language = shellLanguage(shell.session, shell, () => shell.chartColumns())
   const editor = new LineEditor(terminal.keyboard, terminal, language, () => history.entries)
@@ -52,7 +52,9 @@ declare const RHEO_VERSION: string
  * `\set on-error continue` says otherwise; then the status is still that of the first.
  */
 export async function runStandardInput(options: StartOptions): Promise<number> {
-  const shell = new Shell({ ...options, terminal: undefined })
+  // A terminal that knows no cursor, such as an editor's: a prompt is all that it gets.
+  const isPerson = process.stdin.isTTY && process.stdout.isTTY
+  const shell = new Shell({ ...options, terminal: undefined, isPerson })
   const reader = new StatementReader((text) => shell.session.endOfStatements(text))
   const source = { name: '<stdin>', depth: 0 }
   const onSignal = (): void => {
@@ -64,6 +66,9 @@ export async function runStandardInput(options: StartOptions): Promise<number> {
   process.on('SIGTERM', onSignal)
   let status = 0
   let text = ''
+  const prompt = (): void => {
+    if (isPerson) process.stdout.write(reader.isOpen ? '   -> ' : 'rheo> ')
+  }
   const isOver = (): boolean => shell.isQuitting || (status !== 0 && shell.options.stopsOnError)
   const run = async (parts: ReturnType<StatementReader['push']>): Promise<void> => {
     const failed = await shell.runParts(parts, source, text)
@@ -72,10 +77,12 @@ export async function runStandardInput(options: StartOptions): Promise<number> {
   try {
     if (options.init !== undefined) status = await shell.runText(`\\i ${options.init}`, source)
     if (!isOver()) {
+      prompt()
       for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
         text += `${line}\n`
         await run(reader.push(line))
         if (isOver()) break
+        prompt()
       }
       if (!isOver()) await run(reader.end())
     }

@@ -46,6 +46,11 @@ export class StatementReader {
     return [part]
   }
 
+  /** Whether a statement has begun. */
+  get isOpen(): boolean {
+    return this.#text.trim() !== ''
+  }
+
   /** What is left, though it has no `;`. */
   end(): readonly ScriptPart[] {
     const text = this.#text
