@@ -126,6 +126,94 @@ test('an endless query is a table drawn in place; c shows its changes, q comes b
   await terminal.waitFor(/│ t +│\n[^]*1 row\nrheo>/)
 })
 
+test('rows that only come are followed; arrows scroll; what ORDER BY sorts stays sorted', { skip }, async () => {
+  using folder = folderWith({
+    'init.sql': `CREATE TABLE n (i INT) WITH ('connector' = 'datagen', 'rows-per-second' = '200', 'fields.i.kind' = 'sequence', 'fields.i.start' = '1', 'fields.i.end' = '1000000');\n${ticks}`,
+  })
+  await using terminal = TestTerminal.start(['sql', '--history', 'none', '--init', 'init.sql'], { cwd: folder.path, rows: 12 })
+  await terminal.waitFor(/^rheo> *$/m)
+  const numbers = (screen: string): readonly number[] => Array.from(screen.matchAll(/^│ +(\d+) │$/gm), (match) => Number(match[1]))
+  // A sequence has an end, and so has the query; but this one takes longer than anybody waits.
+  await terminal.enter('\\set limit 3')
+  await terminal.enter('SELECT i FROM n;')
+  await terminal.waitFor(/Ctrl-C stops/)
+  terminal.type(keys.ctrlC)
+  await terminal.waitFor(/^… and [\d,]+ more rows? .*\n[^]*stopped · [^]*rheo> *$/m)
+  await terminal.enter('SELECT k, CURRENT_TIMESTAMP AS seen FROM t;')
+  await terminal.waitFor((screen) => screen.split('\n').filter((line) => /^│ +\d/.test(line)).length === 7)
+  terminal.type(keys.home)
+  await terminal.waitFor(/^│ +\d/m)
+  const first = terminal.screen().split('\n').slice(3, 10).join('\n')
+  await sleep(300)
+  assert.equal(terminal.screen().split('\n').slice(3, 10).join('\n'), first, 'the first rows stay')
+  terminal.type(keys.ctrlC)
+  await terminal.waitFor(/rheo> *$/)
+  await terminal.enter('SELECT COUNT(*) AS n, k FROM t GROUP BY k ORDER BY n DESC LIMIT 3;')
+  const sorted = await terminal.waitFor(
+    (screen) => /│ +\d\d │ 1|│ +\d\d │/.test(screen) && (screen.match(/^│ +\d+ │ \d │$/gm)?.length ?? 0) === 3,
+  )
+  const counts = Array.from(sorted.matchAll(/^│ +(\d+) │ \d │$/gm), (match) => Number(match[1]))
+  assert.deepEqual(
+    counts,
+    [...counts].sort((a, b) => b - a),
+  )
+  assert.deepEqual(numbers(sorted), [])
+})
+
+test('a narrower terminal breaks the line that is typed anew', { skip }, async () => {
+  using folder = folderWith({})
+  await using terminal = TestTerminal.start(['sql', '--history', 'none'], { cwd: folder.path, columns: 60, rows: 10 })
+  await terminal.waitFor(/^rheo> *$/m)
+  terminal.type("SELECT 'one' AS a, 'two' AS b, 'three' AS c")
+  await terminal.waitFor(/AS c$/)
+  terminal.resize(30, 10)
+  await terminal.waitFor(/rheo> SELECT 'one' AS a, 'two'\n AS b, 'three' AS c$/)
+  terminal.type(';')
+  terminal.resize(60, 10)
+  const wide = await terminal.waitFor(/^rheo> SELECT 'one' AS a, 'two' AS b, 'three' AS c;$/m)
+  assert.equal(wide.split('rheo>').length, 2, 'no rest of it is left')
+  terminal.type(keys.enter)
+  await terminal.waitFor(/│ three │/)
+})
+
+test('the editor gives a statement back; EXPLAIN is printed whole; a terminal that goes away ends the shell', { skip }, async () => {
+  using folder = folderWith({ 'editor.sh': '#!/bin/sh\nsed -i s/one/two/ "$1"\n' })
+  await using terminal = TestTerminal.start(['sql', '--history', 'none'], {
+    cwd: folder.path,
+    rows: 40,
+    env: { EDITOR: `sh ${join(folder.path, 'editor.sh')}` },
+  })
+  await terminal.waitFor(/^rheo> *$/m)
+  await terminal.enter("SELECT 'one' AS word;")
+  await terminal.waitFor(/│ one /)
+  await terminal.enter('\\e')
+  await terminal.waitFor(/^rheo> SELECT 'two' AS word;$/m)
+  terminal.type(keys.enter)
+  await terminal.waitFor(/│ two /)
+  await terminal.enter('EXPLAIN SELECT 1 AS a;')
+  await terminal.waitFor(/^== Local Execution ==/m)
+  assert.match(terminal.raw, /\u001b\[1m== Local Execution ==\u001b\[22m/)
+  terminal.hangUp()
+  await terminal.exited
+  assert.equal(/fault|Error/.test(terminal.raw), false)
+})
+
+test('a terminal that knows no cursor gets a prompt and no more', { skip }, async () => {
+  using folder = folderWith({})
+  await using terminal = TestTerminal.start(['sql', '--history', 'none'], { cwd: folder.path, env: { TERM: 'dumb' } })
+  await terminal.waitFor(/^rheo> *$/m)
+  terminal.type('SELECT\r')
+  await terminal.waitFor(/^ {3}-> *$/m)
+  terminal.type('x;\r')
+  await terminal.waitFor(/\[sql\/unknown-column\][^]*rheo> *$/)
+  terminal.type('SELECT 1 AS a;\r')
+  await terminal.waitFor(/^a\n1\nrheo> *$/m)
+  assert.equal(terminal.raw.includes('\u001b'), false)
+  terminal.type(keys.ctrlD)
+  // The mistake was seen, but a status tells scripts of it.
+  assert.equal(await terminal.exited, 2)
+})
+
 test('Ctrl-C really ends what runs', { skip }, async () => {
   using folder = folderWith({ 'init.sql': ticks })
   await using terminal = TestTerminal.start(['sql', '--history', 'none', '--init', 'init.sql'], { cwd: folder.path })

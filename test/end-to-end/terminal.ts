@@ -65,7 +65,7 @@ export class TestTerminal {
     const command = `stty cols ${columns} rows ${rows}; tty > '${folder}/tty'; exec ${words.join(' ')}`
     const child = spawn('script', ['-qefc', command, '/dev/null'], {
       cwd,
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'ignore'],
       env: { PATH: process.env['PATH'], HOME: cwd, TERM: 'xterm-256color', XDG_STATE_HOME: join(cwd, 'state'), ...env },
     })
     const model = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 })
@@ -113,6 +113,11 @@ export class TestTerminal {
       assert.ok(performance.now() < until, `not seen: ${what}\n${screen}`)
       await sleep(15)
     }
+  }
+
+  /** The terminal is closed while the program runs. */
+  hangUp(): void {
+    this.#child.kill('SIGTERM')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
