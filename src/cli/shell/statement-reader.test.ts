@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endOfStatements } from '../../sql/statement-text.ts'
+import { ScriptSession } from '../../api/script-session.ts'
 import { StatementReader } from './statement-reader.ts'
 
 function partsOf(text: string): readonly string[] {
-  const reader = new StatementReader(endOfStatements)
+  const session = new ScriptSession({ settings: new Map(), output: () => undefined })
+  const reader = new StatementReader((each) => session.endOfStatements(each))
   const parts = [...text.split('\n').flatMap((line) => reader.push(line)), ...reader.end()]
   return parts.map((part) => `${part.line} ${part.kind} ${part.text.trim()}`)
 }
