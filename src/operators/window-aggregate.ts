@@ -7,18 +7,17 @@ import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import type { OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
-import type { GroupPairs } from './aggregates/accumulator.ts'
 import { AggregateLines } from './aggregates/aggregate-lines.ts'
-import { newGroupPairs } from './aggregates/group-rows.ts'
 import { viewOf } from './batch-view.ts'
 import type { DueOperator } from './by-clock.ts'
 import { GroupOutput } from './group-output.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
 import { orderGroups } from './order-groups.ts'
+import { type PaneGroups, PaneMerge } from './pane-merge.ts'
 import { PaneAssigner, type WindowSource } from './pane-assigner.ts'
 import { GROUP_HEADER_BYTES, TouchedGroups } from './touched-groups.ts'
 import { type PendingWindow, WindowHeap } from './window-heap.ts'
-import { ALL_WINDOWS, MERGED, PANE_PREFIX_BYTES, type WindowPanes, attachedPanes, fixedPanes, panePrefix } from './window-panes.ts'
+import { ALL_WINDOWS, PANE_PREFIX_BYTES, type WindowPanes, attachedPanes, fixedPanes } from './window-panes.ts'
 import type { FixedWindow } from './window-layout.ts'
 import type { WindowTime } from './window-time.ts'
 
@@ -64,11 +63,9 @@ export function windowAggregate(options: WindowAggregateOptions): DueOperator {
   return new WindowAggregate(options)
 }
 
-/** The groups of one pane in the order in which they came. */
-interface Pane {
+interface Pane extends PaneGroups {
   readonly start: number
   readonly from: number
-  readonly ids: number[]
 }
 
 /** A window that is leaving. */
@@ -76,8 +73,6 @@ interface Firing {
   readonly window: PendingWindow
   readonly ids: readonly number[]
   readonly places: readonly bigint[]
-  /** Groups that a merge made, those without rows among them. */
-  readonly merged: readonly number[]
   next: number
 }
 
@@ -92,13 +87,15 @@ class WindowAggregate implements DueOperator {
   readonly #state: KeyedState
   readonly #output: GroupOutput
   readonly #touched: TouchedGroups
-  readonly #pairs: GroupPairs
+  /** Of windows that share panes. */
+  readonly #merge: PaneMerge
   readonly #assigner: PaneAssigner
   /** The pane's two columns, which stand behind those of the input, then the keys. */
   readonly #keyColumns: readonly number[]
   readonly #panes = new Map<string, Pane>()
   readonly #windows = new WindowHeap()
   #firing: Firing | undefined
+  readonly #forgotten: Int32Array
   /** The last watermark up to which windows have left. */
   #fired = NO_WATERMARK
   #lateRows = 0
@@ -114,7 +111,8 @@ class WindowAggregate implements DueOperator {
     const { createState = memoryState } = options
     this.#state = createState({ owner, lineBytes: this.#lines.lineBytes, prefixBytes: PANE_PREFIX_BYTES, ttlMs: 0 })
     this.#touched = new TouchedGroups(owner, BATCH_CAPACITY, 'open')
-    this.#pairs = newGroupPairs(owner)
+    this.#merge = new PaneMerge(owner, this.#state, this.#lines)
+    this.#forgotten = owner.ints(BATCH_CAPACITY)
     this.#assigner = new PaneAssigner(owner, source, this.#panesOf, options.time)
     const keyTypes = keys.map((key) => inputTypes[key]!)
     this.#output = new GroupOutput(owner, keyTypes, [...aggregates.map((call) => call.type), ...propertyTypes], BATCH_CAPACITY)
@@ -157,7 +155,7 @@ class WindowAggregate implements DueOperator {
     const key = `${start}:${from}`
     let pane = this.#panes.get(key)
     if (pane === undefined) {
-      pane = { start, from, ids: [] }
+      pane = { start, from, ids: [], targets: [] }
       this.#panes.set(key, pane)
       const window = this.#panesOf.firstWindow(start, from, this.#fired)
       if (window !== undefined) this.#windows.add(window)
@@ -230,8 +228,7 @@ class WindowAggregate implements DueOperator {
     if (prepared !== true) return prepared
     this.#windows.pop()
     const { arena } = this.#owner
-    const merged = sharing === undefined ? [] : this.#merge(window, panes)
-    const ids = sharing === undefined ? all : merged
+    const ids = sharing === undefined ? all : this.#merge.merge(this.#inOrder(panes))
     const ordered = this.#options.ordersOutput
       ? orderGroups(
           arena,
@@ -241,7 +238,6 @@ class WindowAggregate implements DueOperator {
       : undefined
     this.#firing = {
       window,
-      merged,
       ids: ordered?.map((group) => group.id) ?? ids,
       places: ordered?.map((group) => group.place) ?? [],
       next: 0,
@@ -252,38 +248,6 @@ class WindowAggregate implements DueOperator {
   #onlyPane(window: PendingWindow): readonly Pane[] {
     const pane = this.#panes.get(`${window.start}:${this.#options.source.kind === 'attached' ? window.end : ALL_WINDOWS}`)
     return pane === undefined ? [] : [pane]
-  }
-
-  /** Adds up the groups of several panes by key, in groups of their own that live until the window has left. */
-  #merge(window: PendingWindow, panes: readonly Pane[]): readonly number[] {
-    const { kernels, i32 } = this.#owner.arena
-    const prefix = panePrefix(window.end, MERGED)
-    const others = this.#inOrder(panes).flatMap((pane) => pane.ids)
-    const pairs = this.#pairs
-    const targets = new Int32Array(others.length)
-    const merged: number[] = []
-    for (let from = 0; from < others.length; from += BATCH_CAPACITY) {
-      const count = Math.min(others.length - from, BATCH_CAPACITY)
-      for (let i = 0; i < count; i++) pairs.otherIds[i] = others[from + i]!
-      const ids = this.#state.rename(pairs.otherIds.byteOffset, count, prefix) >>> 2
-      targets.set(i32.subarray(ids, ids + count), from)
-      const created = this.#state.created >>> 2
-      for (let i = 0; i < this.#state.createdCount; i++) merged.push(i32[created + i]!)
-    }
-    const { directory, lineBytes } = this.#state
-    for (let done = 0; done < others.length;) {
-      const count = Math.min(others.length - done, BATCH_CAPACITY)
-      for (let i = 0; i < count; i++, done++) {
-        pairs.ids[i] = targets[done]!
-        pairs.otherIds[i] = others[done]!
-      }
-      pairs.count = count
-      kernels.lineAddresses(directory, lineBytes, pairs.ids.byteOffset, count, pairs.linesAt)
-      kernels.lineAddresses(directory, lineBytes, pairs.otherIds.byteOffset, count, pairs.othersAt)
-      kernels.mergeCounts(pairs.linesAt, pairs.othersAt, count, 0)
-      this.#lines.mergeAll(pairs)
-    }
-    return merged
   }
 
   /**
@@ -333,13 +297,13 @@ class WindowAggregate implements DueOperator {
   }
 
   /** Forgets a window that has left, and the panes that no later window needs. */
-  #leave({ window, merged }: Firing): void {
+  #leave({ window }: Firing): void {
     const { sharing } = this.#panesOf
     if (sharing === undefined) {
       for (const pane of this.#onlyPane(window)) this.#forgetPane(pane)
       return
     }
-    this.#forgetAll(merged)
+    this.#merge.clear()
     const next = sharing.windowAfter(window)
     let isNeeded = false
     for (const pane of this.#panes.values()) {
@@ -353,12 +317,13 @@ class WindowAggregate implements DueOperator {
   #forgetPane(pane: Pane): void {
     if (this.#lastPane === pane) this.#lastPane = undefined
     this.#panes.delete(`${pane.start}:${pane.from}`)
+    this.#merge.forget(pane)
     this.#forgetAll(pane.ids)
   }
 
   #forgetAll(ids: readonly number[]): void {
     if (this.#lines.keepsBeside) for (const id of ids) this.#lines.clear(id, this.#state.line(id))
-    const { ids: room } = this.#pairs
+    const room = this.#forgotten
     for (let from = 0; from < ids.length; from += BATCH_CAPACITY) {
       const count = Math.min(ids.length - from, BATCH_CAPACITY)
       for (let i = 0; i < count; i++) room[i] = ids[from + i]!
@@ -378,6 +343,8 @@ class WindowAggregate implements DueOperator {
 
   snapshot(): OperatorSnapshot {
     const { f64 } = this.#owner.arena
+    // What panes are merged into is made again.
+    for (const pane of this.#panes.values()) this.#merge.forget(pane)
     const keyed = this.#state.snapshot(KEY_GROUPS, (id, sink) => {
       const line = this.#state.line(id)
       sink.f64(f64[(line + COUNT_OFFSET) >>> 3]!)
@@ -408,7 +375,7 @@ class WindowAggregate implements DueOperator {
   }
 
   stateSize(): { readonly rows: number; readonly bytes: number } {
-    return { rows: this.#state.count, bytes: this.#state.usedBytes }
+    return { rows: this.#state.count - this.#merge.count, bytes: this.#state.usedBytes }
   }
 
   close(): void {
