@@ -9,7 +9,7 @@ import type { LogicalNode } from '../plan/logical.ts'
 import type { PhysicalNode } from '../plan/physical.ts'
 import { type RheoError, userError } from '../base/errors.ts'
 import type { BindEnvironment, BoundStatement } from '../sql/bound-statement.ts'
-import { planJob, planningContext } from '../plan/plan-job.ts'
+import { jobsOfSinks, planJob, planningContext } from '../plan/plan-job.ts'
 import { describeExecution } from '../engines/local/describe.ts'
 import { assert } from '../base/assert.ts'
 import { tableWarnings } from './table-warnings.ts'
@@ -49,11 +49,20 @@ export function describeLocalExecution(plan: LogicalNode, environment: BindEnvir
   }
 }
 
+/** Starts the jobs of plans that belong together in this process; those that have parts in common are one. */
+export function startLocalJobs(plans: readonly PhysicalNode[], environment: ExecutionEnvironment): readonly Job[] {
+  return jobsOfSinks(plans, environment.settings).map((sinks) => startJobOf(sinks, environment, undefined))
+}
+
 /** Starts the job of one physical plan in this process. */
 export function startLocalJob(plan: PhysicalNode, environment: ExecutionEnvironment, collect?: Collector): Job {
-  const { connectors, ports, output } = environment
-  for (const warning of environment.warn === undefined ? [] : tableWarnings(plan, connectors)) environment.warn?.(warning)
-  return startJob(plan, { connectors: (name) => connectors.get(name), ports, output, collect, settings: jobSettings(environment) })
+  return startJobOf([plan], environment, collect)
+}
+
+function startJobOf(plans: readonly PhysicalNode[], environment: ExecutionEnvironment, collect: Collector | undefined): Job {
+  const { connectors, ports, output, warn } = environment
+  if (warn !== undefined) for (const plan of plans) for (const warning of tableWarnings(plan, connectors)) warn(warning)
+  return startJob(plans, { connectors: (name) => connectors.get(name), ports, output, collect, settings: jobSettings(environment) })
 }
 
 function jobSettings({ settings, catalogs }: BindEnvironment): JobSettings {

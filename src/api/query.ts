@@ -9,7 +9,16 @@ import type { Job, JobSummary } from '../engines/local/job.ts'
 import type { BoundStatement } from '../sql/bound-statement.ts'
 import { changeTextEncoder } from './change-text.ts'
 import { batchOfRows } from './row-batch.ts'
-import { addSummaries, allDone, type ExecutionEnvironment, noRows, physicalPlan, physicalPlans, startLocalJob } from './execute.ts'
+import {
+  addSummaries,
+  allDone,
+  type ExecutionEnvironment,
+  noRows,
+  physicalPlan,
+  physicalPlans,
+  startLocalJob,
+  startLocalJobs,
+} from './execute.ts'
 
 /** One change of a query's result. */
 export interface Change<Row> {
@@ -59,7 +68,7 @@ export class Query<Row> implements AsyncIterable<Change<Row>> {
     if (bound.kind !== 'insert' && bound.kind !== 'plan')
       return { print: () => this.#print(), done: () => this.#print('nothing'), stop: () => this.stop() }
     const { environment } = this.#context
-    const done = this.#run(() => physicalPlans(bound, environment).map((plan) => startLocalJob(plan, environment)))
+    const done = this.#run(() => startLocalJobs(physicalPlans(bound, environment), environment))
     let isWatched = false
     const watch = (): Promise<JobSummary> => {
       isWatched = true

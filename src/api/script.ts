@@ -25,6 +25,7 @@ import {
   physicalPlan,
   physicalPlans,
   startLocalJob,
+  startLocalJobs,
 } from './execute.ts'
 import { batchOfRows } from './row-batch.ts'
 import { inStatement } from './row-failure.ts'
@@ -148,7 +149,7 @@ export function runInSession(session: () => ExecutionEnvironment, text: string, 
     } else if (bound.kind === 'insert' || bound.kind === 'plan') {
       const plans = physicalPlans(bound, environment)
       if (!isLast) refuseEndless(plans, environment, statement)
-      ofJobs = await runJobs(plans.map((plan) => startLocalJob(plan, environment)))
+      ofJobs = await runJobs(startLocalJobs(plans, environment))
     } else if (bound.kind === 'query') {
       const plan = physicalPlan(bound.plan, environment)
       const query: ScriptQuery = {

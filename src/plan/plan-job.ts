@@ -11,7 +11,7 @@ import { MERGE_CALCS, applyRules } from './rules.ts'
 import { reduceOuterJoins } from './outer-joins.ts'
 import { rankFilters } from './rank-filters.ts'
 import { TWO_PHASE_AGGREGATES, twoPhaseAggregates } from './rules/two-phase-aggregates.ts'
-import { SHARE_SUBPLANS, shareSubplans } from './share-subplans.ts'
+import { SHARE_SUBPLANS, type SharingOptions, groupsOfSinks, shareSubplans } from './share-subplans.ts'
 import { toPhysical } from './to-physical.ts'
 
 /** What planning reads. */
@@ -43,8 +43,20 @@ export function planJob(plan: LogicalNode, environment: PlanEnvironment): Physic
   if (mode === 'streaming') checkMiniBatch(physical, settings)
   const isTwoPhase = disabled !== 'all' && !disabled.has(TWO_PHASE_AGGREGATES) && wantsTwoPhases(settings)
   const phased = isTwoPhase ? twoPhaseAggregates(physical, adaptiveSampling(settings)) : physical
-  const isShared = disabled !== 'all' && !disabled.has(SHARE_SUBPLANS) && settings.boolean('table.optimizer.reuse-sub-plan-enabled')
-  return isShared ? shareSubplans([phased], { sources: settings.boolean('table.optimizer.reuse-source-enabled') })[0]! : phased
+  const sharing = sharingOptions(settings)
+  return sharing === undefined ? phased : shareSubplans([phased], sharing)[0]!
+}
+
+/** The jobs of sinks that run together: those that have parts in common are one. */
+export function jobsOfSinks(sinks: readonly PhysicalNode[], settings: Settings): readonly (readonly PhysicalNode[])[] {
+  const sharing = sharingOptions(settings)
+  return sharing === undefined || sinks.length === 1 ? sinks.map((sink) => [sink]) : groupsOfSinks(sinks, sharing)
+}
+
+function sharingOptions(settings: Settings): SharingOptions | undefined {
+  const disabled = settings.disabledRules
+  if (disabled === 'all' || disabled.has(SHARE_SUBPLANS) || !settings.boolean('table.optimizer.reuse-sub-plan-enabled')) return undefined
+  return { sources: settings.boolean('table.optimizer.reuse-source-enabled') }
 }
 
 function checkMiniBatch(plan: PhysicalNode, settings: Settings): void {

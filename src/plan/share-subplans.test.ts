@@ -4,8 +4,9 @@ import { planningEnvironment, planOfScript } from '../testing/planning.ts'
 import { physicalTree } from './explain.ts'
 import { planFromJson, planToJson } from './json.ts'
 import type { PhysicalNode } from './physical.ts'
-import { sharedSteps } from './physical-inputs.ts'
+import { inputsOfStep, sharedSteps } from './physical-inputs.ts'
 import { planJob } from './plan-job.ts'
+import { groupsOfSinks } from './share-subplans.ts'
 
 const tables = `
 CREATE TABLE t (id INT, k STRING, n INT, r ROW<a INT, b INT>, m STRING METADATA FROM 'origin' VIRTUAL) WITH ('connector' = 'planned');
@@ -76,3 +77,32 @@ test('a shared part is written once and read as one', () => {
   assert.equal(physicalTree(after, 'changes'), physicalTree(before, 'changes'))
   assert.deepEqual([...sharedSteps([after]).values()], [2])
 })
+
+test('sinks that read a view together are one job, with ids of their own', () => {
+  const sinks = `
+    CREATE TABLE a (k STRING, c BIGINT) WITH ('connector' = 'planned', 'sink' = 'retract');
+    CREATE TABLE b (k STRING, c BIGINT) WITH ('connector' = 'planned', 'sink' = 'retract');
+    CREATE TABLE d (id INT) WITH ('connector' = 'planned');`
+  const inserts = [
+    'INSERT INTO a SELECT * FROM counts',
+    'INSERT INTO d SELECT id FROM u',
+    'INSERT INTO b SELECT k, MAX(c) FROM counts GROUP BY k',
+  ]
+  const plans = inserts.map((insert) => plan(`${sinks}${insert}`))
+  const groups = groupsOfSinks(plans, { sources: true })
+  assert.deepEqual(
+    groups.map((group) => group.map((sink) => sink.kind === 'sink' && sink.target?.path.name)),
+    [['d'], ['a', 'b']],
+  )
+  const [joined] = groups.slice(1)
+  assert.deepEqual(
+    Array.from(sharedSteps(joined!), ([node]) => node.kind),
+    ['calc'],
+  )
+  const nodes = new Set(joined!.flatMap(allSteps))
+  assert.equal(new Set([...nodes].map((node) => node.id)).size, nodes.size)
+})
+
+function allSteps(node: PhysicalNode): readonly PhysicalNode[] {
+  return [node, ...inputsOfStep(node).flatMap(allSteps)]
+}

@@ -25,6 +25,50 @@ export function shareSubplans(roots: readonly PhysicalNode[], { sources }: Shari
   return new Sharing(sources).share(prepared)
 }
 
+/** Sinks by what they read together: those of one group have parts in common and run as one job. */
+export function groupsOfSinks(sinks: readonly PhysicalNode[], options: SharingOptions): readonly (readonly PhysicalNode[])[] {
+  const groups: { readonly sinks: PhysicalNode[]; readonly steps: Set<PhysicalNode> }[] = []
+  for (const sink of shareSubplans(sinks, options)) {
+    const steps = stepsOf(sink)
+    const touching = groups.filter((group) => [...steps].some((step) => group.steps.has(step)))
+    const merged = { sinks: [...touching.flatMap((group) => group.sinks), sink], steps }
+    for (const group of touching) {
+      for (const step of group.steps) steps.add(step)
+      groups.splice(groups.indexOf(group), 1)
+    }
+    groups.push(merged)
+  }
+  return groups.map((group) => (group.sinks.length === 1 ? group.sinks : withOwnIds(group.sinks)))
+}
+
+function stepsOf(root: PhysicalNode): Set<PhysicalNode> {
+  const steps = new Set<PhysicalNode>()
+  const visit = (node: PhysicalNode): void => {
+    if (steps.has(node)) return
+    steps.add(node)
+    inputsOfStep(node).forEach(visit)
+  }
+  visit(root)
+  return steps
+}
+
+/** Sinks that were planned one by one have steps of the same ids, which would have state in common: later ones are numbered. */
+function withOwnIds(sinks: readonly PhysicalNode[]): readonly PhysicalNode[] {
+  const made = new Map<PhysicalNode, PhysicalNode>()
+  const uses = new Map<string, number>()
+  const visit = (node: PhysicalNode): PhysicalNode => {
+    const known = made.get(node)
+    if (known !== undefined) return known
+    const count = (uses.get(node.id) ?? 0) + 1
+    uses.set(node.id, count)
+    const below = withInputsOfStep(node, visit)
+    const renamed = count === 1 ? below : { ...below, id: `${node.id}/sink-${count}` }
+    made.set(node, renamed)
+    return renamed
+  }
+  return sinks.map(visit)
+}
+
 type Reads = 'same rows' | 'constants' | 'other rows'
 
 class Sharing {

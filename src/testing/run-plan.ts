@@ -54,7 +54,7 @@ export async function runPlan(node: PhysicalNode, options: RunPlanOptions): Prom
     uniqueKeys: fields.uniqueKeys,
     upsertKeys: fields.upsertKeys,
   }
-  const job = startJob(sink, {
+  const job = startJob([sink], {
     connectors: (name) => options.connectors?.find((connector) => connector.name === name),
     ports: options.ports,
     settings: { ...defaults, ...options.settings },

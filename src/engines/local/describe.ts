@@ -41,7 +41,7 @@ export function describeExecution(plan: PhysicalOf<'sink'>, options: DescribeOpt
     }
   }
   try {
-    draw(localPlans([plan], options.parallelism, wantsOne)[0]!, '+- ', '   ')
+    draw(localPlans([plan], options.parallelism)[0]!, '+- ', '   ')
   } finally {
     owner.close()
   }

@@ -16,11 +16,12 @@ import type { JobOptions } from './job.ts'
 import { type LocalNode, localPlans } from './local-plan.ts'
 
 export interface RunOptions {
-  readonly plan: PhysicalOf<'sink'>
+  readonly plans: readonly PhysicalOf<'sink'>[]
   readonly job: JobOptions
   readonly context: EvaluationContext
   readonly parallelism: number
-  readonly sinks: JobSinks
+  /** Of each plan. */
+  readonly sinks: readonly JobSinks[]
   /** From where a dropped job goes on. */
   readonly snapshot: JobSnapshot | undefined
   /** Stops for a snapshot at the first block end at which the sources have given so many rows. */
@@ -73,15 +74,14 @@ export class JobRun {
 
   /** Runs to the end, or to the barrier: then the bytes of the snapshot are returned. */
   async run(): Promise<Uint8Array | undefined> {
-    const { plan, job, context, parallelism, sinks, snapshot } = this.#options
-    const wantsOne = plan.target === undefined
-    const plans = localPlans([plan], parallelism, wantsOne)
+    const { job, context, parallelism, sinks, snapshot } = this.#options
+    const plans = localPlans(this.#options.plans, parallelism)
     this.#built = await buildJob(plans, {
       job,
       context,
       memory: this.#memory,
       scheduler: this.#scheduler,
-      takers: [await sinks.open(plans[0]!.parallelism)],
+      takers: await Promise.all(plans.map((plan, i) => sinks[i]!.open(plan.parallelism))),
       snapshot,
       grantedBlocks: this.#barrierState === 'wanted' ? 0 : Infinity,
       fail: (error) => this.#scheduler.end(error),
@@ -144,7 +144,7 @@ export class JobRun {
       isDirty ||= sink.isDirty
       sink.isDirty = false
     }
-    if (isDirty) sinks.flushSoon((error) => this.#scheduler.end(error))
+    if (isDirty) for (const sink of sinks) sink.flushSoon((error) => this.#scheduler.end(error))
   }
 
   /**

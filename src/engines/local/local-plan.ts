@@ -94,15 +94,15 @@ export interface SharedPart {
   readonly input: LocalNode
 }
 
-/** Turns everything below the sinks into local nodes, one tree a sink. `wantsOne`: the rows are to come from one subtask. */
-export function localPlans(sinks: readonly PhysicalOf<'sink'>[], parallelism: number, wantsOne: boolean): readonly LocalNode[] {
+/** Turns everything below the sinks into local nodes, one tree a sink. The rows of a query, which has no table to go to, come from one subtask. */
+export function localPlans(sinks: readonly PhysicalOf<'sink'>[], parallelism: number): readonly LocalNode[] {
   const steps = sharedSteps(sinks)
   const demands = new Map<PhysicalNode, Demand>()
   for (;;) {
     const context: Context = { parallelism, readsOrder: false, steps, demands, parts: new Map() }
     const trees = sinks.map((sink) => {
       const input = lower(sink.input, context)
-      return wantsOne ? gather(input, sink.id, false) : input
+      return sink.target === undefined ? gather(input, sink.id, false) : input
     })
     // A part that is made for its first reader is made anew when a later one asks for more.
     if ([...context.parts].every(([node, { made }]) => demands.get(node) === made)) return trees

@@ -87,7 +87,7 @@ function start(node: PhysicalNode, connector: RuntimeConnector, collect: Collect
     uniqueKeys,
     upsertKeys,
   }
-  return startJob(sink, { connectors: () => connector, ports: nodePorts, settings: { ...settings, ...more }, collect, output: () => {} })
+  return startJob([sink], { connectors: () => connector, ports: nodePorts, settings: { ...settings, ...more }, collect, output: () => {} })
 }
 
 const appended = (values: readonly number[]): readonly Change[] => values.map((value) => ({ kind: RowKind.insert, row: [value] }))

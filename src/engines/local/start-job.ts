@@ -12,19 +12,20 @@ import { JobSinks } from './job-sinks.ts'
 /**
  * Starts the job of a plan on the calling thread. Nothing runs before the caller gives way to the event loop.
  *
- * @param plan A sink and everything below it.
+ * @param plans Sinks and everything below them: one, or several that have parts in common.
  */
-export function startJob(plan: PhysicalNode, options: JobOptions): Job {
-  assert(plan.kind === 'sink', 'a job is planned from its sink')
-  return new LocalJob(plan, options)
+export function startJob(plans: readonly PhysicalNode[], options: JobOptions): Job {
+  const sinks = plans.filter((plan) => plan.kind === 'sink')
+  assert(sinks.length === plans.length && sinks.length > 0, 'a job is planned from its sinks')
+  return new LocalJob(sinks, options)
 }
 
 /** A job and its lives: one, or, where it is dropped and restored on the way, one after the other. */
 class LocalJob implements Job {
   readonly done: Promise<JobSummary>
-  readonly #plan: PhysicalOf<'sink'>
+  readonly #plans: readonly PhysicalOf<'sink'>[]
   readonly #options: JobOptions
-  readonly #sinks: JobSinks
+  readonly #sinks: readonly JobSinks[]
   readonly #startMs: number
   #run: JobRun
   /** The numbers of lives that are over. */
@@ -32,12 +33,12 @@ class LocalJob implements Job {
   #isStopping = false
   #isOver = false
 
-  constructor(plan: PhysicalOf<'sink'>, options: JobOptions) {
-    this.#plan = plan
+  constructor(plans: readonly PhysicalOf<'sink'>[], options: JobOptions) {
+    this.#plans = plans
     this.#options = options
     const { settings, ports } = options
     this.#startMs = ports.clock.monotonicMs()
-    this.#sinks = new JobSinks(plan, options, arenaOfThread())
+    this.#sinks = plans.map((plan) => new JobSinks(plan, options, arenaOfThread()))
     this.#run = this.#newRun({ parallelism: settings.parallelism, snapshot: undefined, barrierAfterRows: settings.restoreAt?.rows })
     this.done = this.#execute()
     // Whoever only stops the job hears of its failure there.
@@ -45,7 +46,7 @@ class LocalJob implements Job {
   }
 
   #newRun(options: Pick<RunOptions, 'parallelism' | 'snapshot' | 'barrierAfterRows'>): JobRun {
-    return new JobRun({ ...options, plan: this.#plan, job: this.#options, context: this.#context(), sinks: this.#sinks })
+    return new JobRun({ ...options, plans: this.#plans, job: this.#options, context: this.#context(), sinks: this.#sinks })
   }
 
   #context(): EvaluationContext {
@@ -75,12 +76,12 @@ class LocalJob implements Job {
         })
         if (this.#isStopping) this.#run.stop()
       }
-      await this.#sinks.finish()
+      await Promise.all(this.#sinks.map((sinks) => sinks.finish()))
       return this.metrics()
     } finally {
       this.#isOver = true
       await this.#run.close()
-      await this.#sinks.close()
+      await Promise.all(this.#sinks.map((sinks) => sinks.close()))
     }
   }
 
