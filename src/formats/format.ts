@@ -6,6 +6,7 @@ import type { Batch } from '../data/batch.ts'
 import { RowKind } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
 import type { ByteWriter } from './byte-writer.ts'
+import type { FileDecoder } from './file-format.ts'
 
 export interface FormatColumn {
   readonly name: string
@@ -35,6 +36,10 @@ export interface Format {
   readonly createEncoder?: (spec: EncoderSpec) => Encoder
   /** Instead of `createEncoder`, where a file is more than its records: one for each file. */
   readonly createFileEncoder?: (spec: EncoderSpec) => FileEncoder
+  /** Instead of `createDecoder`, where files consist of blocks that can be found without reading all before them. */
+  readonly createFileDecoder?: (spec: DecoderSpec) => FileDecoder
+  /** Loads packages that only this format needs; awaited before a decoder or encoder is made. */
+  readonly load?: (use: 'read' | 'write') => Promise<void>
 }
 
 export interface DecoderSpec {

@@ -1,4 +1,5 @@
 import type { OptionDefinition } from '../catalog/option.ts'
+import { avroFormat } from './avro.ts'
 import { changeLogFormats } from './change-log.ts'
 import { csvFormat } from './csv.ts'
 import type { Format } from './format.ts'
@@ -7,7 +8,7 @@ import { rawFormat } from './raw.ts'
 
 /** Every format, by name. */
 export const formats: ReadonlyMap<string, Format> = new Map(
-  [csvFormat, jsonFormat, rawFormat, ...changeLogFormats].map((format) => [format.name, format]),
+  [csvFormat, jsonFormat, avroFormat, rawFormat, ...changeLogFormats].map((format) => [format.name, format]),
 )
 
 /** The options of a format as a table of a connector names them: `json.ignore-parse-errors`. */

@@ -3,18 +3,14 @@ import { RheoError } from '../../base/errors.ts'
 import type { FileStatus } from '../../base/ports.ts'
 import { ArenaOwner } from '../../data/arena.ts'
 import { BatchBuffer } from '../../data/batch-buffer.ts'
-import { writeCell } from '../../data/cells.ts'
-import type { SqlType } from '../../data/types.ts'
-import type { SqlValue } from '../../data/value.ts'
 import type { Decoder } from '../../formats/format.ts'
 import type { BadRecord, SourceMetrics, SourceOpen, SourcePosition, SourceReader, SourceRequest, SourceStep } from '../../runtime/source.ts'
 import type { ByteInput } from './byte-input.ts'
 import { openInput } from './byte-input.ts'
+import { FileColumns } from './file-columns.ts'
 import type { FileList } from './file-list.ts'
 import { FileWindow } from './file-window.ts'
-import { metadataValue } from './metadata.ts'
 import type { FileTable } from './options.ts'
-import { partitionValues } from './partitions.ts'
 
 /** Where the next block starts. */
 export interface FilePosition extends SourcePosition {
@@ -50,8 +46,7 @@ export class FileSourceReader implements SourceReader {
   readonly #buffer: BatchBuffer
   readonly #window: FileWindow
   readonly #decoder: Decoder
-  /** Columns that are the same for all rows of a file, by their place in the batch. */
-  readonly #constants: readonly FileConstant[]
+  readonly #columns: FileColumns
   #fileIndex = 0
   #file: FileStatus | undefined
   #input: ByteInput | undefined
@@ -82,11 +77,10 @@ export class FileSourceReader implements SourceReader {
       options.batchRows,
     )
     this.#window = new FileWindow(this.#memory)
-    const isPartition = (name: string): boolean => table.partitionColumns.some((column) => column.name === name)
-    const columns = request.columns.map(({ name, type }, index) => ({ name, type, index }))
+    this.#columns = new FileColumns(table, request)
     this.#decoder = table.format.createDecoder!({
       memory: this.#memory,
-      columns: columns.filter(({ name }) => !isPartition(name)),
+      columns: this.#columns.columns,
       allColumns: table.fileColumns,
       options: table.formatOptions,
       timeZone: options.timeZone,
@@ -94,10 +88,6 @@ export class FileSourceReader implements SourceReader {
       maxRecordBytes: options.maxRecordBytes,
       onBadRecord: (address, reason) => this.#sampleBadRecord(address, reason),
     })
-    this.#constants = [
-      ...columns.filter(({ name }) => isPartition(name)).map(({ name, type, index }) => ({ index, type, partition: name, metadata: '' })),
-      ...request.metadata.map(({ key, type }, i) => ({ index: columns.length + i, type, partition: '', metadata: key })),
-    ]
     const position = options.position as FilePosition | undefined
     if (position !== undefined) {
       this.#resume = position
@@ -145,7 +135,7 @@ export class FileSourceReader implements SourceReader {
     this.#decoder.state = resume?.state ?? 0
     this.#wantedBytes = 0
     this.#takeChunk(Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, file.sizeBytes)))
-    this.#fillConstants(file)
+    this.#columns.open(file, this.#options.timeZone)
     this.#file = file
   }
 
@@ -187,7 +177,7 @@ export class FileSourceReader implements SourceReader {
       this.#failure = failure
     }
     if (batch.rowCount > 0) {
-      this.#showConstants()
+      this.#columns.fill(this.#buffer)
       return { kind: 'batch', batch }
     }
     if (stop === 'full' || stop === undefined) return undefined
@@ -240,26 +230,6 @@ export class FileSourceReader implements SourceReader {
     return tracked
   }
 
-  #fillConstants(file: FileStatus): void {
-    if (this.#constants.length === 0) return
-    const partitions = this.#constants.some(({ partition }) => partition !== '')
-      ? partitionValues(this.#table, file.path, this.#options.timeZone)
-      : new Map<string, SqlValue>()
-    this.#values = this.#constants.map(({ partition, metadata }) =>
-      partition !== '' ? (partitions.get(partition) ?? null) : metadataValue(metadata, file),
-    )
-  }
-
-  #values: readonly SqlValue[] = []
-
-  /** Writes partition and metadata columns into the rows of the batch. */
-  #showConstants(): void {
-    const { batch } = this.#buffer
-    for (const [i, { index }] of this.#constants.entries()) {
-      for (let row = 0; row < batch.rowCount; row++) writeCell(this.#buffer, batch.columns[index]!, row, this.#values[i]!)
-    }
-  }
-
   position(): FilePosition {
     const window = this.#window
     const isFollowed = this.#table.monitorMs !== undefined
@@ -296,11 +266,4 @@ export class FileSourceReader implements SourceReader {
     await this.#input?.close()
     this.#memory.close()
   }
-}
-
-interface FileConstant {
-  readonly index: number
-  readonly type: SqlType
-  readonly partition: string
-  readonly metadata: string
 }

@@ -12,6 +12,7 @@ export function fileSink(declared: FileTable, request: SinkRequest, columnNames:
   let job: Promise<SinkJob> | undefined
   return {
     async open(options) {
+      await table.format.load?.('write')
       job ??= startJob(table, request, options.ports)
       return new FileSinkWriter(await job, columnNames, options)
     },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
+import { nextBlock, openReaders, readAll, table } from '../../../test/file-tables.ts'
 import { MemoryPorts } from '../../../test/memory-ports.ts'
 import type { Table } from '../../catalog/table.ts'
 import { arenaOfThread } from '../../data/arena.ts'
@@ -11,96 +12,6 @@ import { types } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import type { SourceMetrics, SourcePosition, SourceReader, SourceRequest } from '../../runtime/source.ts'
 import { filesystemConnector } from './connector.ts'
-
-function table(
-  columns: Readonly<Record<string, SqlType>>,
-  options: Readonly<Record<string, string>>,
-  partitionedBy: readonly string[] = [],
-): Table {
-  return {
-    kind: 'table',
-    columns: Object.entries(columns).map(([name, type]) => ({ kind: 'physical', name, type })),
-    partitionedBy,
-    options: new Map(Object.entries({ connector: 'filesystem', path: '/data', ...options })),
-    isTemporary: false,
-  }
-}
-
-interface ReadOptions {
-  readonly ports: MemoryPorts
-  readonly parallelism?: number
-  readonly batchRows?: number
-  readonly blockBytes?: number
-  readonly maxRecordBytes?: number
-  readonly position?: SourcePosition
-  readonly request?: Partial<SourceRequest>
-}
-
-interface Read {
-  readonly rows: readonly (readonly SqlValue[])[]
-  /** Where the table stood after each block, and how many rows came before. */
-  readonly stops: readonly { readonly position: SourcePosition; readonly rows: number }[]
-  readonly metrics: readonly SourceMetrics[]
-}
-
-async function openReaders(of: Table, options: ReadOptions): Promise<readonly SourceReader[]> {
-  const { ports, parallelism = 1, batchRows = 16, blockBytes = 1 << 20, maxRecordBytes = 1 << 20, position, request } = options
-  const columns = of.columns.map(({ name, type }) => ({ name, type }))
-  const source = filesystemConnector.createSource!(of, { columns, metadata: [], ...request })
-  const open = (subtask: number): Promise<SourceReader> =>
-    source.open({
-      arena: arenaOfThread(),
-      ports,
-      subtask,
-      parallelism,
-      batchRows,
-      blockBytes,
-      maxRecordBytes,
-      seed: 0,
-      timeZone: 'UTC',
-      position,
-    })
-  return Promise.all(Array.from({ length: parallelism }, (_, subtask) => open(subtask)))
-}
-
-/** The rows of one block, or undefined at the end of the table. */
-async function nextBlock(reader: SourceReader): Promise<SqlValue[][] | undefined> {
-  const rows: SqlValue[][] = []
-  for (;;) {
-    const step = reader.next()
-    if (step.kind === 'wait') await step.ready
-    else if (step.kind === 'block-end') return rows
-    else if (step.kind === 'end') return undefined
-    else
-      for (let row = 0; row < step.batch.rowCount; row++)
-        rows.push(step.batch.columns.map((column) => readCell(arenaOfThread(), column, row)))
-  }
-}
-
-/** Reads a table to its end; all subtasks step through its blocks side by side, and only one of them gives rows of a block. */
-async function readAll(of: Table, options: ReadOptions): Promise<Read> {
-  const readers = await openReaders(of, options)
-  const rows: (readonly SqlValue[])[] = []
-  const stops: { position: SourcePosition; rows: number }[] = []
-  try {
-    for (;;) {
-      const blocks: (SqlValue[][] | undefined)[] = []
-      for (const reader of readers) blocks.push(await nextBlock(reader))
-      if (blocks.every((block) => block === undefined)) break
-      assert.ok(
-        blocks.every((block) => block !== undefined),
-        'all subtasks see the same blocks',
-      )
-      assert.ok(blocks.filter((block) => block.length > 0).length <= 1, 'a block belongs to one subtask')
-      rows.push(...blocks.flatMap((block) => block ?? []))
-      for (const reader of readers) assert.deepEqual(reader.position(), readers[0]!.position())
-      stops.push({ position: JSON.parse(JSON.stringify(readers[0]!.position())) as SourcePosition, rows: rows.length })
-    }
-    return { rows, stops, metrics: readers.map((reader) => reader.metrics()) }
-  } finally {
-    for (const reader of readers) await reader.close()
-  }
-}
 
 const word = fc.string({ unit: 'grapheme', maxLength: 12 })
 const csvFile = fc

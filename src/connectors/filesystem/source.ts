@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Source, SourceRequest } from '../../runtime/source.ts'
+import { BlockFileReader } from './block-file-reader.ts'
 import { FileList } from './file-list.ts'
 import { FileSourceReader, type FilePosition } from './file-source-reader.ts'
 import type { FileTable } from './options.ts'
@@ -13,7 +14,9 @@ export function fileSource(declared: FileTable, request: SourceRequest): Source 
       list ??= new FileList(table, request.partitions, options.ports)
       const position = options.position as FilePosition | undefined
       if (position !== undefined) await list.restore([...position.done, position.path])
-      return new FileSourceReader(table, request, list, options)
+      if (table.format.createFileDecoder === undefined) return new FileSourceReader(table, request, list, options)
+      await table.format.load?.('read')
+      return new BlockFileReader(table, request, list, options)
     },
   }
 }
