@@ -4,11 +4,12 @@ import { changeLogFormats } from './change-log.ts'
 import { csvFormat } from './csv.ts'
 import type { Format } from './format.ts'
 import { jsonFormat } from './json.ts'
+import { parquetFormat } from './parquet.ts'
 import { rawFormat } from './raw.ts'
 
 /** Every format, by name. */
 export const formats: ReadonlyMap<string, Format> = new Map(
-  [csvFormat, jsonFormat, avroFormat, rawFormat, ...changeLogFormats].map((format) => [format.name, format]),
+  [csvFormat, jsonFormat, avroFormat, parquetFormat, rawFormat, ...changeLogFormats].map((format) => [format.name, format]),
 )
 
 /** The options of a format as a table of a connector names them: `json.ignore-parse-errors`. */

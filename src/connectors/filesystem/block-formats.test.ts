@@ -47,7 +47,26 @@ const avroHas =
       return inner.kind !== 'MULTISET' || isText(inner.element)
     })
 
+const parquetHas = (type: SqlType): boolean => every(type, (inner) => !noFile.has(inner.kind))
+
 const given: readonly Given[] = [
+  { name: 'parquet', options: { format: 'parquet', 'parquet.block.size': '60 kb' }, has: parquetHas },
+  {
+    name: 'parquet, zstd, small pages',
+    options: { format: 'parquet', 'parquet.compression': 'ZSTD', 'parquet.block.size': '60 kb', 'parquet.page.size': '100 b' },
+    has: parquetHas,
+  },
+  {
+    name: 'parquet, uncompressed, timestamps of 64 bits',
+    options: {
+      format: 'parquet',
+      'parquet.compression': 'UNCOMPRESSED',
+      'parquet.write.int64.timestamp': 'true',
+      'parquet.timestamp.time.unit': 'nanos',
+      'parquet.block.size': '60 kb',
+    },
+    has: parquetHas,
+  },
   { name: 'avro', options: { format: 'avro' }, has: avroHas(3) },
   { name: 'avro, deflate', options: { format: 'avro', 'avro.codec': 'deflate' }, has: avroHas(3) },
   {

@@ -4,13 +4,8 @@ import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { nextBlock, openReaders, readAll, table } from '../../../test/file-tables.ts'
 import { MemoryPorts } from '../../../test/memory-ports.ts'
-import type { Table } from '../../catalog/table.ts'
-import { arenaOfThread } from '../../data/arena.ts'
-import { readCell } from '../../data/cells.ts'
-import type { SqlType } from '../../data/types.ts'
 import { types } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import type { SourceMetrics, SourcePosition, SourceReader, SourceRequest } from '../../runtime/source.ts'
 import { filesystemConnector } from './connector.ts'
 
 const word = fc.string({ unit: 'grapheme', maxLength: 12 })
