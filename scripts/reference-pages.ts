@@ -84,7 +84,7 @@ function formatsPage(): string {
     .toSorted((a, b) => compareTexts(a.name, b.name))
     .flatMap((format) => {
       const sides = [
-        ...(format.createDecoder === undefined ? [] : ['reads']),
+        ...(format.createDecoder === undefined && format.createFileDecoder === undefined ? [] : ['reads']),
         ...(format.createEncoder === undefined && format.createFileEncoder === undefined ? [] : ['writes']),
       ]
       const prefixed = format.options.map((option) => ({ ...option, key: `${format.name}.${option.key}` }))

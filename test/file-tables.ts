@@ -109,7 +109,7 @@ export async function insertRows(
   rows: readonly (readonly SqlValue[])[],
   batchRows: number = 1000,
 ): Promise<void> {
-  const sink = filesystemConnector.createSink!(of, { overwrite: false, partition: {} })
+  const sink = filesystemConnector.createSink!(of, { overwrite: false, partition: {}, isBounded: true })
   const writer = await sink.open({ arena: arenaOfThread(), ports, subtask: 0, parallelism: 1, timeZone: 'UTC', output: () => undefined })
   const owner = new ArenaOwner(arenaOfThread(), 'test')
   const buffer = new BatchBuffer(

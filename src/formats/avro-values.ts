@@ -44,7 +44,7 @@ export class AvroValues {
       }
     })
     const [misfit] = misfits
-    if (misfit !== undefined && branches.every((branch, i) => branch.kind === 'null' || misfits.length > i)) throw misfit
+    if (misfit !== undefined && misfits.length === branches.filter((branch) => branch.kind !== 'null').length) throw misfit
     return () => {
       const read = reads[cursor.number()]
       if (read === undefined) throw new AvroDataError('found a branch that its union does not have')

@@ -1,5 +1,5 @@
 import type { ColumnMetaData, FileMetaData } from 'hyparquet'
-import { externalError } from '../base/errors.ts'
+import { externalError, RheoError } from '../base/errors.ts'
 import type { BatchBuffer } from '../data/batch-buffer.ts'
 import { writeCell } from '../data/cells.ts'
 import { formatType } from '../data/types.ts'
@@ -137,14 +137,14 @@ export class ParquetDecoder implements FileDecoder {
     return this.#rowsLeft === 0
   }
 
-  /** The package throws bare Errors for what it does not understand. */
+  /** The packages throw bare Errors for what they do not understand. */
   #fileError(error: unknown, path: string): unknown {
-    const isForeign = error instanceof Error && (error instanceof ParquetDataError || !('code' in error))
+    const isForeign = error instanceof Error && !(error instanceof RheoError)
     return isForeign ? corrupt(path, error.message.replace(/^parquet /, ''), error) : error
   }
 
   #rowError(error: unknown, name: string): unknown {
-    const isForeign = error instanceof Error && (error instanceof ParquetDataError || !('code' in error))
+    const isForeign = error instanceof Error && !(error instanceof RheoError)
     return isForeign ? externalError('format/corrupt', `Cannot read column "${name}": ${error.message}`, undefined, error) : error
   }
 }

@@ -2,6 +2,9 @@ import type { ColumnMetaData, DecodedArray, SchemaTree } from 'hyparquet'
 import { ParquetDataError, type RawValue } from './parquet-values.ts'
 import type { ParquetReading } from './parquet-packages.ts'
 
+/** A page that is larger is a damaged one: its size is that of an array. */
+const MOST_PAGE_BYTES = 1 << 30
+
 /** A column of the file without children. */
 export interface ParquetLeaf {
   readonly path: readonly string[]
@@ -55,9 +58,15 @@ export class ParquetPages {
     while (this.#entriesLeft > 0) {
       const header = parquetHeader(reader)
       const size = header.compressed_page_size
-      if (size < 0 || reader.offset + size > reader.view.byteLength) throw new ParquetDataError('a page goes on behind its column')
+      if (!isCount(size) || reader.offset + size > reader.view.byteLength) throw new ParquetDataError('a page goes on behind its column')
       const bytes = new Uint8Array(reader.view.buffer, reader.view.byteOffset + reader.offset, size)
       reader.offset += size
+      const claimed = header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0
+      if (!isCount(claimed) || claimed > this.#entriesLeft)
+        throw new ParquetDataError(`found a page of ${claimed} values, where ${this.#entriesLeft} are left`)
+      if (!isCount(header.uncompressed_page_size) || header.uncompressed_page_size > MOST_PAGE_BYTES) {
+        throw new ParquetDataError(`found a page of ${header.uncompressed_page_size} bytes`)
+      }
       if (header.type === 'DICTIONARY_PAGE') {
         this.#readDictionary(
           decompressPage(bytes, header.uncompressed_page_size, codec, compressors),
@@ -120,4 +129,9 @@ export class ParquetPages {
     if (this.definition === this.leaf.maxDefinition) this.valueAt++
     this.at++
   }
+}
+
+/** What a damaged header holds may be anything at all. */
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }

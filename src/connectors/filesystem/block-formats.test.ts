@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { arbitraryType, arbitraryValue } from '../../../test/arbitrary-values.ts'
 import { insertRows, readAll, table } from '../../../test/file-tables.ts'
 import { MemoryPorts } from '../../../test/memory-ports.ts'
+import { RheoError } from '../../base/errors.ts'
 import type { SqlType } from '../../data/types.ts'
 import { types } from '../../data/types.ts'
 import { SqlMap, type SqlValue } from '../../data/value.ts'
@@ -163,5 +164,83 @@ for (const { name, options, has } of given) {
       request: { columns: [{ name: 'r', type: columns.r }], nestedPaths: [['r', 'b']] },
     })
     assert.deepEqual(shown(some.rows), shown(all.map(([, , r]) => [r === null ? null : [null, (r as readonly SqlValue[])[1]!]])))
+  })
+}
+
+const people = { id: types.bigint(), name: types.string(), tags: types.array(types.string()) }
+const somePeople = Array.from({ length: 300 }, (_, i): readonly SqlValue[] => [
+  BigInt(i),
+  `name ${i % 9}`,
+  i % 4 === 0 ? null : ['a', null, `${i}`],
+])
+
+/** The one file of the table. */
+function onlyFile(ports: MemoryPorts): string {
+  const [path, ...others] = [...ports.contents.keys()].filter((name) => !/\/[._]/.test(name))
+  assert.deepEqual(others, [])
+  return path!
+}
+
+for (const format of ['avro', 'parquet']) {
+  test(`${format}: a damaged file is refused with its name, or read; nothing else happens`, async () => {
+    const ports = new MemoryPorts()
+    const of = table(people, { format })
+    await insertRows(of, ports, somePeople)
+    const path = onlyFile(ports)
+    const whole = ports.contents.get(path)!
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(whole.length - 1), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 }),
+        fc.option(fc.nat(whole.length), { nil: whole.length, freq: 3 }),
+        async (changes, length) => {
+          const damaged = Uint8Array.from(whole)
+          for (const [at, byte] of changes) damaged[at] = byte
+          ports.put(path, damaged.slice(0, length))
+          try {
+            await readAll(of, { ports })
+          } catch (error) {
+            assert.ok(error instanceof RheoError, String(error))
+            assert.match(error.code, /^(format\/|unsupported\/|runtime\/memory)/)
+            assert.ok(error.place?.source?.startsWith(path) ?? error.message.includes(path), error.message)
+          }
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  test(`${format}: columns of other types, or that are not there`, async () => {
+    const ports = new MemoryPorts()
+    await insertRows(table(people, { format }), ports, somePeople.slice(0, 1))
+    const path = onlyFile(ports)
+    const read = (columns: Readonly<Record<string, SqlType>>) => readAll(table(columns, { format, path }), { ports })
+    await assert.rejects(read({ name: types.integer() }), { code: 'format/corrupt', message: /column "name" is .* there, wanted is INT/ })
+    await assert.rejects(read({ tags: types.array(types.date()) }), { code: 'format/corrupt', message: /column "tags" is/ })
+    await assert.rejects(read({ more: types.string(false) }), { code: 'format/corrupt', message: /it has no column "more"/ })
+    assert.deepEqual((await read({ more: types.string(), id: types.bigint() })).rows, [[null, 0n]])
+  })
+
+  test(`${format}: what is no such file`, async () => {
+    const ports = new MemoryPorts()
+    ports.put('/data/a', 'id,name and more\n')
+    await assert.rejects(readAll(table(people, { format }), { ports }), { code: 'format/corrupt', message: /^Cannot read "\/data\/a": / })
+    ports.put('/data/a', '')
+    assert.deepEqual((await readAll(table(people, { format }), { ports })).rows, [])
+  })
+
+  test(`${format}: a number that does not fit names its row`, async () => {
+    const ports = new MemoryPorts()
+    await insertRows(table({ n: types.bigint() }, { format }), ports, [[1n], [2n], [3_000_000_000n], [4n]])
+    const path = onlyFile(ports)
+    await assert.rejects(readAll(table({ n: types.integer() }, { format, path }), { ports, batchRows: 2 }), (error: RheoError) => {
+      assert.equal(error.code, 'format/corrupt')
+      assert.match(error.place?.source ?? '', format === 'avro' ? /block 1, row 3$/ : /row group 1, row 3$/)
+      return true
+    })
+  })
+
+  test(`${format}: a NULL for a column that has none is refused`, async () => {
+    const ports = new MemoryPorts()
+    await assert.rejects(insertRows(table({ n: types.bigint(false) }, { format }), ports, [[null]]), { code: 'format/null' })
   })
 }
