@@ -1,4 +1,4 @@
-import type { ColumnChunk, CompressionCodec, RowGroup } from 'hyparquet'
+import type { ColumnChunk, RowGroup } from 'hyparquet'
 import { externalError } from '../base/errors.ts'
 import type { Arena } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
@@ -165,7 +165,7 @@ export class ParquetEncoder implements FileEncoder {
         type: element.type!,
         encodings: ['PLAIN', 'RLE'],
         path_in_schema: [...path],
-        codec: this.#settings.compression as CompressionCodec,
+        codec: this.#settings.compression,
         num_values: BigInt(entries),
         total_uncompressed_size: BigInt(uncompressed),
         total_compressed_size: BigInt(size),

@@ -22,7 +22,7 @@ export function parquetConverter(element: SchemaElement, type: SqlType): ((raw: 
   const { type: physical } = element
   switch (type.kind) {
     case 'BOOLEAN':
-      return physical === 'BOOLEAN' ? (raw) => raw as boolean : undefined
+      return physical === 'BOOLEAN' ? (raw) => raw : undefined
     case 'TINYINT':
       return integer(element, 7)
     case 'SMALLINT':
@@ -32,13 +32,13 @@ export function parquetConverter(element: SchemaElement, type: SqlType): ((raw: 
       return integer(element, 31)
     case 'BIGINT':
     case 'INTERVAL_DAY_TIME':
-      if (physical === 'INT64') return (raw) => raw as bigint
+      if (physical === 'INT64') return (raw) => raw
       if (physical !== 'INT32') return undefined
       return isUnsigned(element) ? (raw) => BigInt((raw as number) >>> 0) : (raw) => BigInt(raw as number)
     case 'FLOAT':
-      return physical === 'FLOAT' ? (raw) => raw as number : undefined
+      return physical === 'FLOAT' ? (raw) => raw : undefined
     case 'DOUBLE':
-      return physical === 'DOUBLE' || physical === 'FLOAT' ? (raw) => raw as number : undefined
+      return physical === 'DOUBLE' || physical === 'FLOAT' ? (raw) => raw : undefined
     case 'CHAR':
     case 'VARCHAR':
       return physical === 'BYTE_ARRAY' ? (raw) => decodeUtf8(raw as Uint8Array, 0, (raw as Uint8Array).length) : undefined
@@ -46,7 +46,7 @@ export function parquetConverter(element: SchemaElement, type: SqlType): ((raw: 
     case 'VARBINARY':
       return physical === 'BYTE_ARRAY' || physical === 'FIXED_LEN_BYTE_ARRAY' ? (raw) => (raw as Uint8Array).slice() : undefined
     case 'DATE':
-      return physical === 'INT32' ? (raw) => raw as number : undefined
+      return physical === 'INT32' ? (raw) => raw : undefined
     case 'TIME':
       return time(element)
     case 'TIMESTAMP':
@@ -76,17 +76,17 @@ function integer(element: SchemaElement, bits: number): ((raw: RawValue) => SqlV
   const limit = 2 ** bits
   const unsigned = element.type === 'INT32' && isUnsigned(element)
   return (raw) => {
-    const value = unsigned ? (raw as number) >>> 0 : Number(raw as number | bigint)
+    const value = unsigned ? (raw as number) >>> 0 : Number(raw)
     if (value >= limit || value < -limit) throw new ParquetDataError(`found the number ${value}, wanted is one of ${bits + 1} bits`)
     return value
   }
 }
 
 function time(element: SchemaElement): ((raw: RawValue) => SqlValue) | undefined {
-  if (element.type === 'INT32') return (raw) => raw as number
+  if (element.type === 'INT32') return (raw) => raw
   if (element.type !== 'INT64') return undefined
   const perMs = unitOf(element) === 'NANOS' ? 1_000_000 : 1000
-  return (raw) => Math.floor(Number(raw as bigint) / perMs)
+  return (raw) => Math.floor(Number(raw) / perMs)
 }
 
 /** The unit of an INT64 of time; microseconds where the file does not say. */
@@ -115,7 +115,7 @@ function decimal(element: SchemaElement, type: TypeOf<'DECIMAL'>): ((raw: RawVal
   if (!isDecimal && physical !== 'INT32' && physical !== 'INT64') return undefined
   const scale = logical?.type === 'DECIMAL' ? logical.scale : (element.scale ?? 0)
   return (raw) => {
-    const unscaled = typeof raw === 'object' ? bigintOfBytes(raw) : BigInt(raw as number | bigint)
+    const unscaled = typeof raw === 'object' ? bigintOfBytes(raw) : BigInt(raw)
     return toDecimal(unscaled, scale, type.precision, type.scale)
   }
 }
