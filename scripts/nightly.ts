@@ -1,15 +1,17 @@
-// What takes too long for every day: nightly [--queries N] [--seed N] [--failures N] [--kills N]. Random queries in great number: a failure is made small and told with its
+// What takes too long for every day: nightly [--queries N] [--patterns N] [--seed N] [--failures N] [--kills N]. Random queries and patterns in great number: a failure is made small and told with its
 // script, its data and its seed. Then jobs of the built `rheo` that write files, killed at random moments.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { killSinks } from '../test/end-to-end/kill-sinks.ts'
+import { patternCase } from '../test/random-queries/case.ts'
 import { judgeSeeds, tallyText } from '../test/random-queries/judge-seeds.ts'
 
 process.chdir(join(import.meta.dirname, '..'))
 const { values } = parseArgs({
   options: {
     queries: { type: 'string', default: '10000' },
+    patterns: { type: 'string', default: '2000' },
     seed: { type: 'string', default: String(Math.floor(Date.now() / 86_400_000) * 100_000) },
     failures: { type: 'string', default: '5' },
     kills: { type: 'string', default: '50' },
@@ -17,9 +19,14 @@ const { values } = parseArgs({
 })
 const first = Number(values.seed)
 console.log(`random queries from seed ${first}`)
-const tally = await judgeSeeds(first, Number(values.queries), Number(values.failures))
-for (const report of tally.reports) console.log(`\n${report}`)
-console.log(tallyText(tally))
+const tallies = [
+  await judgeSeeds(first, Number(values.queries), Number(values.failures)),
+  await judgeSeeds(first, Number(values.patterns), Number(values.failures), patternCase),
+]
+for (const tally of tallies) {
+  for (const report of tally.reports) console.log(`\n${report}`)
+  console.log(tallyText(tally))
+}
 execFileSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' })
 const kills = await killSinks({ kills: Number(values.kills), seed: first })
 for (const fault of kills.faults) console.log(fault)
@@ -27,4 +34,4 @@ console.log(
   `${kills.kills} kills, ${kills.halfWay} half-way, ${kills.leftovers} staging folders left behind; ${kills.files} files seen, ${kills.faults.length} faults`,
 )
 // Jobs that hang, if any, do not keep the process.
-process.exit(tally.reports.length + kills.faults.length === 0 ? 0 : 1)
+process.exit(tallies.flatMap(({ reports }) => reports).length + kills.faults.length === 0 ? 0 : 1)

@@ -211,6 +211,11 @@ class MatchRecognizeOperator implements Operator {
     return this.#goUntil(time, out)
   }
 
+  /** In batch mode rows of an aggregate or a join come behind the last watermark. */
+  onEnd(_input: number, out: Output): Progress {
+    return this.#options.time === 'proctime' ? 'done' : this.#goUntil(END_WATERMARK, out)
+  }
+
   nextTimer(): number | undefined {
     return this.#options.time === 'proctime' ? this.#timeouts.peek() : undefined
   }

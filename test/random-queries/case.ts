@@ -7,10 +7,11 @@ import { ruleNames } from '../../src/plan/rules.ts'
 import { Choices } from './choices.ts'
 import { differenceOfTables } from './compare-tables.ts'
 import { duckAnswer } from './duck.ts'
-import { type RandomQuery, randomQuery } from './query.ts'
+import { endsWithTime } from './ends-with-time.ts'
+import { type RandomQuery, patternQuery, randomQuery } from './query.ts'
 import { referenceAnswer } from './reference-answer.ts'
 import { type Answer, answerOf } from './run-script.ts'
-import { type RandomTable, createTable, emptied, fileName, randomTables, tableFile } from './tables.ts'
+import { type RandomTable, createTable, emptied, fileName, randomTables, tableFile, timedTables } from './tables.ts'
 import { TooManyRows } from '../reference/evaluate.ts'
 import { upsertedRows } from './upserts.ts'
 
@@ -38,14 +39,26 @@ export interface Verdict {
   readonly failure: Failure | undefined
   /** The code with which the plan was refused: the grammar does not know all that a stream cannot answer. */
   readonly refused: string | undefined
-  readonly comparedWith: readonly ('reference' | 'upserts' | 'batch' | 'duckdb' | 'emptied')[]
+  readonly comparedWith: readonly ('reference' | 'upserts' | 'batch' | 'duckdb' | 'emptied' | 'end of time')[]
   /** Of the answer. */
   readonly rows: number
 }
 
+/** Makes a case of choices. */
+export type CaseMaker = (choices: Choices) => RandomCase
+
 export function randomCase(choices: Choices): RandomCase {
   const tables = randomTables(choices)
-  const query = randomQuery(choices, tables)
+  return caseOf(choices, tables, randomQuery(choices, tables))
+}
+
+/** A case about MATCH_RECOGNIZE. */
+export function patternCase(choices: Choices): RandomCase {
+  const tables = timedTables(choices)
+  return caseOf(choices, tables, patternQuery(choices, tables))
+}
+
+function caseOf(choices: Choices, tables: readonly RandomTable[], query: RandomQuery): RandomCase {
   const modes = [{}, ...Array.from({ length: 2 }, () => choices.span('mode', () => randomMode(choices)))]
   return { tables, query, modes }
 }
@@ -141,8 +154,12 @@ async function judgeIn(testCase: RandomCase, folder: string): Promise<Verdict> {
       if (difference !== undefined) return failure(`other rows by the key (${key.join(', ')})`, difference)
       if (!comparedWith.includes('upserts')) comparedWith.push('upserts')
     }
-    if (variant === 'emptied' && answer.stateRows + answer.stateKeys > 0)
-      return failure('state is left', `${answer.stateRows} rows and ${answer.stateKeys} keys of state`)
+    const left = `${answer.stateRows} rows and ${answer.stateKeys} keys of state`
+    if (variant === 'emptied' && answer.stateRows + answer.stateKeys > 0) return failure('state is left', left)
+    if (variant === 'history' && endsWithTime(scriptOf(testCase, variant, folder), settings)) {
+      if (answer.stateRows + answer.stateKeys > 0) return failure('state is left when time is over', left)
+      if (!comparedWith.includes('end of time')) comparedWith.push('end of time')
+    }
     return undefined
   }
 

@@ -1,4 +1,4 @@
-import { judgeCase, randomCase } from './case.ts'
+import { type CaseMaker, judgeCase, randomCase } from './case.ts'
 import { Choices } from './choices.ts'
 import { reportOf, shrunkFailure } from './report.ts'
 
@@ -14,7 +14,7 @@ export interface Tally {
 }
 
 /** Judges the cases of so many seeds; ends early when so many have failed. */
-export async function judgeSeeds(first: number, count: number, mostFailures: number): Promise<Tally> {
+export async function judgeSeeds(first: number, count: number, mostFailures: number, make: CaseMaker = randomCase): Promise<Tally> {
   const comparedWith = new Map<string, number>()
   const features = new Map<string, number>()
   const refused = new Map<string, number>()
@@ -22,7 +22,7 @@ export async function judgeSeeds(first: number, count: number, mostFailures: num
   let empty = 0
   let queries = 0
   for (let seed = first; seed < first + count && reports.length < mostFailures; seed++) {
-    const testCase = randomCase(new Choices(seed))
+    const testCase = make(new Choices(seed))
     const verdict = await judgeCase(testCase)
     queries++
     if (verdict.rows === 0) empty++
@@ -30,7 +30,7 @@ export async function judgeSeeds(first: number, count: number, mostFailures: num
     for (const other of verdict.comparedWith) add(comparedWith, other)
     if (verdict.refused !== undefined) add(refused, verdict.refused)
     if (verdict.failure === undefined) continue
-    const small = await shrunkFailure(seed, verdict.failure)
+    const small = await shrunkFailure(seed, verdict.failure, make)
     reports.push(reportOf(seed, small.testCase, small.failure))
   }
   return { queries, empty, comparedWith, features, refused, reports }

@@ -3,6 +3,7 @@ import type { Choices } from './choices.ts'
 import type { Column } from './expressions.ts'
 import type { Grammar, Relation } from './grammar.ts'
 import { intervalJoin, join, temporalJoin } from './join-shapes.ts'
+import { match } from './match-shapes.ts'
 import { deduplicate, limit, over, topN } from './rank-shapes.ts'
 import { distinct, lateral, select, union, unnest, withSubqueries } from './row-shapes.ts'
 import { type RandomTable, hasVersions } from './tables.ts'
@@ -17,6 +18,18 @@ export interface RandomQuery {
 
 /** A query over some of the tables, of operators at most three deep. */
 export function randomQuery(choices: Choices, tables: readonly RandomTable[]): RandomQuery {
+  return queryOf(choices, tables, (grammar) => grammar.relation(3))
+}
+
+/** A pattern over rows of a table, or over those of a small query. */
+export function patternQuery(choices: Choices, tables: readonly RandomTable[]): RandomQuery {
+  return queryOf(choices, tables, (grammar) => {
+    grammar.features.add('match')
+    return match(grammar, choices.oneIn(4) ? 1 : 0) ?? grammar.relation(0)
+  })
+}
+
+function queryOf(choices: Choices, tables: readonly RandomTable[], make: (grammar: Grammar) => Relation): RandomQuery {
   let names = 0
   const grammar: Grammar = {
     choices,
@@ -32,7 +45,7 @@ export function randomQuery(choices: Choices, tables: readonly RandomTable[]): R
       if (name !== 'MOD') grammar.isPortable = false
     },
   }
-  const { sql } = grammar.relation(3)
+  const { sql } = make(grammar)
   return { sql, features: grammar.features, isPortable: grammar.isPortable }
 }
 
@@ -63,6 +76,7 @@ function relation(grammar: Grammar, depth: number): Relation {
       [2, 'window exists', (below) => windowExists(grammar, below)],
       [4, 'over', (below) => over(grammar, below)],
       [3, 'deduplicate', (below) => deduplicate(grammar, below)],
+      [4, 'match', (below) => match(grammar, below)],
       [1, 'timed', (below) => grammar.timed(below)],
       [4, 'subquery', (below) => withSubqueries(grammar, any(below))],
       [1, 'lateral', (below) => lateral(grammar, any(below))],
@@ -90,6 +104,7 @@ function timed(grammar: Grammar, depth: number, allowsUpdating: boolean): Relati
       [2, 'window cascade', (below) => windowAggregate(grammar, below)],
       [1, 'interval join', (below) => intervalJoin(grammar, below)],
       [1, 'temporal join', (below) => temporalJoin(grammar, below)],
+      [1, 'match', (below) => match(grammar, below)],
     ]
     const [, name, make] = choices.weighted(shapes.map((shape) => [shape[0], shape] as const))
     const made = make(depth - 1)

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Failure, type RandomCase, judgeCase, randomCase, scriptOf, writeTables } from './case.ts'
+import { type CaseMaker, type Failure, type RandomCase, judgeCase, scriptOf, writeTables } from './case.ts'
 import { Choices } from './choices.ts'
 import { shrink } from './shrink.ts'
 import { emptied, fileName, tableFile } from './tables.ts'
@@ -10,15 +10,19 @@ import { emptied, fileName, tableFile } from './tables.ts'
 const SHRINK_BUDGET = 1500
 
 /** The smallest case that was found to fail as the case of a seed does. */
-export async function shrunkFailure(seed: number, failure: Failure): Promise<{ readonly testCase: RandomCase; readonly failure: Failure }> {
+export async function shrunkFailure(
+  seed: number,
+  failure: Failure,
+  make: CaseMaker,
+): Promise<{ readonly testCase: RandomCase; readonly failure: Failure }> {
   const first = new Choices(seed)
-  randomCase(first)
+  make(first)
   const judge = async (choices: readonly number[]): Promise<Failure | undefined> => {
-    const found = await judgeCase(randomCase(new Choices(choices))).catch(() => undefined)
+    const found = await judgeCase(make(new Choices(choices))).catch(() => undefined)
     return found?.failure?.kind === failure.kind ? found.failure : undefined
   }
-  const smallest = await shrink(first.taken, randomCase, async (choices) => (await judge(choices)) !== undefined, SHRINK_BUDGET)
-  return { testCase: randomCase(new Choices(smallest)), failure: (await judge(smallest)) ?? failure }
+  const smallest = await shrink(first.taken, make, async (choices) => (await judge(choices)) !== undefined, SHRINK_BUDGET)
+  return { testCase: make(new Choices(smallest)), failure: (await judge(smallest)) ?? failure }
 }
 
 /** Writes a failing case to a folder, to be run with `rheo run`, and tells it. */

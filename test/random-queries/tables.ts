@@ -52,19 +52,25 @@ export function randomTables(choices: Choices): readonly RandomTable[] {
   return Array.from({ length: count }, (_, i) => choices.span('table', () => randomTable(choices, i)))
 }
 
+/** One table with event time whose rows are only added. */
+export function timedTables(choices: Choices): readonly RandomTable[] {
+  return [choices.span('table', () => randomTable(choices, 0, 'timed'))]
+}
+
 /** A table whose key comes again, for a newer version, is only good for FOR SYSTEM_TIME AS OF: it breaks what it promises. */
 export function hasVersions({ hasKey, isUpdating }: RandomTable): boolean {
   return hasKey && !isUpdating
 }
 
-function randomTable(choices: Choices, number: number): RandomTable {
-  const kind = choices.weighted([
+function randomTable(choices: Choices, number: number, wanted?: 'timed'): RandomTable {
+  const kinds = [
     [3, 'append'],
     [4, 'timed'],
     [4, 'updating'],
     [1, 'timed and updating'],
     [2, number === 0 ? 'append' : 'versions'],
-  ] as const)
+  ] as const
+  const kind = wanted ?? choices.weighted(kinds)
   const isUpdating = kind.includes('updating')
   const hasKey = kind === 'versions' || (kind === 'updating' && choices.oneIn(3))
   const isTimed = kind === 'versions' || kind.includes('timed')
@@ -82,7 +88,7 @@ function randomTable(choices: Choices, number: number): RandomTable {
     ...(isTimed ? [{ name: 'ts', type: 'TIMESTAMP' } as const] : []),
     ...more.filter(({ type }) => choices.oneIn(type === 'ARRAY' ? 4 : 2)),
   ]
-  const stop = choices.pick([12, 4, 40, 20])
+  const stop = choices.pick(wanted === 'timed' ? [40, 80, 20] : [12, 4, 40, 20])
   const changes: TableChange[] = []
   const present: TableRow[] = []
   let latest = (START_SECONDS + 20) * 1000

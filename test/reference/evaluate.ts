@@ -10,6 +10,7 @@ import { aggregateOf } from './aggregates.ts'
 import { elementsOf } from './elements.ts'
 import { keyOfValues } from './key-of.ts'
 import { overRows } from './over.ts'
+import { matchedRows } from './patterns.ts'
 import { windowedRows } from './windows.ts'
 
 export type Row = readonly SqlValue[]
@@ -83,7 +84,7 @@ function rowsOf(node: LogicalNode, context: ReferenceContext): readonly Row[] {
       return rows.slice(node.offset, node.count === undefined ? undefined : node.offset + node.count)
     }
     case 'match':
-      throw new TypeError('the reference knows no patterns')
+      return matchedRows(node, evaluate(node.input, context), context.evaluation)
     case 'lookup-join':
       throw new TypeError('the reference asks no tables')
     default:
