@@ -13,8 +13,10 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   let longer: string | undefined
   for (const candidate of candidates) {
     const lower = candidate.toLowerCase()
-    const distance = lower === wanted ? 0 : editDistance(wanted, lower, bestDistance)
-    if (distance < bestDistance) {
+    const distance = lower === wanted ? 0 : editDistance(wanted, lower, bestDistance + 1)
+    // Of two that are equally near, the one that begins alike: DSC is DESC rather than ASC.
+    const isLikelier = distance === bestDistance && best !== undefined && lower[0] === wanted[0] && best[0]?.toLowerCase() !== wanted[0]
+    if (distance < bestDistance || isLikelier) {
       best = candidate
       bestDistance = distance
     }

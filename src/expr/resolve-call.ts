@@ -19,7 +19,7 @@ export function buildCall(name: string, args: readonly Expr[], position?: Positi
   if (lazy !== undefined) return lazy(args, position)
   const definition = lookupFunction(name)
   if (definition === undefined) {
-    const hint = suggestion(upper, callableNames())
+    const hint = upper === 'ILIKE' ? "; write LOWER(text) LIKE 'pattern'" : suggestion(upper, callableNames())
     throw userError('sql/unknown-function', `Cannot call "${name}": there is no function of this name${hint}`, position)
   }
   const resolved = definition.resolve(args.map(argInfo))
@@ -54,8 +54,14 @@ const lazyForms: Record<string, Build> = {
   },
 }
 
+const countForms: Readonly<Record<string, string>> = {
+  IF: '"IF(condition, then, else)"',
+  IFNULL: '"IFNULL(value, other)"',
+  NULLIF: '"NULLIF(value, other)"',
+}
+
 function checkCount(name: string, args: readonly Expr[], count: number, position: Position | undefined): void {
-  if (args.length !== count) throw countError(name, `${count} arguments`, args.length, position)
+  if (args.length !== count) throw countError(name, countForms[name] ?? `${count} arguments`, args.length, position)
 }
 
 /** `a AND b AND ...`; operands must be BOOLEAN. */
@@ -186,6 +192,7 @@ function typeHint(name: string, args: readonly Expr[], culprit: Expr, wanted: st
   }
   if (name === 'ITEM' && culprit === right && left?.type.kind === 'ARRAY') return '; the first element is [1]'
   if (/\b(?:number|integer)$/.test(wanted) && isText(culprit.type)) return '; CAST(... AS INT) or AS DOUBLE makes a number of it'
+  if (name === '||' && args.every((arg) => !isText(arg.type))) return '; CAST(... AS STRING) makes a text of it, and "or" is written OR'
   if (/\btext\b/.test(wanted)) return '; CAST(... AS STRING) makes a text of it'
   return wanted.startsWith('a value that compares') ? '; CAST one side to the type of the other' : ''
 }

@@ -152,7 +152,7 @@ export function bindGroupWindowCall(node: Call, where: ExpressionContext): Expr 
   throw userError(
     'sql/group-window',
     name.includes('_')
-      ? `Cannot compute ${name} here: there is no ${base} in GROUP BY`
+      ? `Cannot compute ${name} here: there is no ${base} in GROUP BY; write GROUP BY ${base}(ts, INTERVAL '1' MINUTE)`
       : `Cannot use the window ${name} in ${where.clause}: it stands in GROUP BY; ${name}_START and ${name}_END show its bounds`,
     node.at,
   )

@@ -177,7 +177,7 @@ function unify(inputs: readonly LogicalNode[], sides: readonly QueryBody[], node
     const names = (fields: LogicalNode['schema']): string => `${fields.length} (${fields.map((field) => field.name).join(', ')})`
     throw userError(
       'sql/column-count',
-      `Cannot compute ${operation}: the first query has columns ${names(schema)}, another ${names(input.schema)}`,
+      `Cannot compute ${operation}: the first query has columns ${names(schema)}, another ${names(input.schema)}; they pair by their order`,
       sides[i]!.at,
     )
   })

@@ -67,7 +67,12 @@ function columnType(values: readonly Expr[], column: number, node: Values): SqlT
   )
   if (type !== undefined) return type
   const found = [...new Set(values.map((value) => shownType(value.type)))].join(', ')
-  throw userError('sql/union-types', `Cannot make VALUES: column ${column + 1} is ${found}, types of one family were wanted`, node.at)
+  const hint = node.rows.every((row) => row.values.length === 1) ? '; the values of one row stand in parentheses, VALUES (1, 2)' : ''
+  throw userError(
+    'sql/union-types',
+    `Cannot make VALUES: column ${column + 1} is ${found}, types of one family were wanted${hint}`,
+    node.at,
+  )
 }
 
 /** Whether an expression has a query inside, or reads the row around its own. */

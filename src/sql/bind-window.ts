@@ -212,7 +212,7 @@ function interval(name: string, parameter: string, node: Expression, context: Bi
   if (value.kind !== 'literal' || typeof value.value !== 'bigint' || value.type.kind !== 'INTERVAL_DAY_TIME') {
     throw userError(
       'sql/argument-type',
-      `Cannot call ${name}: ${parameter} is an interval such as INTERVAL '10' MINUTE, found ${shownType(value.type)}`,
+      `Cannot call ${name}: ${parameter} is an interval such as INTERVAL '10' MINUTE, found ${value.type.kind === 'INTERVAL_DAY_TIME' ? 'one that is computed; its number stands in quotes' : shownType(value.type)}`,
       node.at,
     )
   }

@@ -28,6 +28,7 @@ export const foreignFunctions: ReadonlyMap<string, string> = new Map([
   ['TRY_PARSE', 'TRY_CAST(text AS type)'],
   ['CONVERT', 'CAST(value AS type)'],
   ['TO_NUMBER', 'CAST(text AS DECIMAL(p, s))'],
+  ['ILIKE', "LOWER(text) LIKE 'pattern'"],
 ])
 
 /** Types of other databases, with what Flink SQL has for them. */
@@ -60,4 +61,23 @@ export const foreignTypes: ReadonlyMap<string, string> = new Map([
   ['JSONB', 'VARIANT'],
   ['STRUCT', 'ROW<name type, ...>'],
   ['LIST', 'ARRAY<type>'],
+])
+
+/** Columns that other databases add to every table, with what Flink SQL has for them. */
+export const foreignColumns: ReadonlyMap<string, string> = new Map([
+  ['ROWNUM', 'write LIMIT n, or ROW_NUMBER() OVER (PARTITION BY key ORDER BY ts)'],
+  ['ROWID', 'a PRIMARY KEY (...) NOT ENFORCED tells rows apart'],
+  ['SYSDATE', 'write CURRENT_TIMESTAMP'],
+  ['GETDATE', 'write CURRENT_TIMESTAMP'],
+])
+
+/** Statements of other databases, with what Flink SQL has for them. */
+export const foreignStatements: ReadonlyMap<string, string> = new Map([
+  ['COMMIT', 'Flink SQL has no transactions; BEGIN STATEMENT SET; .. END; runs INSERTs together'],
+  ['ROLLBACK', 'Flink SQL has no transactions; nothing is written before an INSERT runs'],
+  ['MERGE', 'Flink SQL has no MERGE; INSERT INTO a table with a PRIMARY KEY puts new rows in the place of old ones'],
+  ['UPSERT', 'Flink SQL has no UPSERT; INSERT INTO a table with a PRIMARY KEY puts new rows in the place of old ones'],
+  ['COPY', "Flink SQL has no COPY; INSERT INTO a table WITH ('connector' = 'filesystem', ...) writes files"],
+  ['PRAGMA', "Flink SQL has no PRAGMA; write SET 'key' = 'value'"],
+  ['DECLARE', 'Flink SQL has no variables; ${name} in a script is replaced by --var name=value'],
 ])

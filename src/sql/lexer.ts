@@ -195,7 +195,11 @@ class Lexer {
       else if (text[at + 1] === "'") at += 2
       else return at + 1
     }
-    if (this.#unclosed === 'raise') throw unclosedError(this.#position(start, prefix + 1), 'string', "'")
+    if (this.#unclosed === 'raise') {
+      // A quote right behind a word most likely closes a string that had one inside.
+      const hint = prefix === 0 && start > 0 && isNamePart(text, start - 1) ? "; a quote inside of a string is doubled: 'it''s'" : ''
+      throw unclosedError(this.#position(start, prefix + 1), 'string', `'${hint}`)
+    }
     return text.length + 1
   }
 
@@ -249,7 +253,8 @@ class Lexer {
       )
     }
     const shown = String.fromCodePoint(text.codePointAt(start)!)
-    throw userError('sql/syntax', `Cannot parse the statement: unexpected character ${quote(shown)}`, at)
+    const hint = '“”„«»‘’‚`´'.includes(shown) ? "; write 'text' for a string, `name` for a name" : ''
+    throw userError('sql/syntax', `Cannot parse the statement: unexpected character ${quote(shown)}${hint}`, at)
   }
 
   #push(kind: TokenKind, start: number, end: number, key: string, value: string): void {

@@ -1,5 +1,6 @@
 import { userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
+import { foreignStatements } from './foreign-words.ts'
 import { parseAlter } from './parse-alter.ts'
 import { parseCompilePlan, parseDelete, parseInsert, parseStatementSet, parseUpdate } from './parse-change.ts'
 import { parseCreate, parseReplaceTable } from './parse-create.ts'
@@ -71,6 +72,8 @@ export function parseStatementNode(stream: TokenStream): Statement {
   const shown = token.kind === 'end' ? 'the end of the text' : `"${token.value}"`
   const known =
     'statements of Flink SQL are queries, INSERT, CREATE, ALTER, DROP, DESCRIBE, SHOW, EXPLAIN, USE, SET, RESET, EXECUTE, COMPILE and their kin'
+  const foreign = token.kind === 'word' ? foreignStatements.get(token.key) : undefined
+  if (foreign !== undefined) throw userError('sql/unknown-statement', `Cannot run "${token.value}": ${foreign}`, token.at)
   const near = token.kind === 'word' ? suggestion(token.value, STATEMENT_WORDS) : ''
   throw userError('sql/unknown-statement', `Cannot run ${shown}: no statement begins with it${near === '' ? `; ${known}` : near}`, token.at)
 }

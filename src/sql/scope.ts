@@ -2,9 +2,12 @@ import { assert } from '../base/assert.ts'
 import { type Position, type RheoError, userError } from '../base/errors.ts'
 import { nearest } from '../base/nearest.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
+import { lookupAggregate } from '../expr/aggregates.ts'
 import type { Expr } from '../expr/expr.ts'
+import { lookupFunction } from '../expr/registry.ts'
 import type { SqlType } from '../data/types.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
+import { foreignColumns } from './foreign-words.ts'
 import type { Identifier } from './syntax-type.ts'
 
 /** One table of a FROM clause: its columns stand from `offset` on in the row that expressions read. */
@@ -223,7 +226,10 @@ function unknownName(parts: readonly Identifier[], scope: Scope, at: Position): 
   const aliases = scope.relations.flatMap((relation) => relation.alias ?? [])
   if (parts.length > 1) {
     const near = nearest(first.name, aliases)
-    const hint = near === undefined ? '' : `; did you mean "${near}"?`
+    const renamed = scope.relations.find((relation) => relation.path.at(-1) === first.name)?.alias
+    const others = aliases.length === 0 || aliases.length > 8 ? '' : `; it has ${list(aliases)}`
+    const hint =
+      renamed !== undefined ? `; "${first.name}" is called "${renamed}" here` : near === undefined ? others : `; did you mean "${near}"?`
     return userError(
       'sql/unknown-column',
       `Cannot find "${parts.map((part) => part.name).join('.')}": FROM has no table or column "${first.name}"${hint}`,
@@ -234,7 +240,16 @@ function unknownName(parts: readonly Identifier[], scope: Scope, at: Position): 
   if (names.length === 0)
     return userError(
       'sql/unknown-column',
-      `Cannot find column "${first.name}": no table is read here; a text is written '${first.name}'`,
+      `Cannot find column "${first.name}": no table is read here; FROM names one, and a text is written '${first.name}'`,
+      at,
+    )
+  const foreign = foreignColumns.get(first.name.toUpperCase())
+  if (foreign !== undefined)
+    return userError('sql/unknown-column', `Cannot find column "${first.name}": Flink SQL has none; ${foreign}`, at)
+  if (nearest(first.name, names) === undefined && (lookupFunction(first.name) ?? lookupAggregate(first.name)) !== undefined)
+    return userError(
+      'sql/unknown-column',
+      `Cannot find column "${first.name}": it is the name of a function; write ${first.name.toUpperCase()}(...) to call it`,
       at,
     )
   const where = scope.relations.length === 1 && aliases.length === 1 ? `"${aliases[0]!}" has` : 'there are'

@@ -64,7 +64,10 @@ export function reservedMessage(words: readonly Token[]): string {
           .map((name) => `"${name}"`)
           .join(', ')} and "${names.at(-1)}"`
   const quoted = names.map((name) => `\`${name}\``).join(', ')
-  return `Cannot parse the statement: ${list} ${names.length === 1 ? 'is a reserved word' : 'are reserved words'} where a name is wanted; put back quotes around it: ${quoted}`
+  const [first] = words
+  const call =
+    names.length === 1 && first !== undefined && RESERVED_FUNCTIONS.has(first.key) ? `; or call the function, ${first.key}(...)` : ''
+  return `Cannot parse the statement: ${list} ${names.length === 1 ? 'is a reserved word' : 'are reserved words'} where a name is wanted; put back quotes around it: ${quoted}${call}`
 }
 
 function advice(failure: Failure): string {
@@ -77,7 +80,7 @@ function advice(failure: Failure): string {
     return `; is a comma missing before ${describe(token)}?`
   }
   if (token.key === '=' && previous?.key === '=') return '; write one = to compare'
-  const cutsOff = token.kind === 'end' || (token.kind === 'word' && RESERVED_WORDS.has(token.key))
+  const cutsOff = token.kind === 'end' || token.key === ';' || (token.kind === 'word' && RESERVED_WORDS.has(token.key))
   if (cutsOff && expected.includes(')')) return `${wanted === '' ? '' : `, expected ${wanted}`}; is a closing parenthesis missing?`
   return wanted === '' ? '' : `, expected ${wanted}`
 }

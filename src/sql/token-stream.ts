@@ -1,5 +1,6 @@
 import { userError } from '../base/errors.ts'
 import type { Position, RheoError } from '../base/errors.ts'
+import { dialectAdvice, type FailedPlace } from './dialect-advice.ts'
 import type { Token } from './lexer.ts'
 import { RESERVED_WORDS } from './reserved-words.ts'
 import { syntaxMessage } from './syntax-message.ts'
@@ -308,14 +309,29 @@ export class TokenStream {
   unexpected(): RheoError {
     const phrase = this.failedAtReserved ? undefined : this.brokenPhrase()
     const index = this.#index + (phrase?.ahead ?? 0)
+    const expected = phrase?.rests ?? this.expectedHere()
+    const advice = dialectAdvice(this.#placeAt(index, expected))
+    if (advice !== undefined) {
+      // What was meant is known: which names are reserved does not matter.
+      this.failedAtReserved = false
+      return this.error(`Cannot parse the statement: ${advice}`, this.peek(phrase?.ahead).at)
+    }
     const { message, at } = syntaxMessage({
       token: this.peek(phrase?.ahead),
       previous: this.#tokens[index - 1],
       beforePrevious: this.#tokens[index - 2],
       bareAlias: this.bareAlias,
-      expected: phrase?.rests ?? this.expectedHere(),
+      expected,
       isReserved: this.failedAtReserved,
     })
     return this.error(message, at)
+  }
+
+  /** The tokens around a place, as far as its statement goes. */
+  #placeAt(index: number, expected: readonly string[]): FailedPlace {
+    const isEnd = (token: Token): boolean => token.kind === 'symbol' && token.key === ';'
+    const from = 1 + this.#tokens.findLastIndex((token, i) => i < index && isEnd(token))
+    const at = (offset: number): Token | undefined => (index + offset < from ? undefined : this.#tokens[index + offset])
+    return { at, expected, opening: this.#tokens.slice(from, from + 5).map((token) => token.key) }
   }
 }
