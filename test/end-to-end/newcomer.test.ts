@@ -21,7 +21,7 @@ test('each mistake has its place, what was found or wanted, and a next step', as
   let told = ''
   for (const block of blocks) {
     const sql = block.trim()
-    const mistake = await mistakeOf(tables + sql, here)
+    const mistake = await mistakeOf(tables + sql, process.cwd())
     assert.ok(mistake !== undefined, `no mistake was found: ${sql}`)
     const { place, message, code, status } = mistake
     assert.match(place, /^job\.sql:2:\d+$/, sql)
