@@ -58,7 +58,8 @@ export class ScriptSession {
     }))
   }
 
-  get timeZone(): string {
-    return this.#environment.settings.timeZone
+  /** What SET gave a key, or its default. */
+  setting(key: string): string | undefined {
+    return this.#environment.settings.text(key)
   }
 }

@@ -162,6 +162,21 @@ test('rows that only come are followed; arrows scroll; what ORDER BY sorts stays
   assert.deepEqual(numbers(sorted), [])
 })
 
+test('a pasted text of several lines runs when Enter says so; what is typed ahead waits its turn', { skip }, async () => {
+  using folder = folderWith({})
+  await using terminal = TestTerminal.start(['sql', '--history', 'none'], { cwd: folder.path, rows: 40 })
+  await terminal.waitFor(/^rheo> *$/m)
+  terminal.type("\u001b[200~SELECT 1 AS a;\r\n\\help sql/unknown-column\r\nSELECT '\u001b[31mx\ty' AS b;\u001b[201~")
+  await terminal.waitFor(/^ {3}-> SELECT '\[31mx {2}y' AS b;$/m)
+  assert.equal(/│/.test(terminal.screen()), false, 'nothing has run yet')
+  terminal.type(keys.enter)
+  await terminal.waitFor(/│ 1 │[^]*column[^]*│ \[31mx {2}y │[^]*rheo> *$/)
+  terminal.type("SELECT 3 AS c;\rSET 'sql-client.execution.result-mode' = 'tableau';\rSELECT 4 AS d;\r")
+  await terminal.waitFor(/│ 3 │[^]*│ 4 │[^]*rheo> *$/)
+  terminal.type(`SELECT '日本😀' AS w;${keys.left.repeat(7)}x${keys.enter}`)
+  await terminal.waitFor(/│ 日本😀x │/)
+})
+
 test('a narrower terminal breaks the line that is typed anew', { skip }, async () => {
   using folder = folderWith({})
   await using terminal = TestTerminal.start(['sql', '--history', 'none'], { cwd: folder.path, columns: 60, rows: 10 })

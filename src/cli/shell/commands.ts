@@ -40,7 +40,7 @@ export interface ShellCommand {
 }
 
 export const commands: readonly ShellCommand[] = [
-  { name: 'help', operand: '[command|function]', completes: 'command', doc: 'this list, or one command or function', run: help },
+  { name: 'help', operand: '[name]', completes: 'command', doc: 'this list, or one command, function or error code', run: help },
   { name: 'd', operand: '[name]', completes: 'table', doc: 'tables and views, or the columns of one', run: describe },
   {
     name: 'f',
@@ -138,7 +138,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['Ctrl-D', 'leaves, where the input is empty'],
 ]
 
-function help(host: CommandHost, operand: string): void {
+function help(host: CommandHost, operand: string): void | Promise<void> {
   const wanted = operand.replace(/^\\/, '')
   if (wanted !== '') return helpOf(host, wanted)
   const left = commands.map(({ name, operand: what }) => `\\${name}${what === '' ? '' : ` ${what}`}`)
@@ -159,9 +159,16 @@ function help(host: CommandHost, operand: string): void {
   )
 }
 
-function helpOf(host: CommandHost, wanted: string): void {
+async function helpOf(host: CommandHost, wanted: string): Promise<void> {
   const command = commands.find((each) => each.name === wanted)
   if (command !== undefined) return host.print(`\\${command.name} ${command.operand}\n  ${command.doc}\n`)
+  if (wanted.includes('/')) {
+    const { errorCodes } = await import('../../base/error-codes.ts')
+    const code = wanted.replace(/^\[|\]$/g, '')
+    const meaning = errorCodes[code]
+    if (meaning !== undefined) return host.print(`${meaning}\n`)
+    throw userError('shell/operand', `Cannot help with "${code}": it is no code of an error${suggestion(code, Object.keys(errorCodes))}`)
+  }
   if (!host.functions().some((each) => each.name.toLowerCase() === wanted.toLowerCase())) {
     const names = [...commands.map((each) => each.name), ...host.functions().map((each) => each.name)]
     throw userError('shell/operand', `Cannot help with "${wanted}": it is no command and no function${suggestion(wanted, names)}`)

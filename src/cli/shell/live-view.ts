@@ -23,6 +23,8 @@ export interface LiveOptions {
   readonly screen: EditorScreen
   readonly timeZone: string
   readonly chart: Chart | undefined
+  /** At first. */
+  readonly shows: 'table' | 'changes'
   readonly metrics: () => JobSummary
   readonly onClose: () => void
 }
@@ -40,7 +42,7 @@ export class LiveView implements ResultWriter {
   readonly #rows: LiveRows
   readonly #timer: NodeJS.Timeout
   readonly #stopResize: () => void
-  #shows: 'table' | 'changes' = 'table'
+  #shows: 'table' | 'changes'
   /** The first row that is shown; undefined: the last rows. */
   #from: number | undefined
   #isStale = true
@@ -50,6 +52,7 @@ export class LiveView implements ResultWriter {
   constructor(query: ScriptQuery, options: LiveOptions) {
     this.#query = query
     this.#options = options
+    this.#shows = options.shows
     const chartColumn = query.schema.findIndex((field) => field.name === options.chart?.column)
     this.#rows = new LiveRows(query, chartColumn)
     // Rows that only come are followed; a table whose rows change is seen from its beginning.

@@ -28,6 +28,8 @@ const MAX_DEPTH = 16
 /** Texts that are kept for messages about what they made. */
 const MAX_TEXTS = 200
 
+const RESULT_MODE = 'sql-client.execution.result-mode'
+
 export interface ShellSetup {
   readonly settings: ReadonlyMap<string, string>
   readonly variables: ReadonlyMap<string, string>
@@ -159,7 +161,12 @@ export class Shell implements CommandHost {
         if (!query.isText) this.#lastQuery = query.text
         if (terminal !== undefined && this.#isLive(query)) {
           this.#endStatus()
-          view = terminal.liveView(query, { timeZone, chart: this.chart, metrics: () => running.metrics() })
+          view = terminal.liveView(query, {
+            timeZone,
+            chart: this.chart,
+            shows: this.session.setting(RESULT_MODE) === 'changelog' ? 'changes' : 'table',
+            metrics: () => running.metrics(),
+          })
           return view
         }
         return this.#writerFor(query, timeZone)
@@ -213,7 +220,9 @@ export class Shell implements CommandHost {
   }
 
   #isLive(query: ScriptQuery): boolean {
-    return !query.isBounded && this.#output === undefined && this.options.format === undefined
+    // Flink's own key: `tableau` prints changes one below the other.
+    const isPrinted = this.session.setting(RESULT_MODE) === 'tableau'
+    return !query.isBounded && !isPrinted && this.#output === undefined && this.options.format === undefined
   }
 
   #writerFor(query: ScriptQuery, timeZone: string): ResultWriter {
