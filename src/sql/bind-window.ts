@@ -44,7 +44,7 @@ export function bindWindowFunction(
   const isLtz = time.type.kind === 'TIMESTAMP_LTZ'
   const windowTime: Field = { name: 'window_time', type: isLtz ? types.timestampLtz(3, false) : types.timestamp(3, false) }
   const schema: Schema = [
-    ...input.schema.map((field, i): Field => (i === timeColumn ? { name: field.name, type: field.type } : field)),
+    ...input.schema,
     { name: 'window_start', type: types.timestamp(3, false) },
     { name: 'window_end', type: types.timestamp(3, false) },
     isBatch(context) ? windowTime : { ...windowTime, timeAttribute: time.timeAttribute ?? 'rowtime' },

@@ -251,7 +251,7 @@ test('event time passes plain references and windows, and nothing that computes'
   const windows = "FROM TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE)"
   assert.equal(
     columns(`SELECT ts, window_start, window_time ${windows}`),
-    'ts TIMESTAMP(3), window_start TIMESTAMP(3) NOT NULL, window_time TIMESTAMP(3) NOT NULL*rowtime',
+    'ts TIMESTAMP(3)*rowtime, window_start TIMESTAMP(3) NOT NULL, window_time TIMESTAMP(3) NOT NULL*rowtime',
   )
   assert.equal(
     columns(`SELECT window_time ${windows} GROUP BY window_start, window_end, window_time`),
