@@ -1,4 +1,6 @@
+import { foreignTypes } from './foreign-words.ts'
 import type { Token } from './lexer.ts'
+import { RESERVED_WORDS } from './reserved-words.ts'
 
 /** Where parsing failed, for rules that know what people write who come from elsewhere. */
 export interface FailedPlace {
@@ -51,7 +53,7 @@ const OPERATORS: readonly Rule[] = [
   (place, token) => {
     const before = place.at(-1)
     return isKey(before, 'IN') && (isValue(token) || isName(token))
-      ? `IN wants a list in parentheses; write IN (${shown(token)}, ...)`
+      ? `IN wants a list in parentheses; write IN (${shown(token)}${isKey(token, 'SELECT') ? ' ...' : ', ...'})`
       : undefined
   },
   (place, token) => (isKey(place.at(-1), 'IS') && isValue(token) ? `IS is for NULL, TRUE and FALSE; write = ${shown(token)}` : undefined),
@@ -63,7 +65,10 @@ const OPERATORS: readonly Rule[] = [
     isKey(token, ',') && place.expected.includes('AS') && !place.expected.includes(',')
       ? 'CAST has no comma; write CAST(value AS type)'
       : undefined,
-  behind([], 'AT', 'Flink SQL has no AT TIME ZONE; write CAST(ts AS TIMESTAMP_LTZ(3)), or CONVERT_TZ(text, from, to)'),
+  (place, token) =>
+    isKey(token, 'AT') && isKey(place.at(1), 'TIME')
+      ? 'Flink SQL has no AT TIME ZONE; write CAST(ts AS TIMESTAMP_LTZ(3)), or CONVERT_TZ(text, from, to)'
+      : undefined,
   (place, token) =>
     isKey(token, '[') && place.expected.includes('an expression') ? 'an array has its word before it; write ARRAY[1, 2, 3]' : undefined,
   (place, token) => (isKey(token, 'ARRAY') && isKey(place.at(1), '(') ? 'an array has square brackets; write ARRAY[1, 2, 3]' : undefined),
@@ -83,6 +88,14 @@ const CLAUSES: readonly string[] = ['FROM', 'WHERE', 'GROUP', 'HAVING', 'WINDOW'
 const clauseText = (word = ''): string => (word === 'GROUP' || word === 'ORDER' ? `${word} BY` : word)
 
 const QUERIES: readonly Rule[] = [
+  (place, token) =>
+    token.kind === 'word' &&
+    RESERVED_WORDS.has(token.key) &&
+    place.expected.includes('AS') &&
+    (isKey(place.at(1), 'FROM') || isKey(place.at(1), ','))
+      ? `"${token.value}" is a reserved word where an alias is wanted; put back quotes around it: \`${token.value}\``
+      : undefined,
+  behind(['ON'], 'DUPLICATE', 'Flink SQL has no ON DUPLICATE KEY; a table with a PRIMARY KEY keeps the last row of a key by itself'),
   behind(
     ['DISTINCT'],
     'ON',
@@ -93,7 +106,7 @@ const QUERIES: readonly Rule[] = [
     isKey(token, 'OUTER') && isName(place.at(-1)) ? 'an outer join has a side; write LEFT JOIN, RIGHT JOIN or FULL JOIN' : undefined,
   (place, token) =>
     isKey(place.at(-1), 'USING') && isName(token) ? `USING wants its columns in parentheses; write USING (${token.value})` : undefined,
-  behind([], 'EXCLUDE', 'Flink SQL has no * EXCLUDE; name the columns'),
+  behind(['*'], 'EXCLUDE', 'Flink SQL has no * EXCLUDE; name the columns'),
   (place, token) =>
     isName(token) && isKey(place.at(-1), '(') && isKey(place.at(-2), 'EXCEPT') && isKey(place.at(-3), '*')
       ? 'Flink SQL has no * EXCEPT; name the columns'
@@ -114,7 +127,10 @@ const QUERIES: readonly Rule[] = [
   (place, token) => {
     const clause = CLAUSES.indexOf(token.kind === 'word' ? token.key : '')
     if (clause < 0 || place.expected.includes(token.key)) return undefined
-    for (let i = -1; place.at(i) !== undefined && !isKey(place.at(i), '('); i--) {
+    let depth = 0
+    for (let i = -1; place.at(i) !== undefined && depth >= 0; i--) {
+      depth += isKey(place.at(i), ')') ? 1 : isKey(place.at(i), '(') ? -1 : 0
+      if (depth !== 0) continue
       const earlier = CLAUSES.indexOf(place.at(i)?.kind === 'word' ? (place.at(i)?.key ?? '') : '')
       if (earlier > clause)
         return `${token.key} stands before ${clauseText(CLAUSES[earlier])}${token.key === 'WHERE' ? '; a condition on groups is HAVING' : ''}; the order is SELECT, FROM, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT`
@@ -123,9 +139,7 @@ const QUERIES: readonly Rule[] = [
   },
   (place, token) => {
     if (!isKey(token, ')') || place.expected.includes(')')) return undefined
-    let depth = 0
-    for (let i = -1; place.at(i) !== undefined; i--) depth += isKey(place.at(i), '(') ? 1 : isKey(place.at(i), ')') ? -1 : 0
-    return depth <= 0 ? 'unexpected ")"; there is no "(" that it closes' : undefined
+    return !isInside(place) ? 'unexpected ")"; there is no "(" that it closes' : undefined
   },
 ]
 
@@ -146,12 +160,25 @@ const TYPE_WORDS: ReadonlySet<string> = new Set(
   'INT INTEGER BIGINT SMALLINT TINYINT STRING VARCHAR CHAR BOOLEAN DOUBLE FLOAT DECIMAL DATE TIME TIMESTAMP TIMESTAMP_LTZ BYTES'.split(' '),
 )
 
+/** `(date DATE)` has a name that is a type too. */
+function isTypeWord(token: Token): boolean {
+  return token.kind === 'word' && (TYPE_WORDS.has(token.key) || foreignTypes.has(token.key) || RESERVED_WORDS.has(token.key))
+}
+
+/** Whether a parenthesis is open at the place. */
+function isInside(place: FailedPlace): boolean {
+  let depth = 0
+  for (let i = -1; place.at(i) !== undefined; i--) depth += isKey(place.at(i), '(') ? 1 : isKey(place.at(i), ')') ? -1 : 0
+  return depth > 0
+}
+
 const DEFINITIONS: readonly Rule[] = [
   (place, token) =>
     isKey(place.at(-1), 'CREATE') && token.kind === 'word' && Object.hasOwn(NO_OBJECTS, token.key) ? NO_OBJECTS[token.key] : undefined,
   behind(['IF'], 'NOT', 'unexpected "NOT" after "IF"; write IF NOT EXISTS'),
   (place, token) =>
     place.opening[0] === 'CREATE' &&
+    isInside(place) &&
     token.kind === 'word' &&
     COLUMN_WORDS.has(token.key) &&
     (isName(place.at(-1)) || isKey(place.at(-1), ')'))
@@ -160,7 +187,12 @@ const DEFINITIONS: readonly Rule[] = [
   (place, token) => {
     const next = place.at(1)
     const isPlace = isKey(place.at(-1), '(') || isKey(place.at(-1), ',')
-    return place.opening[0] === 'CREATE' && isPlace && token.kind === 'word' && TYPE_WORDS.has(token.key) && isName(next)
+    return place.opening[0] === 'CREATE' &&
+      isPlace &&
+      token.kind === 'word' &&
+      TYPE_WORDS.has(token.key) &&
+      isName(next) &&
+      !isTypeWord(next)
       ? `the name of a column stands before its type; write ${next.value} ${token.value}`
       : undefined
   },
@@ -169,7 +201,11 @@ const DEFINITIONS: readonly Rule[] = [
       ? `AS is missing; write CREATE VIEW ${place.at(-2)?.value} AS SELECT`
       : undefined,
   (place, token) =>
-    isKey(place.at(-1), 'KEY') && isName(token)
+    isKey(place.at(-2), 'PRIMARY') &&
+    isKey(place.at(-1), 'KEY') &&
+    isName(token) &&
+    !RESERVED_WORDS.has(token.key) &&
+    token.key !== 'ENFORCED'
       ? `a key has its columns in parentheses; write PRIMARY KEY (${token.value}) NOT ENFORCED`
       : undefined,
   (place, token) =>
@@ -193,7 +229,10 @@ const DEFINITIONS: readonly Rule[] = [
     isKey(token, '(') && place.opening[0] === 'CREATE' && place.expected.includes('WITH') && place.at(1)?.kind === 'string'
       ? "WITH is missing; write WITH ('connector' = '...')"
       : undefined,
-  behind([], 'ENGINE', "Flink SQL has no ENGINE; WITH ('connector' = '...') says where the rows are"),
+  (place, token) =>
+    isKey(token, 'ENGINE') && isKey(place.at(-1), ')')
+      ? "Flink SQL has no ENGINE; WITH ('connector' = '...') says where the rows are"
+      : undefined,
   (place, token) =>
     place.opening[0] === 'CREATE' &&
     isKey(place.at(-2), 'TABLE') &&
@@ -212,7 +251,7 @@ const DEFINITIONS: readonly Rule[] = [
       ? 'INSERT has no SET in Flink SQL; write INSERT INTO table (column) VALUES (value)'
       : undefined,
   (place, token) =>
-    isKey(place.at(-1), 'DROP') && isName(token) && place.opening[0] === 'DROP' && !/^(?:TABEL|VEIW)/.test(token.key) && isEnd(place.at(1))
+    isKey(place.at(-1), 'DROP') && isName(token) && place.opening[0] === 'DROP' && isEnd(place.at(1))
       ? `what is dropped stands before its name; write DROP TABLE ${token.value}`
       : undefined,
   (place, token) =>

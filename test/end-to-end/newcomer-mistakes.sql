@@ -307,3 +307,23 @@ COMMIT
 help me
 ;;
 ; SELECT id FROM orders WHERE; SELECT 1
+;;
+CREATE TABLE t (at TIMESTAMP(3)) WITH ('connector' = 'datagen')
+;;
+CREATE TABLE t (date DATE, time TIME) WITH ('connector' = 'datagen')
+;;
+CREATE TABLE default (id INT) WITH ('connector' = 'datagen')
+;;
+SELECT ROW_NUMBER() OVER (ORDER BY ts) a b WHERE id = 1
+;;
+SELECT id FROM orders WHERE id IN SELECT id FROM sink
+;;
+SELECT id at FROM orders
+;;
+INSERT INTO sink VALUES (1, 'a') ON DUPLICATE KEY UPDATE name = 'b'
+;;
+SELECT id FROM orders o WHERE o.amuont > 5
+;;
+SELECT a.id, b.id FROM orders a, orders a
+;;
+SELECT id FROM orders;; SELECT FROM
