@@ -39,7 +39,7 @@ export function explainScript(text: string, options: ExplainOptions): string {
     try {
       const bound = bindStatement(statement, environment)
       const plans = bound.kind === 'query' ? [bound.plan] : bound.kind === 'insert' ? bound.plans : []
-      for (const plan of plans) parts.push({ title, text: explainText(plan, environment, options.showsChanges) })
+      if (plans.length > 0) parts.push({ title, text: explainText(plans, environment, options.showsChanges ? ['CHANGELOG_MODE'] : []) })
       // EXPLAIN in the script has its answer already.
       const answer = bound.kind === 'rows' && statement.statement.kind === 'explain' ? bound.rows[0]?.[0] : undefined
       if (typeof answer === 'string') parts.push({ title, text: answer })

@@ -93,7 +93,7 @@ const supported: readonly AggregateFunction[] = [
   {
     name: 'JSON_OBJECTAGG',
     forms: ['JSON_OBJECTAGG([KEY] key VALUE value [NULL ON NULL | ABSENT ON NULL])'],
-    doc: 'A JSON object of the keys and values; it is an error for a key to come twice',
+    doc: 'A JSON object of the keys and values, by key; it is an error for a key to come twice',
     resolve: ofJsonPart,
   },
   {

@@ -1,4 +1,5 @@
 import { unreachable } from '../base/assert.ts'
+import { userError } from '../base/errors.ts'
 import { formatPath } from '../catalog/catalog.ts'
 import type { Schema } from '../catalog/schema.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
@@ -6,29 +7,53 @@ import type { Expr } from '../expr/expr.ts'
 import { columnOf } from './build.ts'
 import { describeAggregate, describeExpression, namesOf } from './describe-expression.ts'
 import { matchText } from './describe-match.ts'
+import { estimateText } from './estimate.ts'
+import { executionGraph } from './execution-graph.ts'
 import type { LogicalNode } from './logical.ts'
 import { inputsOfStep, sharedSteps } from './physical-inputs.ts'
 import type { EmitStrategy, FrameBound, OverWindow, PhysicalNode, SortKey, WindowSpec } from './physical.ts'
 import { type PlanEnvironment, planJob } from './plan-job.ts'
-import { stateNotes } from './state-notes.ts'
+import { type StateNote, stateNotes } from './state-notes.ts'
 
-export interface ExplainPlanOptions {
-  /** Shows which kinds of changes leave each node: `changelogMode=[I,UB,UA,D]`. */
-  readonly changelogMode: boolean
-}
+/** What EXPLAIN shows besides the plan. */
+export type ExplainDetail = 'ESTIMATED_COST' | 'CHANGELOG_MODE' | 'JSON_EXECUTION_PLAN' | 'PLAN_ADVICE'
 
-/** A plan in Flink's three sections: as written, after planning, and as it runs. */
-export function explainPlan(plan: LogicalNode, environment: PlanEnvironment, options: ExplainPlanOptions): string {
-  const physical = planJob(plan, environment)
+/**
+ * The plans of one job in Flink's sections: as written, after planning, and as they run. CHANGELOG_MODE shows which kinds of changes leave each step (`changelogMode=[I,UB,UA,D]`), ESTIMATED_COST
+ * how many rows (guessed from the plan's shape), PLAN_ADVICE what is worth a change, JSON_EXECUTION_PLAN the steps as a graph.
+ */
+export function explainPlans(plans: readonly LogicalNode[], environment: PlanEnvironment, details: readonly ExplainDetail[]): string {
+  const { settings } = environment
+  if (details.includes('PLAN_ADVICE') && settings.runtimeMode === 'batch')
+    throw userError(
+      'plan/batch-advice',
+      'Cannot give advice in batch mode: it is about state, of which a batch job keeps none; leave out PLAN_ADVICE',
+    )
+  const jobs = plans.map((plan) => planJob(plan, environment))
+  const notes = jobs.flatMap(stateNotes)
+  const advice = details.includes('PLAN_ADVICE') ? new Map(notes.map(({ node }, i) => [node, i + 1])) : undefined
+  const physical = jobs.map((job) =>
+    physicalTree(job, { changes: details.includes('CHANGELOG_MODE'), costs: details.includes('ESTIMATED_COST'), advice }),
+  )
   const sections = [
-    ['Abstract Syntax Tree', logicalTree(plan)],
-    ['Optimized Physical Plan', physicalTree(physical, options.changelogMode ? 'changes' : 'plain')],
-    ['Optimized Execution Plan', physicalTree(physical, 'plain')],
+    ['Abstract Syntax Tree', plans.map(logicalTree).join('\n\n')],
+    advice === undefined
+      ? ['Optimized Physical Plan', physical.join('\n\n')]
+      : ['Optimized Physical Plan With Advice', `${physical.join('\n\n')}\n\n${adviceText(notes)}`],
+    ['Optimized Execution Plan', jobs.map((job) => physicalTree(job)).join('\n\n')],
   ]
   // Behind Flink's sections, so that those read as they do there.
-  const notes = stateNotes(physical)
-  if (notes.length > 0) sections.push(['State Without End', notes.join('\n')])
+  if (notes.length > 0 && advice === undefined) sections.push(['State Without End', notes.map(({ text }) => text).join('\n')])
+  if (details.includes('JSON_EXECUTION_PLAN')) {
+    const parallelism = Math.max(1, settings.number('table.exec.resource.default-parallelism'), settings.number('parallelism.default'))
+    sections.push(['Physical Execution Plan', executionGraph(jobs, parallelism, describePhysical)])
+  }
   return sections.map(([title, tree]) => `== ${title} ==\n${tree}\n`).join('\n')
+}
+
+function adviceText(notes: readonly StateNote[]): string {
+  if (notes.length === 0) return 'No available advice...'
+  return notes.map(({ text }, i) => `advice[${i + 1}]: [ADVICE] ${text}`).join('\n')
 }
 
 /** The logical plan as a tree, the sink or result on top. */
@@ -36,11 +61,20 @@ export function logicalTree(plan: LogicalNode): string {
   return drawTree(plan, describeLogical, (node) => ('inputs' in node ? node.inputs : 'input' in node ? [node.input] : []))
 }
 
+interface PhysicalTreeOptions {
+  readonly changes?: boolean
+  readonly costs?: boolean
+  /** The numbers of those for which there is advice. */
+  readonly advice?: ReadonlyMap<PhysicalNode, number> | undefined
+}
+
 /** The physical plan as a tree. */
-export function physicalTree(plan: PhysicalNode, detail: 'plain' | 'changes'): string {
+export function physicalTree(plan: PhysicalNode, { changes, costs, advice }: PhysicalTreeOptions = {}): string {
   const describe = (node: PhysicalNode): string => {
-    const text = describePhysical(node)
-    return detail === 'plain' ? text : `${text.slice(0, -1)}, changelogMode=[${changelogText(node)}])`
+    const number = advice?.get(node)
+    const text = number === undefined ? describePhysical(node) : describePhysical(node).replace('(', `(advice=[${number}], `)
+    const kinds = changes === true ? `${text.slice(0, -1)}, changelogMode=[${changelogText(node)}])` : text
+    return costs === true ? `${kinds}: ${estimateText(node)}` : kinds
   }
   return drawTree(plan, describe, inputsOfStep, new Set(sharedSteps([plan]).keys()))
 }

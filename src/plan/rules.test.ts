@@ -146,7 +146,7 @@ test('state is kept for as long as the setting or the hint says', () => {
 })
 
 test('EXPLAIN names what keeps state without end, and what ends it', () => {
-  const notes = (sql: string, settings = {}): readonly string[] => stateNotes(planned(sql, settings))
+  const notes = (sql: string, settings = {}): readonly string[] => stateNotes(planned(sql, settings)).map(({ text }) => text)
   const first = 'SELECT id FROM clicks QUALIFY ROW_NUMBER() OVER (PARTITION BY page ORDER BY ts) = 1'
   const ends = "'table.exec.state.ttl' ends it"
   assert.deepEqual(notes(first), [`Deduplicate keeps every key (page): ${ends}, and so does deduplication within windows`])

@@ -27,7 +27,7 @@ function shared(sql: string, settings?: Readonly<Record<string, string>>): reado
 test('a view that is read twice is one part', () => {
   const sql = "SELECT k FROM counts WHERE c > 1 UNION ALL SELECT k || 'x' FROM counts WHERE c < 9"
   assert.deepEqual(shared(sql), [['group-aggregate', 2]])
-  assert.match(physicalTree(plan(sql), 'plain'), /GroupAggregate\(.*\)\(reuse_id=\[1\]\)[^]*Reused\(reference_id=\[1\]\)/)
+  assert.match(physicalTree(plan(sql)), /GroupAggregate\(.*\)\(reuse_id=\[1\]\)[^]*Reused\(reference_id=\[1\]\)/)
 })
 
 test('tables that are read for other columns are read once, for all of them', () => {
@@ -74,7 +74,7 @@ test('a shared part is written once and read as one', () => {
   const json = JSON.stringify(planToJson(before))
   assert.equal(json.split('"group-aggregate"').length, 2)
   const after = planFromJson(JSON.parse(json))
-  assert.equal(physicalTree(after, 'changes'), physicalTree(before, 'changes'))
+  assert.equal(physicalTree(after, { changes: true }), physicalTree(before, { changes: true }))
   assert.deepEqual([...sharedSteps([after]).values()], [2])
 })
 

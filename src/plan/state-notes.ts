@@ -2,15 +2,21 @@ import { namesOf } from './describe-expression.ts'
 import type { PhysicalNode } from './physical.ts'
 import { inputsOfStep } from './physical-inputs.ts'
 
-/** A line for each operator whose state can grow without bound, from the sink down: what it keeps and what would end it. */
-export function stateNotes(root: PhysicalNode): readonly string[] {
-  const notes: string[] = []
+/** An operator whose state can grow without bound: what it keeps and what would end it. */
+export interface StateNote {
+  readonly node: PhysicalNode
+  readonly text: string
+}
+
+/** Those of a plan, from the sink down. */
+export function stateNotes(root: PhysicalNode): readonly StateNote[] {
+  const notes: StateNote[] = []
   const visited = new Set<PhysicalNode>()
   const visit = (node: PhysicalNode): void => {
     if (visited.has(node)) return
     visited.add(node)
-    const note = noteOf(node)
-    if (note !== undefined) notes.push(note)
+    const text = noteOf(node)
+    if (text !== undefined) notes.push({ node, text })
     inputsOfStep(node).forEach(visit)
   }
   visit(root)

@@ -4,7 +4,7 @@ import type { Schema } from '../catalog/schema.ts'
 import { Settings } from '../catalog/settings.ts'
 import { formatType } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
-import { explainPlan } from '../plan/explain.ts'
+import { type ExplainDetail, explainPlans } from '../plan/explain.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import { bindDefinition, type QueryBinder } from './bind-definition.ts'
 import { bindExpression } from './bind-expression.ts'
@@ -157,18 +157,15 @@ function bindExplain(node: Explain, context: BindContext): BoundStatement {
       : { kind: 'insert', plans: [planCreateTableAs(statement, queryOfTable(query, context), context)] }
   context.refusals.throwFirst()
   const plans = bound.kind === 'query' ? [bound.plan] : bound.kind === 'insert' ? bound.plans : []
-  const changelogMode = node.details.includes('CHANGELOG_MODE')
-  return textRows(
-    ['result'],
-    plans.map((plan) => [explainText(plan, context.env, changelogMode)]),
-  )
+  return textRows(['result'], [[explainText(plans, context.env, node.details)]])
 }
 
-/** The sections of EXPLAIN: Flink's, then how the session's engine would run the plan. */
-export function explainText(plan: LogicalNode, env: BindEnvironment, changelogMode: boolean): string {
-  const sections = explainPlan(plan, env, { changelogMode })
-  const execution = env.describeExecution?.(plan)
-  return execution === undefined ? sections : `${sections}\n== ${execution.title} ==\n${execution.text}\n`
+/** The sections of EXPLAIN: Flink's, then how the session's engine would run the plans. */
+export function explainText(plans: readonly LogicalNode[], env: BindEnvironment, details: readonly ExplainDetail[]): string {
+  const sections = explainPlans(plans, env, details)
+  const executions = plans.flatMap((plan) => env.describeExecution?.(plan) ?? [])
+  const [first] = executions
+  return first === undefined ? sections : `${sections}\n== ${first.title} ==\n${executions.map(({ text }) => text).join('\n\n')}\n`
 }
 
 function cannotChangeRows(kind: 'update' | 'delete' | 'truncate', at: Position): RheoError {

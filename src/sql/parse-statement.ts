@@ -1,6 +1,7 @@
 import { userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import { foreignStatements } from './foreign-words.ts'
+import type { ExplainDetail } from '../plan/explain.ts'
 import { parseAlter } from './parse-alter.ts'
 import { parseCompilePlan, parseDelete, parseInsert, parseStatementSet, parseUpdate } from './parse-change.ts'
 import { parseCreate, parseReplaceTable } from './parse-create.ts'
@@ -19,7 +20,7 @@ import {
   parseUnloadModule,
   parseUse,
 } from './parse-session.ts'
-import type { Explain, ExplainDetail, QueryStatement, Statement } from './syntax-statement.ts'
+import type { Explain, QueryStatement, Statement } from './syntax-statement.ts'
 import type { TokenStream } from './token-stream.ts'
 
 const PARSERS: Readonly<Record<string, (stream: TokenStream) => Statement>> = {

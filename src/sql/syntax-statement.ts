@@ -1,4 +1,5 @@
 import type { Position } from '../base/errors.ts'
+import type { ExplainDetail } from '../plan/explain.ts'
 import type {
   AlterCatalog,
   AlterConnection,
@@ -152,8 +153,6 @@ export interface BeginStatementSet extends NodeBase {
 export interface EndStatementSet extends NodeBase {
   readonly kind: 'end-statement-set'
 }
-
-export type ExplainDetail = 'ESTIMATED_COST' | 'CHANGELOG_MODE' | 'JSON_EXECUTION_PLAN' | 'PLAN_ADVICE'
 
 /** EXPLAIN [details | PLAN FOR | EXECUTE] statement. */
 export interface Explain extends NodeBase {

@@ -131,7 +131,7 @@ function planned({ sql, settings = {} }: Query): PhysicalNode {
 test('plans are those of plans.txt', () => {
   const found = queries.map((query) => {
     const settings = Object.entries(query.settings ?? {}).map(([key, value]) => `-- ${key} = ${value}\n`)
-    return `${settings.join('')}${query.sql.replace(/\n\s+/g, '\n  ')}\n${physicalTree(planned(query), 'changes')}\n`
+    return `${settings.join('')}${query.sql.replace(/\n\s+/g, '\n  ')}\n${physicalTree(planned(query), { changes: true })}\n`
   })
   const file = join(import.meta.dirname, 'plans.txt')
   const text = found.join('\n')
@@ -144,7 +144,7 @@ test('a plan is equal after its way through JSON, places aside', () => {
     const plan = planned(query)
     const again = planFromJson(JSON.parse(JSON.stringify(planToJson(plan))))
     assert.deepEqual(planToJson(again), planToJson(plan), query.sql)
-    assert.equal(physicalTree(again, 'changes'), physicalTree(plan, 'changes'))
+    assert.equal(physicalTree(again, { changes: true }), physicalTree(plan, { changes: true }))
   }
 })
 

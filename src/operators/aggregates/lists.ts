@@ -28,7 +28,7 @@ export const jsonArrayForm: ListForm = {
   result: (parts) => `[${(parts as readonly string[]).flatMap((part) => memberOf(part) ?? []).join(',')}]`,
 }
 
-/** Parts such as `"key":[1]`, each of at most one value, as one object. A key must not come twice. */
+/** Parts such as `"key":[1]`, each of at most one value, as one object, by key as JSON_OBJECT has them. A key must not come twice. */
 export const jsonObjectForm: ListForm = {
   keepsNull: false,
   check(part, parts) {
@@ -38,13 +38,16 @@ export const jsonObjectForm: ListForm = {
       throw userError('data/duplicate-json-key', `Cannot compute JSON_OBJECTAGG: the key ${key} is there twice, one was wanted`)
     }
   },
-  result: (parts) => `{${(parts as readonly string[]).flatMap(entryOf).join(',')}}`,
+  result(parts) {
+    const entries = (parts as readonly string[]).flatMap(entryOf).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    return `{${entries.map(({ text }) => text).join(',')}}`
+  },
 }
 
-function entryOf(part: string): readonly string[] {
+function entryOf(part: string): readonly { readonly name: string; readonly text: string }[] {
   const key = jsonKey(part)
   const value = memberOf(part.slice(key.length + 1))
-  return value === undefined ? [] : [`${key}:${value}`]
+  return value === undefined ? [] : [{ name: JSON.parse(key) as string, text: `${key}:${value}` }]
 }
 
 /** What is between the brackets of an array of at most one member. */
