@@ -7,10 +7,13 @@ const systemClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   schedule(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs)
+    // Node takes longer times for none at all; 24 days are as good as for ever.
+    const timer = setTimeout(callback, Math.min(delayMs, LONGEST_TIMER_MS))
     return () => clearTimeout(timer)
   },
 }
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 const tcp: Network = {
   connect(host, port) {

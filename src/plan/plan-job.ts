@@ -5,6 +5,7 @@ import { RheoError, userError } from '../base/errors.ts'
 import type { Clock } from '../base/ports.ts'
 import { Random } from '../base/random.ts'
 import type { EvaluationContext } from '../expr/function.ts'
+import { answerEmptyAggregates } from './empty-aggregates.ts'
 import type { LogicalNode } from './logical.ts'
 import type { AdaptiveSampling, PhysicalNode } from './physical.ts'
 import { MERGE_CALCS, applyRules } from './rules.ts'
@@ -27,7 +28,7 @@ export function planJob(plan: LogicalNode, environment: PlanEnvironment): Physic
   const mode = settings.runtimeMode
   const evaluation = planningContext(environment)
   const disabled = settings.disabledRules
-  const reduced = reduceOuterJoins(plan)
+  const reduced = reduceOuterJoins(mode === 'streaming' ? answerEmptyAggregates(plan, evaluation) : plan)
   const optimized = applyRules(mode === 'streaming' ? rankFilters(reduced) : reduced, { connectors, mode, evaluation }, disabled)
   const physical = toPhysical(optimized, {
     connectors,

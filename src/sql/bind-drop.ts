@@ -41,21 +41,28 @@ function dropTableOrView(statement: Drop, wanted: 'TABLE' | 'VIEW', context: Bin
   const path = pathOf(statement.name, context)
   const temporary = catalogs.findTemporary(path)
   const kind = wanted === 'TABLE' ? 'table' : 'view'
-  const found = statement.temporary ? temporary : (temporary ?? catalogs.findPermanent(path))
+  const permanent = catalogs.findPermanent(path)
+  // One of the other kind hides nothing from DROP.
+  const found = statement.temporary
+    ? temporary
+    : temporary?.kind !== kind && permanent?.kind === kind
+      ? permanent
+      : (temporary ?? permanent)
   if (found === undefined) {
     if (statement.ifExists) return
     const error = catalogs.unknownTable(path, `drop ${kind}`, at)
     throw userError(`sql/unknown-${kind}`, `${error.message}; DROP ${wanted} IF EXISTS does nothing then`, at)
   }
   if (found.kind !== kind) {
+    if (statement.ifExists) return
     throw userError(
       `sql/not-a-${kind}`,
       `Cannot drop ${kind} "${path.name}": it is a ${found.kind}; use DROP ${found.kind.toUpperCase()}`,
       at,
     )
   }
-  if (!statement.temporary && temporary !== undefined) {
-    const both = catalogs.findPermanent(path) === undefined ? '' : ', which hides a permanent one'
+  if (!statement.temporary && found === temporary) {
+    const both = permanent === undefined ? '' : ', which hides a permanent one'
     throw userError('sql/temporary-object', `Cannot drop ${kind} "${path.name}": it is temporary${both}; use DROP TEMPORARY ${wanted}`, at)
   }
   catalogs.drop(path, statement.temporary ? 'temporary' : 'permanent')

@@ -87,6 +87,10 @@ export function renamed(schema: Schema, names: readonly Identifier[], at: Positi
   if (names.length !== schema.length) {
     throw userError('sql/column-count', `Cannot name the columns: found ${names.length} names for ${schema.length} columns`, at)
   }
+  for (const [i, { name, at: place }] of names.entries()) {
+    if (names.findIndex((other) => other.name === name) < i)
+      throw userError('sql/duplicate-column', `Cannot name two columns "${name}": each needs a name of its own`, place)
+  }
   return schema.map((field, i): Field => ({ ...field, name: names[i]!.name }))
 }
 

@@ -52,6 +52,13 @@ function bindWith(clause: With, context: BindContext): BindContext {
       )
     }
     const plan = bindQuery(query, { ...inside, expected: undefined })
+    const twice = plan.schema.find((field, i) => plan.schema.findIndex((other) => other.name === field.name) < i)
+    if (columns.length === 0 && twice !== undefined)
+      throw userError(
+        'sql/duplicate-column',
+        `Cannot use "${name.name}" of WITH: its query has two columns "${twice.name}"; name its columns, "${name.name} (a, b) AS .."`,
+        name.at,
+      )
     const schema = renamed(plan.schema, columns, name.at)
     inside = {
       ...inside,

@@ -1,4 +1,5 @@
-import { userError } from '../base/errors.ts'
+import { type Position, userError } from '../base/errors.ts'
+import type { Schema } from '../catalog/schema.ts'
 import { withNullability } from '../data/types.ts'
 import type { Expr } from '../expr/expr.ts'
 import { implicitCast } from '../expr/resolve-call.ts'
@@ -68,8 +69,9 @@ export function bindSelect(
     grouping: bindGrouping(groups, collector.setNumber),
     ...(window === undefined ? {} : { groupWindow: window.property }),
   }
+  const names = new Map<string, number>()
   const items = typedItems(
-    node.items.flatMap((item, i) => bindItem(item, i, aggregating, node)),
+    node.items.flatMap((item, i) => bindItem(item, i, aggregating, { node, names })),
     expected,
     node,
   )
@@ -142,11 +144,19 @@ function projected(input: LogicalNode, { node, items, order, orderBy }: Rows): O
 
 // --- SELECT ---
 
-function bindItem(item: SelectItem, index: number, where: ExpressionContext, node: Select): readonly Item[] {
+interface SelectList {
+  readonly node: Select
+  /** Those of the columns so far, with how often `*` has met them. */
+  readonly names: Map<string, number>
+}
+
+function bindItem(item: SelectItem, index: number, where: ExpressionContext, list: SelectList): readonly Item[] {
   const { expression, alias } = item
-  if (expression.kind === 'star') return expandStar(expression, where, node)
+  if (expression.kind === 'star') return expandStar(expression, where, list)
   const expr = bindExpression(expression, where)
-  return [{ expr, name: alias?.name ?? impliedName(expression) ?? `EXPR$${index}` }]
+  const name = alias?.name ?? impliedName(expression) ?? `EXPR$${index}`
+  if (!list.names.has(name)) list.names.set(name, 0)
+  return [{ expr, name }]
 }
 
 /** A plain reference keeps its name. */
@@ -155,27 +165,43 @@ function impliedName(expression: Expression): string | undefined {
   return expression.kind === 'field' ? expression.field.name : undefined
 }
 
-function expandStar(star: Star, where: ExpressionContext, node: Select): readonly Item[] {
+function expandStar(star: Star, where: ExpressionContext, { node, names }: SelectList): readonly Item[] {
   const { scope, context } = where
   const { qualifier, at } = star
   if (node.from === undefined) throw userError('sql/star', 'Cannot use *: there is no FROM whose columns it would stand for', at)
   const relation = qualifier.length === 0 ? undefined : findRelation(qualifier, scope, at)
   if (qualifier.length > 0 && relation === undefined) return expandRow(star, scope)
   const relations = relation === undefined ? scope.relations : [relation]
-  const names = new Map<string, number>()
-  const qualified: (readonly string[])[] = []
+  const qualified: { readonly parts: readonly string[]; readonly name: string }[] = []
   const columns = relations.flatMap(({ fields, offset, alias, hidden }) =>
     fields.flatMap((field, i) => (hidden?.has(i) === true ? [] : [{ field, index: offset + i, alias }])),
   )
   const order = relation === undefined ? (scope.first ?? []) : []
   const first = order.flatMap((index) => columns.filter((column) => column.index === index))
   const sorted = [...first, ...columns.filter((column) => !order.includes(column.index))]
+  for (const { fields, hidden } of relations) checkStarNames(fields, hidden, at)
   const items = sorted.map(({ field, index, alias }): Item => {
-    qualified.push(alias === undefined ? [field.name] : [alias, field.name])
-    return { expr: { kind: 'column', index, type: field.type, at }, name: unusedName(field.name, names) }
+    const name = unusedName(field.name, names)
+    qualified.push({ parts: alias === undefined ? [field.name] : [alias, field.name], name })
+    return { expr: { kind: 'column', index, type: field.type, at }, name }
   })
   context.expansion?.star(star, qualified)
   return items
+}
+
+/** Columns of one name in one table, which `*` would have to name. */
+function checkStarNames(fields: Schema, hidden: ReadonlySet<number> | undefined, at: Position): void {
+  const seen = new Set<string>()
+  for (const [i, { name }] of fields.entries()) {
+    if (hidden?.has(i) === true) continue
+    if (seen.has(name))
+      throw userError(
+        'sql/ambiguous-column',
+        `Cannot tell which column "${name}" is: * means several columns of that name; give them aliases`,
+        at,
+      )
+    seen.add(name)
+  }
 }
 
 /** `row.*`: the fields of a ROW. */
@@ -194,7 +220,7 @@ function expandRow(star: Star, scope: Scope): readonly Item[] {
   })
 }
 
-/** Of equal names behind one `*` the second is `id0`, the third `id1`. */
+/** Of equal names in a list with `*` the second is `id0`, the third `id1`. */
 function unusedName(name: string, used: Map<string, number>): string {
   const count = used.get(name)
   if (count === undefined) {

@@ -21,10 +21,10 @@ export class Expansion {
     this.#replacements.set(node, { ...node, name, alias })
   }
 
-  star(node: Star, columns: readonly (readonly string[])[]): void {
-    const items = columns.map((parts): SelectItem => {
+  star(node: Star, columns: readonly { readonly parts: readonly string[]; readonly name: string }[]): void {
+    const items = columns.map(({ parts, name: shown }): SelectItem => {
       const expression: ColumnReference = { kind: 'column', parts: parts.map((name) => identifier(name, node.at)), at: node.at }
-      return { expression, alias: undefined, at: node.at }
+      return { expression, alias: shown === parts.at(-1) ? undefined : identifier(shown, node.at), at: node.at }
     })
     this.#stars.set(node, items)
   }
