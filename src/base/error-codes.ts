@@ -58,6 +58,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'lookup/too-large': 'A file that rows are looked up in has more rows than fit.',
   'network/failed': 'A connection cannot be made, or broke.',
   'plan/all-rows-per-match': 'A match gives one row: ONE ROW PER MATCH, as in Flink.',
+  'plan/batch-advice': 'PLAN_ADVICE is about state, of which a batch job keeps none.',
   'plan/batch-needs-bounded': 'Batch mode reads tables that end; use streaming mode, or bound the table.',
   'plan/batch-needs-inserts-only': 'Batch mode reads tables whose rows are only added.',
   'plan/collection-query': 'ARRAY, MAP or MULTISET of a query has no plan; use ARRAY_AGG and its kin.',

@@ -13,7 +13,10 @@ export function parseCall(stream: TokenStream, name: QualifiedName): Call {
   const quantifier = stream.acceptOne(['DISTINCT', 'ALL'])
   let values: readonly Argument[] = []
   if (stream.isSymbol('*') && stream.isSymbol(')', 1)) {
-    const at = stream.next().at
+    const { at } = stream.peek()
+    if (quantifier !== undefined)
+      throw stream.error(`Cannot parse the call: ${quantifier} stands before a column or an expression, not before *`, at)
+    stream.next()
     values = [{ at, name: undefined, value: { kind: 'star', qualifier: [], at } }]
   } else if (!stream.atSymbol(')')) {
     values = stream.commaSeparated(() => parseArgument(stream))

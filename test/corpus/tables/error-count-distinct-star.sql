@@ -1,0 +1,2 @@
+-- DISTINCT before a star.
+SELECT COUNT(DISTINCT *) FROM (VALUES (1)) AS t (a);
