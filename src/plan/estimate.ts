@@ -103,20 +103,18 @@ function selectivity(condition: Expr): number {
   switch (condition.kind) {
     case 'literal':
       return condition.value === true ? 1 : 0
-    case 'call': {
-      const parts = condition.args.map(selectivity)
-      if (condition.name === 'AND') return parts.reduce((product, part) => product * part, 1)
-      if (condition.name === 'OR')
-        return Math.min(
-          1,
-          parts.reduce((sum, part) => sum + part, 0),
-        )
-      if (condition.name === 'NOT') return 1 - (parts[0] ?? 0)
+    case 'and':
+      return condition.args.reduce((product, part) => product * selectivity(part), 1)
+    case 'or':
+      return Math.min(
+        1,
+        condition.args.reduce((sum, part) => sum + selectivity(part), 0),
+      )
+    case 'call':
+      if (condition.name === 'NOT') return 1 - selectivity(condition.args[0]!)
       if (condition.name === '=' || condition.name === 'IS NULL') return EQUAL
-      if (['<', '<=', '>', '>=', '<>', 'IS NOT NULL'].includes(condition.name))
-        return condition.name.startsWith('IS') ? 1 - EQUAL : COMPARED
-      return OTHERWISE
-    }
+      if (condition.name === 'IS NOT NULL') return 1 - EQUAL
+      return ['<', '<=', '>', '>=', '<>'].includes(condition.name) ? COMPARED : OTHERWISE
     default:
       return OTHERWISE
   }
