@@ -16,20 +16,29 @@ export function isNullAt(nulls: usize, row: i32): bool {
 
 /** Copies bytes that do not overlap. Most runs are short, and for those `memory.copy` is a slow call. */
 export function copyRun(target: usize, source: usize, length: usize): void {
-  if (length >= 16) {
+  if (length >= 32) {
     if (length > 256) {
       memory.copy(target, source, length)
       return
     }
-    const last = length - 16
-    for (let i: usize = 0; i < last; i += 16) v128.store(target + i, v128.load(source + i))
+    // The last bytes overlap those before: lengths vary, and a branch for each odd byte would be guessed wrong.
+    const last = length - 32
+    for (let i: usize = 0; i < last; i += 32) {
+      v128.store(target + i, v128.load(source + i))
+      v128.store(target + i, v128.load(source + i, 16), 16)
+    }
     v128.store(target + last, v128.load(source + last))
+    v128.store(target + last, v128.load(source + last, 16), 16)
+    return
+  }
+  if (length >= 16) {
+    v128.store(target, v128.load(source))
+    v128.store(target + length - 16, v128.load(source + length - 16))
     return
   }
   if (length >= 8) {
-    const last = length - 8
-    for (let i: usize = 0; i < last; i += 8) store<u64>(target + i, load<u64>(source + i))
-    store<u64>(target + last, load<u64>(source + last))
+    store<u64>(target, load<u64>(source))
+    store<u64>(target + length - 8, load<u64>(source + length - 8))
     return
   }
   if (length >= 4) {

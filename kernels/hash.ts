@@ -1,4 +1,4 @@
-import { finish, hashRun, isNullAt, mixWord, rowAt } from './bytes'
+import { finish, hashRun, isNullAt, mixWord, rowAt, shortWord } from './bytes'
 
 /** 64 hash bits of `length` bytes. */
 export function hashBytes(address: usize, length: usize): u64 {
@@ -104,46 +104,23 @@ function pairWords(words: v128, key: v128): v128 {
   return i64x2.add(i64x2.extmul_low_i32x4_u(low, high), turned)
 }
 
-/** Texts whose bytes are asked for before the first of them is summed. */
-const AHEAD = 64
-/** Where nobody reads: what was loaded ahead must go somewhere. */
-const NOWHERE = memory.data(8)
-
 /** The checksum of the selected cells of layout `bytes`: order-independent over rows; reads every byte of the texts. */
 export function checksumText(cells: usize, nulls: usize, selection: usize, count: i32): u64 {
   let sum: u64 = 0
-  for (let start = 0; start < count; start += AHEAD) {
-    const end = min(start + AHEAD, count)
-    touchTexts(cells, nulls, selection, start, end)
-    for (let i = start; i < end; i++) {
-      const row = rowAt(selection, i)
-      if (isNullAt(nulls, row)) {
-        sum += NULL_WORD
-        continue
-      }
-      const cell = cells + (<usize>row << 3)
-      sum += checksumRun(load<u32>(cell), load<u32>(cell, 4))
+  if (nulls == 0 && selection == 0) {
+    for (let cell = cells, end = cells + (<usize>count << 3); cell < end; cell += 8) sum += checksumRun(load<u32>(cell), load<u32>(cell, 4))
+    return sum
+  }
+  for (let i = 0; i < count; i++) {
+    const row = rowAt(selection, i)
+    if (isNullAt(nulls, row)) {
+      sum += NULL_WORD
+      continue
     }
+    const cell = cells + (<usize>row << 3)
+    sum += checksumRun(load<u32>(cell), load<u32>(cell, 4))
   }
   return sum
-}
-
-/** Texts of rows of state lie anywhere in memory: asked for together, they come together. */
-// @ts-ignore: decorator
-@inline
-function touchTexts(cells: usize, nulls: usize, selection: usize, from: i32, to: i32): void {
-  let touched: u32 = 0
-  for (let i = from; i < to; i++) {
-    const row = rowAt(selection, i)
-    if (isNullAt(nulls, row)) continue
-    const cell = cells + (<usize>row << 3)
-    const length = load<u32>(cell, 4)
-    if (length == 0) continue
-    const address = <usize>load<u32>(cell)
-    touched += load<u8>(address)
-    for (let at: u32 = 64; at < length; at += 64) touched += load<u8>(address + at)
-  }
-  store<u32>(NOWHERE, touched)
 }
 
 // Keys of the first block of a run and what they grow by from block to block.
@@ -153,50 +130,41 @@ const BLOCK_STEP_A = i32x4(0x7feb352d, 0x846ca68b, 0x1b873593, 0xcc9e2d51)
 const BLOCK_STEP_B = i32x4(0x58f38ded, 0x0a1b2c3d, 0xe6546b64, 0x38495ab5)
 
 /**
- * Words are keyed by their place in the run, else texts of the same words in another order would agree. Blocks of 32 bytes multiply the keyed half-words of their one
- * half with those of the other.
+ * Blocks of 32 bytes multiply the half-words of their one half with those of the other, each with a key of its place added, else texts of the same words in another order
+ * would agree. The last block, and the halves of a short text, overlap what comes before them: lengths vary, and a branch for each odd byte would be guessed wrong.
  */
 // @ts-ignore: decorator
 @inline
 function checksumRun(address: usize, length: usize): u64 {
   let h: u64 = (<u64>length + 1) * KB
-  const end = address + length
-  if (length >= 32) {
-    let keysA = BLOCK_KEYS_A
-    let keysB = BLOCK_KEYS_B
-    let low = i64x2.splat(0)
-    let high = i64x2.splat(0)
-    for (; address + 32 <= end; address += 32) {
-      const a = i32x4.add(v128.load(address), keysA)
-      const b = i32x4.add(v128.load(address, 16), keysB)
-      low = i64x2.add(low, i64x2.extmul_low_i32x4_u(a, b))
-      high = i64x2.add(high, i64x2.extmul_high_i32x4_u(a, b))
-      keysA = i32x4.add(keysA, BLOCK_STEP_A)
-      keysB = i32x4.add(keysB, BLOCK_STEP_B)
-    }
-    const both = i64x2.add(low, high)
-    h += i64x2.extract_lane(both, 0) + i64x2.extract_lane(both, 1)
+  if (length < 16) {
+    const isWord = length >= 8
+    const first = (isWord ? load<u64>(address) : shortWord(address, length)) + KA
+    const second = (isWord ? load<u64>(address + length - 8) : 0) + (KA + KB)
+    h += (first & 0xffffffff) * (first >> 32) + rotl<u64>(first, 29)
+    h += (second & 0xffffffff) * (second >> 32) + rotl<u64>(second, 29)
+    return h ^ (h >> 32)
   }
-  let key: u64 = KA
-  for (; address + 8 <= end; address += 8) {
-    const keyed = load<u64>(address) + key
-    h += (keyed & 0xffffffff) * (keyed >> 32) + rotl<u64>(keyed, 29)
-    key += KB
+  let keysA = BLOCK_KEYS_A
+  let keysB = BLOCK_KEYS_B
+  let sums = i64x2.splat(0)
+  const last = address + length - 16
+  for (; address + 16 < last; address += 32) {
+    sums = i64x2.add(sums, checksumBlock(i32x4.add(v128.load(address), keysA), i32x4.add(v128.load(address, 16), keysB)))
+    keysA = i32x4.add(keysA, BLOCK_STEP_A)
+    keysB = i32x4.add(keysB, BLOCK_STEP_B)
   }
-  let tail: u64 = 0
-  let rest = <u32>(end - address)
-  if (rest & 4) {
-    tail = load<u32>(address)
-    address += 4
-  }
-  if (rest & 2) {
-    tail = (tail << 16) | load<u16>(address)
-    address += 2
-  }
-  if (rest & 1) tail = (tail << 8) | load<u8>(address)
-  const keyed = tail + key
-  h += (keyed & 0xffffffff) * (keyed >> 32) + rotl<u64>(keyed, 29)
+  // Of a text below 32 bytes the halves overlap each other, of a longer one the block those before.
+  const half = length < 32 ? address : last - 16
+  sums = i64x2.add(sums, checksumBlock(i32x4.add(v128.load(half), keysA), i32x4.add(v128.load(last), keysB)))
+  h += i64x2.extract_lane(sums, 0) + i64x2.extract_lane(sums, 1)
   return h ^ (h >> 32)
+}
+
+// @ts-ignore: decorator
+@inline
+function checksumBlock(a: v128, b: v128): v128 {
+  return i64x2.add(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b))
 }
 
 /** How many more of the selected changes add a row than take one away. */

@@ -108,10 +108,14 @@ function setView(cells: usize, row: usize, address: usize, length: u32): void {
   store<u64>(cells + (row << 3), <u64>address | (<u64>length << 32))
 }
 
-/** 10 to the power of a uniform number up to 6, times 100, rounded: from a table of 65,536 steps with a straight line between two. */
 @inline
 function price(table: usize): i64 {
-  const bits = next()
+  return priceOf(table, next())
+}
+
+/** 10 to the power of a uniform number up to 6, times 100, rounded: from a table of 65,536 steps with a straight line between two. */
+@inline
+function priceOf(table: usize, bits: u64): i64 {
   const at = table + (<usize>(bits >> 48) << 3)
   const low = load<f64>(at)
   const share = <f64>(<u32>bits) * (1.0 / 4294967296.0)
@@ -125,15 +129,16 @@ function setPoolText(context: usize, cells: usize, row: usize, length: u32): voi
   if (cells !== 0) setView(cells, row, slot(context, POOL) + <usize>(place & number(context, POOL_MASK)), length)
 }
 
-/** Padding that brings an event to its average size, give or take a fifth. */
 @inline
 function setExtra(context: usize, cells: usize, row: usize, size: u32, used: u32): void {
-  if (cells === 0) {
-    state += GOLDEN * 2
-    return
-  }
   const draw = <u32>(next() >> 32)
   const place = <u32>next()
+  if (cells !== 0) setPadding(context, cells, row, size, used, draw, place)
+}
+
+/** Padding that brings an event to its average size, give or take a fifth. */
+@inline
+function setPadding(context: usize, cells: usize, row: usize, size: u32, used: u32, draw: u32, place: u32): void {
   if (used >= size) {
     setView(cells, row, 0, 0)
     return
@@ -265,14 +270,26 @@ export function nexmarkEvents(context: usize, seed: u64, first: i64, count: i32,
   }
 }
 
-/** Makes bids at rows `from` to `to - 1`, of events `first + row`, when `person` and `auction` are the latest. */
+/** The draw number `turn`, from 1, of the event whose draws begin at `start`: each can be drawn without those before it. */
+@inline
+function draw(start: u64, turn: u64): u64 {
+  let z = start * 0xd1342543de82ef95 + turn * GOLDEN
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9
+  z = (z ^ (z >> 27)) * 0x94d049bb133111eb
+  return z ^ (z >> 31)
+}
+
+/** `a` where `choice` is not 0, else `b`: a branch that chance decides costs more than the rest of a draw. */
+@inline
+function either(choice: u64, a: i64, b: i64): i64 {
+  return b ^ ((a ^ b) & (0 - i64(choice != 0)))
+}
+
+/**
+ * Makes bids at rows `from` to `to - 1`, of events `first + row`, when `person` and `auction` are the latest. Column by column: short loops have more loads from
+ * tables under way at once.
+ */
 function makeBids(context: usize, from: usize, to: usize, first: u64, person: i64, auction: i64, baseUs: f64, delayUs: f64): void {
-  const prices = slot(context, PRICES)
-  const channelViews = slot(context, CHANNEL_VIEWS)
-  const urlViews = slot(context, URL_VIEWS)
-  const hotAuctionRatio = <u64>number(context, HOT_AUCTION_RATIO)
-  const hotBidderRatio = <u64>number(context, HOT_BIDDER_RATIO)
-  const bidSize = number(context, BID_SIZE)
   const auctionCells = slot(context, BID_AUCTION)
   const bidderCells = slot(context, BID_BIDDER)
   const priceCells = slot(context, BID_PRICE)
@@ -283,36 +300,46 @@ function makeBids(context: usize, from: usize, to: usize, first: u64, person: i6
   if (timeCells !== 0) {
     for (let row = from; row < to; row++) store<i64>(timeCells + (row << 3), <i64>((baseUs + <f64>row * delayUs) * 0.001))
   }
-  if ((auctionCells | bidderCells | priceCells | channelCells | urlCells | extraCells) === 0) return
-  const hotAuction = (auction / HOT_SPACING) * HOT_SPACING + FIRST_AUCTION_ID
-  const leastAuction = max<i64>(auction - IN_FLIGHT_AUCTIONS, 0)
-  const auctionSpan = <u64>(auction - leastAuction + 1 + AUCTION_ID_LEAD)
-  const active = min<i64>(person + 1, ACTIVE_PEOPLE)
-  const hotBidder = (person / HOT_SPACING) * HOT_SPACING + 1 + FIRST_PERSON_ID
-  const leastBidder = person + 1 - active + FIRST_PERSON_ID
-  const bidderSpan = <u64>(active + PERSON_ID_LEAD)
-  for (let row = from; row < to; row++) {
-    state = (first + <u64>row) * 0xd1342543de82ef95
-    const draw = next()
-    const choice = next()
-    if (auctionCells !== 0) {
-      const isHot = <u32>(((draw & 0xffffffff) * hotAuctionRatio) >> 32) > 0
-      const some = leastAuction + FIRST_AUCTION_ID + <i64>(((choice & 0xffffffff) * auctionSpan) >> 32)
-      store<i64>(auctionCells + (row << 3), isHot ? hotAuction : some)
+  if (auctionCells !== 0) {
+    const ratio = <u64>number(context, HOT_AUCTION_RATIO)
+    const hot = (auction / HOT_SPACING) * HOT_SPACING + FIRST_AUCTION_ID
+    const least = max<i64>(auction - IN_FLIGHT_AUCTIONS, 0)
+    const span = <u64>(auction - least + 1 + AUCTION_ID_LEAD)
+    for (let row = from; row < to; row++) {
+      const some = least + FIRST_AUCTION_ID + <i64>(((draw(first + <u64>row, 2) & 0xffffffff) * span) >> 32)
+      store<i64>(auctionCells + (row << 3), either(((draw(first + <u64>row, 1) & 0xffffffff) * ratio) >> 32, hot, some))
     }
-    if (bidderCells !== 0) {
-      const isHot = <u32>(((draw >> 32) * hotBidderRatio) >> 32) > 0
-      store<i64>(bidderCells + (row << 3), isHot ? hotBidder : leastBidder + <i64>(((choice >> 32) * bidderSpan) >> 32))
+  }
+  if (bidderCells !== 0) {
+    const ratio = <u64>number(context, HOT_BIDDER_RATIO)
+    const hot = (person / HOT_SPACING) * HOT_SPACING + 1 + FIRST_PERSON_ID
+    const active = min<i64>(person + 1, ACTIVE_PEOPLE)
+    const least = person + 1 - active + FIRST_PERSON_ID
+    const span = <u64>(active + PERSON_ID_LEAD)
+    for (let row = from; row < to; row++) {
+      const some = least + <i64>(((draw(first + <u64>row, 2) >> 32) * span) >> 32)
+      store<i64>(bidderCells + (row << 3), either(((draw(first + <u64>row, 1) >> 32) * ratio) >> 32, hot, some))
     }
-    if (priceCells !== 0) store<i64>(priceCells + (row << 3), price(prices))
-    else state += GOLDEN
-    const pick = next()
-    if ((channelCells | urlCells) !== 0) {
-      const isHotChannel = (pick & 1) !== 0
-      const channel = isHotChannel ? <u32>((pick >> 32) & (HOT_CHANNELS - 1)) : HOT_CHANNELS + <u32>(((pick >> 32) * <u64>CHANNELS) >> 32)
+  }
+  if (priceCells !== 0) {
+    const prices = slot(context, PRICES)
+    for (let row = from; row < to; row++) store<i64>(priceCells + (row << 3), priceOf(prices, draw(first + <u64>row, 3)))
+  }
+  if ((channelCells | urlCells) !== 0) {
+    const channelViews = slot(context, CHANNEL_VIEWS)
+    const urlViews = slot(context, URL_VIEWS)
+    for (let row = from; row < to; row++) {
+      const pick = draw(first + <u64>row, 4)
+      const high = pick >> 32
+      const channel = <u32>either(pick & 1, high & (HOT_CHANNELS - 1), HOT_CHANNELS + <u32>((high * <u64>CHANNELS) >> 32))
       copyView(channelCells, row, channelViews, channel)
       copyView(urlCells, row, urlViews, channel)
     }
-    setExtra(context, extraCells, row, bidSize, 32)
+  }
+  if (extraCells !== 0) {
+    const size = number(context, BID_SIZE)
+    for (let row = from; row < to; row++) {
+      setPadding(context, extraCells, row, size, 32, <u32>(draw(first + <u64>row, 5) >> 32), <u32>draw(first + <u64>row, 6))
+    }
   }
 }

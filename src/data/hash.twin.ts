@@ -77,32 +77,28 @@ export function checksumCells(cells: readonly (Uint8Array | null)[]): bigint {
 const BLOCK_KEYS = [0x85ebca77, 0x27d4eb2f, 0x165667b1, 0x9e3779b9, 0xc2b2ae3d, 0x61c88647, 0x2545f491, 0x4f6cdd1d]
 const BLOCK_STEPS = [0x7feb352d, 0x846ca68b, 0x1b873593, 0xcc9e2d51, 0x58f38ded, 0x0a1b2c3d, 0xe6546b64, 0x38495ab5]
 
-/** The sum of a block of 32 bytes: each of its first four half-words, with a key added, times that which stands four further. */
-function checksumBlock(bytes: Uint8Array, at: number, number: number): bigint {
-  const keyed = (i: number): bigint =>
-    BigInt((Number(word(bytes, at + i * 4, 4)) + BLOCK_KEYS[i]! + Math.imul(BLOCK_STEPS[i]!, number)) >>> 0)
-  return [0, 1, 2, 3].reduce((sum, i) => sum + keyed(i) * keyed(i + 4), 0n)
+/** The sum of a block of 32 bytes: each half-word of `a`, with a key added, times that at its place in `b`. */
+function checksumBlock(a: Uint8Array, b: Uint8Array, number: number): bigint {
+  const keyed = (bytes: Uint8Array, i: number, key: number): bigint =>
+    BigInt((Number(word(bytes, i * 4, 4)) + BLOCK_KEYS[key]! + Math.imul(BLOCK_STEPS[key]!, number)) >>> 0)
+  return [0, 1, 2, 3].reduce((sum, i) => sum + keyed(a, i, i) * keyed(b, i, i + 4), 0n)
 }
 
 function checksumRun(bytes: Uint8Array): bigint {
-  let h = BigInt(bytes.length + 1) * KB
-  let key = KA
-  let at = 0
-  for (; at + 32 <= bytes.length; at += 32) h += checksumBlock(bytes, at, at / 32)
-  for (; at + 8 <= bytes.length; at += 8) {
-    const keyed = (word(bytes, at, 8) + key) & mask
-    h += product(keyed) + rotateLeft(keyed, 29n)
-    key = (key + KB) & mask
+  const { length } = bytes
+  let h = BigInt(length + 1) * KB
+  if (length < 16) {
+    const words = length >= 8 ? [word(bytes, 0, 8), word(bytes, length - 8, 8)] : [shortWord(bytes), 0n]
+    words.forEach((value, i) => {
+      const keyed = (value + KA + BigInt(i) * KB) & mask
+      h += product(keyed) + rotateLeft(keyed, 29n)
+    })
+  } else {
+    let at = 0
+    for (; at + 32 < length; at += 32) h += checksumBlock(bytes.subarray(at), bytes.subarray(at + 16), at / 32)
+    h += checksumBlock(bytes.subarray(length < 32 ? at : length - 32), bytes.subarray(length - 16), at / 32)
   }
-  const rest = bytes.length - at
-  let tail = 0n
-  for (const size of [4, 2, 1]) {
-    if ((rest & size) === 0) continue
-    tail = (tail << BigInt(size * 8)) | word(bytes, at, size)
-    at += size
-  }
-  const keyed = (tail + key) & mask
-  h = (h + product(keyed) + rotateLeft(keyed, 29n)) & mask
+  h &= mask
   return h ^ (h >> 32n)
 }
 
