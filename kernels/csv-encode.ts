@@ -1,9 +1,11 @@
-import { copyRun, equalRuns, isNullAt, rowAt, writeDigits } from './bytes'
-import { formatDate, formatInteger, formatTimestamp } from './text'
+import { copyRun, equalRuns, isNullAt, rowAt } from './bytes'
+import { formatDecimal } from './decimal'
+import { formatDate, formatInteger } from './text'
+import { formatSecond, writeJavaDecimal } from './value-text'
 
 // Writes rows as lines of CSV. The context, u32s: selection, columns, descriptors, delimiter, quote (0: none), escape (0: none), the least byte that
 // needs no quotes, address and length of the text for NULL, where to write, where the room ends; out: the end of what was written. A descriptor is u32 form, u32 cells,
-// u32 nulls, u32 whether texts of it are looked at for quotes.
+// u32 nulls, u32 scale.
 const SELECTION = 0
 const COLUMNS = 4
 const DESCRIPTORS = 8
@@ -28,9 +30,14 @@ const TEXT: u32 = 8
 const BOOLEAN: u32 = 20
 const TIMESTAMP: u32 = 21
 const DATE: u32 = 22
+/** A text that is written as it is. */
+const RAW: u32 = 23
+const TIMESTAMP_Z: u32 = 24
+const DECIMAL: u32 = 25
+const PLAIN_DECIMAL: u32 = 26
 
 /** The longest value that is no text, with quotes, and its delimiter. */
-const LONGEST: u32 = 40
+const LONGEST: u32 = 48
 /** Longer texts, in UTF-16 units, are quoted without a look at them. */
 const LONGEST_LOOK = 24
 
@@ -56,7 +63,8 @@ export function encodeCsv(context: usize, from: i32, to: i32, limit: u32): i32 {
     for (let c: u32 = 0; c < columns; c++) {
       const d = descriptors + <usize>c * DESCRIPTOR
       room += LONGEST + nullLength
-      if (load<u32>(d) == TEXT) room += <u64>load<u32>(<usize>load<u32>(d, 4) + (<usize>row << 3), 4) * 2
+      const form = load<u32>(d)
+      if (form == TEXT || form == RAW) room += <u64>load<u32>(<usize>load<u32>(d, 4) + (<usize>row << 3), 4) * 2
     }
     if (room > <u64>(roomEnd - at)) break
     const start = at
@@ -84,9 +92,10 @@ export function encodeCsv(context: usize, from: i32, to: i32, limit: u32): i32 {
 // @ts-ignore: decorator
 @inline
 function writeValue(context: usize, d: usize, row: i32, at: usize): usize {
+  const form = load<u32>(d)
   const cells = <usize>load<u32>(d, 4)
   const index = <usize>row
-  switch (load<u32>(d)) {
+  switch (form) {
     case I8:
       return at + formatInteger(<i64>load<i8>(cells + index), at)
     case I16:
@@ -108,40 +117,32 @@ function writeValue(context: usize, d: usize, row: i32, at: usize): usize {
       return length == 0 ? 0 : quoteInPlace(context, at, length)
     }
     case TIMESTAMP:
-      return writeTimestamp(context, load<i64>(cells + (index << 3)), at)
+    case TIMESTAMP_Z: {
+      let length = formatSecond(load<i64>(cells + (index << 3)), at + 1)
+      if (length == 0) return 0
+      if (form == TIMESTAMP_Z) {
+        store<u8>(at + 1 + length, 0x5a)
+        length++
+      }
+      return quoteInPlace(context, at, length)
+    }
+    case DECIMAL:
+      return writeJavaDecimal(load<i64>(cells + (index << 3)), load<i32>(d, 12), at)
+    case PLAIN_DECIMAL: {
+      const value = load<i64>(cells + (index << 3))
+      return at + formatDecimal(<u64>value, <u64>(value >> 63), load<i32>(d, 12), at)
+    }
+    case RAW: {
+      const cell = cells + (index << 3)
+      const length = load<u32>(cell, 4)
+      copyRun(at, load<u32>(cell), length)
+      return at + <usize>length
+    }
     default: {
       const cell = cells + (index << 3)
       return writeText(context, <usize>load<u32>(cell), load<u32>(cell, 4), at)
     }
   }
-}
-
-/** Rows of one second follow each other: the text of the last one, without its fraction. */
-const SECOND_TEXT = memory.data(32)
-let textSecond: i64 = i64.MIN_VALUE
-
-function writeTimestamp(context: usize, ms: i64, at: usize): usize {
-  let second = ms / 1000
-  let fraction = <u32>(ms - second * 1000)
-  if (ms < 0 && fraction != 0) {
-    second--
-    fraction += 1000
-  }
-  if (second != textSecond) {
-    if (formatTimestamp(second * 1000, 0, 0, SECOND_TEXT) == 0) return 0
-    textSecond = second
-  }
-  v128.store(at + 1, v128.load(SECOND_TEXT))
-  store<u32>(at + 1, load<u32>(SECOND_TEXT, 15), 15)
-  let length = 19
-  if (fraction != 0) {
-    store<u8>(at + 1, 0x2e, 19)
-    let digits = 3
-    for (; fraction % 10 == 0; fraction /= 10) digits--
-    writeDigits(at + 21 + digits, fraction, digits)
-    length += 1 + digits
-  }
-  return quoteInPlace(context, at, length)
 }
 
 /** A text of digits and signs that lies behind `at`: gets quotes around it, or moves to `at`. */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const target = join(root, 'src/data/kernels.generated.ts')
-const SIZE_LIMIT = 64 << 10
+const SIZE_LIMIT = 96 << 10
 
 const isStale = (): boolean => {
   if (!existsSync(target)) return true

@@ -237,6 +237,8 @@ export interface Kernels {
   decodeJson(context: number): number
   /** Used through `CsvRows`. */
   encodeCsv(context: number, from: number, to: number, limit: number): number
+  /** As `encodeCsv`, as JSON objects: `kernels/json-encode.ts`. */
+  encodeJson(context: number, from: number, to: number, limit: number): number
   /** The first place behind `from` whose cell differs from that at `from`, or `to`; `shift` -1 for texts. */
   equalCells(cells: number, nulls: number, shift: number, selection: number, from: number, to: number): number
 

@@ -11,9 +11,9 @@ import type { SqlValue } from '../data/value.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import type { CsvSettings } from './csv-options.ts'
 import { csvSettings } from './csv-options.ts'
-import { type CsvRows, csvRows } from './csv-rows.ts'
 import { formatJavaDecimal } from './decimal-text.ts'
 import type { Encoder, EncoderSpec } from './format.ts'
+import { type KernelRows, kernelRows, type RowKernel } from './kernel-rows.ts'
 import { instantText, isoTimeText, timestampText } from './temporal-writer.ts'
 
 /** Longer texts are quoted without a look at them. */
@@ -25,8 +25,8 @@ export class CsvEncoder implements Encoder {
   readonly #settings: CsvSettings
   readonly #columns: readonly { readonly index: number; readonly format: (value: SqlValue) => string; readonly isQuotable: boolean }[]
   readonly #leastSafe: number
-  /** Undefined where some column is written value by value. */
-  readonly #rows: CsvRows | undefined
+  /** Undefined where a setting is one that the kernel does not know. */
+  readonly #rows: KernelRows | undefined
 
   constructor(spec: EncoderSpec) {
     this.#arena = spec.arena
@@ -38,7 +38,16 @@ export class CsvEncoder implements Encoder {
     }))
     const { delimiter, quote } = this.#settings
     this.#leastSafe = Math.max(delimiter.charCodeAt(0), quote?.charCodeAt(0) ?? -1, 0x0a) + 1
-    this.#rows = csvRows(spec.arena, spec.columns, this.#settings, this.#leastSafe)
+    const kernel = csvKernel(spec.arena, this.#settings, this.#leastSafe)
+    const columns = spec.columns.map(({ type }, i) => ({
+      ...this.#columns[i]!,
+      type,
+      formatted: isBareKind(type) ? ('raw' as const) : ('text' as const),
+      decimals: this.#settings.writesExponents ? ('scientific' as const) : ('plain' as const),
+      endsWithZ: type.kind === 'TIMESTAMP_LTZ',
+      name: noName,
+    }))
+    this.#rows = kernel && kernelRows(spec.arena, columns, kernel)
   }
 
   encodeRows(batch: Batch, from: number, to: number, out: ByteWriter, limitBytes: number): number {
@@ -72,6 +81,36 @@ export class CsvEncoder implements Encoder {
     if (text.length > LONGEST_LOOK) return true
     for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < this.#leastSafe || text[i] === escape) return true
     return false
+  }
+}
+
+const noName = new Uint8Array(0)
+const LONGEST_NULL = 256
+
+/** The kernel `encodeCsv`, where it can write with such settings. */
+function csvKernel(arena: Arena, settings: CsvSettings, leastSafe: number): RowKernel | undefined {
+  const { delimiter, quote, escape, nullLiteral } = settings
+  const nullText = Buffer.from(nullLiteral ?? '')
+  if (delimiter.charCodeAt(0) > 0x7f || nullText.length > LONGEST_NULL) return undefined
+  return {
+    run: (context, from, to, limit) => arena.kernels.encodeCsv(context, from, to, limit),
+    selection: 0,
+    columns: 1,
+    descriptors: 2,
+    target: 9,
+    roomEnd: 10,
+    end: 11,
+    descriptorBytes: 16,
+    hasNames: false,
+    prepare(context, text) {
+      arena.u8.set(nullText, text)
+      context[3] = delimiter.charCodeAt(0)
+      context[4] = quote?.charCodeAt(0) ?? 0
+      context[5] = escape?.charCodeAt(0) ?? 0
+      context[6] = leastSafe
+      context[7] = text
+      context[8] = nullText.length
+    },
   }
 }
 

@@ -15,19 +15,59 @@ import type { Encoder, EncoderSpec } from './format.ts'
 import type { JsonSettings } from './json-options.ts'
 import { jsonSettings } from './json-options.ts'
 import { quoteJson } from './json-text.ts'
+import { type KernelRows, kernelRows, type RowKernel } from './kernel-rows.ts'
 import { instantText, timestampText } from './temporal-writer.ts'
 
 /** Writes each row as a JSON object in a line, as Flink does with Jackson. */
 export class JsonEncoder implements Encoder {
+  readonly #arena: Arena
   readonly #writer: JsonRowWriter
+  readonly #rows: KernelRows | undefined
 
   constructor(spec: EncoderSpec) {
+    const settings = jsonSettings(spec.options)
+    this.#arena = spec.arena
     this.#writer = new JsonRowWriter(spec)
+    const columns = spec.columns.map(({ index, name, type }) => ({
+      index,
+      type,
+      format: jsonFormatter(name, type, settings),
+      formatted: 'raw' as const,
+      decimals: settings.writesPlainDecimals ? ('plain' as const) : ('scientific' as const),
+      endsWithZ: type.kind === 'TIMESTAMP_LTZ' || settings.timestamps === 'ISO-8601-WITH-OFFSET',
+      name: Buffer.from(`${quoteJson(name)}:`),
+    }))
+    this.#rows = kernelRows(spec.arena, columns, jsonKernel(spec.arena, settings))
+  }
+
+  encodeRows(batch: Batch, from: number, to: number, out: ByteWriter, limitBytes: number): number {
+    const next = this.#rows?.write(batch, from, to, out, limitBytes) ?? from
+    if (next > from) return next
+    this.encode(batch, batch.selection === 0 ? from : this.#arena.i32[(batch.selection >>> 2) + from]!, 0, out)
+    return from + 1
   }
 
   encode(batch: Batch, row: number, _kind: number, out: ByteWriter): void {
     this.#writer.write(batch, row, out)
     out.byte(0x0a)
+  }
+}
+
+function jsonKernel(arena: Arena, settings: JsonSettings): RowKernel {
+  return {
+    run: (context, from, to, limit) => arena.kernels.encodeJson(context, from, to, limit),
+    selection: 0,
+    columns: 1,
+    descriptors: 2,
+    target: 5,
+    roomEnd: 6,
+    end: 7,
+    descriptorBytes: 24,
+    hasNames: true,
+    prepare(context) {
+      context[3] = settings.skipsNullFields ? 1 : 0
+      context[4] = settings.timestamps === 'SQL' ? 0x20 : 0x54
+    },
   }
 }
 
