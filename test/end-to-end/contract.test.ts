@@ -41,6 +41,18 @@ test('on a terminal a mistake shows the line with a mark under the place', { ski
   assert.match(drawn, /\n {4}2 \| {8}amount\n {6}\| {8}\u001b\[31m\^{6}\u001b\[39m\n$/)
 })
 
+test('what values and messages hold never reaches a terminal as commands; elsewhere it is as it is', { skip: !hasScript }, async () => {
+  const query = "SELECT CONCAT(CHR(27), '[31mred', CHR(7)) AS `\u001b[32ma`"
+  using folder = folderWith({ 'job.sql': query, 'bad.sql': `SELECT CAST(CONCAT(CHR(27), '[31mred') AS INT) AS n` })
+  for (const format of ['table', 'changelog', 'json', 'csv']) {
+    const drawn = onTerminal(`run job.sql --format ${format}`, folder.path)
+    assert.equal(/\u001b\[3[12]m|\u0007/.test(drawn), false, `${format}: ${JSON.stringify(drawn)}`)
+  }
+  assert.match(onTerminal('run job.sql', folder.path), /│ ␛\[31mred␇ │/)
+  assert.match(onTerminal('run bad.sql', folder.path), /␛\[31mred/)
+  assert.equal((await rheo(['run', 'job.sql', '--format', 'changelog'], { cwd: folder.path })).out, '+I[\u001b[31mred\u0007]\n')
+})
+
 test('no colours where the terminal has none or NO_COLOR asks for none', { skip: !hasScript }, () => {
   using folder = folderWith({ 'job.sql': values, 'mistake.sql': 'SELECT amount' })
   for (const env of [
