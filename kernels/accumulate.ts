@@ -1,4 +1,4 @@
-import { copyRun, isNullAt } from './bytes'
+import { compareRuns, copyRun, isNullAt } from './bytes'
 import { decimalDivide, decimalFits } from './decimal'
 
 // Accumulators in the lines of groups: how rows change them, and their values. A call works for one aggregate over the rows of a batch, entry i of
@@ -222,22 +222,6 @@ export function keepTexts(
     store<u32>(at, length, 12)
   }
   return count
-}
-
-function compareRuns(a: usize, aLength: u32, b: usize, bLength: u32): i32 {
-  const shorter = min<u32>(aLength, bLength)
-  let i: usize = 0
-  for (; i + 8 <= <usize>shorter; i += 8) {
-    const wordA = load<u64>(a + i)
-    const wordB = load<u64>(b + i)
-    if (wordA != wordB) return bswap<u64>(wordA) < bswap<u64>(wordB) ? -1 : 1
-  }
-  for (; i < <usize>shorter; i++) {
-    const byteA = load<u8>(a + i)
-    const byteB = load<u8>(b + i)
-    if (byteA != byteB) return byteA < byteB ? -1 : 1
-  }
-  return aLength < bLength ? -1 : i32(aLength > bLength)
 }
 
 // --- values: entry k goes to row `first + k * step`; where there is none, `missing[k]` is 1, else 0. Each returns how many are missing ---

@@ -73,6 +73,23 @@ export function shortWord(address: usize, length: usize): u64 {
   return <u64>load<u8>(address) | (<u64>load<u8>(address + (length >> 1)) << 8) | (<u64>load<u8>(address + length - 1) << 16)
 }
 
+/** -1, 0 or 1 in the order of bytes; of two of which one begins the other the shorter comes first. */
+export function compareRuns(a: usize, aLength: u32, b: usize, bLength: u32): i32 {
+  const shorter = min<u32>(aLength, bLength)
+  let i: usize = 0
+  for (; i + 8 <= <usize>shorter; i += 8) {
+    const wordA = load<u64>(a + i)
+    const wordB = load<u64>(b + i)
+    if (wordA != wordB) return bswap<u64>(wordA) < bswap<u64>(wordB) ? -1 : 1
+  }
+  for (; i < <usize>shorter; i++) {
+    const byteA = load<u8>(a + i)
+    const byteB = load<u8>(b + i)
+    if (byteA != byteB) return byteA < byteB ? -1 : 1
+  }
+  return aLength < bLength ? -1 : i32(aLength > bLength)
+}
+
 // Odd constants of xxHash64 and of the golden ratio.
 const K1: u64 = 0x9e3779b97f4a7c15
 const K2: u64 = 0xc2b2ae3d27d4eb4f

@@ -1,11 +1,12 @@
 import { copyRun, equalRuns, hashRun, isNullAt } from './bytes'
 import { freeRun, takeRun } from './runs'
 import { TOMBSTONE, chooseTable, fillSlot, isTableFull, probeDirectory, probeMask, probeSlot, removeSlot, slotAddress } from './slot-table'
+import { HEAP, HEAP_BYTES, freeHeap, putIntoHeap, readyHeap, takeFromHeap } from './value-heap'
 
 // The values that each group has: what DISTINCT keeps, and every aggregate that must take values back. A value of a group is a line:
 //
 //   u32 next, u32 previous of the same group; u32 bytes of the value, u32 group; u32 hash, u32 bits of the members that have it;
-//   i64 count of each member, where rows are also taken back; the encoded value (`keys.ts`)
+//   i64 count of each member, where rows are also taken back; what a heap wants (`value-heap.ts`), where there is one; the encoded value (`keys.ts`)
 //
 // Several aggregates share the values of one argument: its members, each with a filter of its own. Member m takes part in a row when bit m of the row's mask is set. Where rows
 // are only added there are no counts. A count is below zero while a value that is taken back has not come yet; a value of which no member has a count is forgotten.
@@ -47,6 +48,8 @@ const MISSING = 100
 const GOT = 104
 const LOST = 108
 const UNUSED = 112
+/** How often the values of rows count, i64; behind what belongs to heaps. */
+const TIMES = 128
 
 const MISSING_SLOTS: u32 = 1
 const MISSING_PAGE: u32 = 2
@@ -99,7 +102,7 @@ export function keepMembers(
 // @ts-ignore: decorator
 @inline
 function bodyOffset(set: usize): usize {
-  return <usize>COUNTS + (<usize>load<u32>(set, COUNTED) << 3)
+  return <usize>COUNTS + (<usize>load<u32>(set, COUNTED) << 3) + (load<u32>(set, HEAP) ? HEAP_BYTES : 0)
 }
 
 // @ts-ignore: decorator
@@ -230,6 +233,9 @@ function addBlock(set: usize, from: i32, start: i32, end: i32): i32 {
   const counted = load<u32>(set, COUNTED)
   const body = bodyOffset(set)
   const list = <usize>load<u32>(set, LIST)
+  const hasHeap = load<u32>(set, HEAP) != 0
+  const runs = <usize>load<u32>(set, RUNS)
+  const times = load<i64>(set, TIMES)
   let kept = load<u32>(set, KEPT)
   let all = load<u32>(set, CHANGED)
   let k = start
@@ -247,6 +253,10 @@ function addBlock(set: usize, from: i32, start: i32, end: i32): i32 {
       line = create(set, hash, id, value, size, group + list)
       if (line == 0) break
     }
+    if (hasHeap && !readyHeap(set, runs, group)) {
+      store<u32>(set, MISSING_PAGE, MISSING)
+      break
+    }
     let changed: u32
     let sign: i32 = 1
     if (counted == 0) {
@@ -261,11 +271,15 @@ function addBlock(set: usize, from: i32, start: i32, end: i32): i32 {
         const at = line + (<usize>m << 3)
         const had = load<i64>(at, COUNTS)
         if (mask & (1 << m)) {
-          const has = had + <i64>sign
+          const has = had + <i64>sign * times
           store<i64>(at, has, COUNTS)
           any |= has
           if (had > 0 != has > 0) changed |= 1 << m
         } else any |= had
+      }
+      if (hasHeap && changed != 0) {
+        if (sign > 0) putIntoHeap(set, group, line, body)
+        else takeFromHeap(set, group, line, body)
       }
       if (any == 0) forget(set, line, group + list)
     }
@@ -300,6 +314,11 @@ export function mergeValue(set: usize, other: usize, group: u32, groupLine: usiz
     line = create(set, hash, group, other + body, size, ends)
     if (line == 0) return false
   }
+  const hasHeap = load<u32>(set, HEAP) != 0
+  if (hasHeap && !readyHeap(set, <usize>load<u32>(set, RUNS), groupLine)) {
+    store<u32>(set, MISSING_PAGE, MISSING)
+    return false
+  }
   let got: u32 = 0
   let lost: u32 = 0
   if (counted == 0) {
@@ -317,6 +336,8 @@ export function mergeValue(set: usize, other: usize, group: u32, groupLine: usiz
       if (had <= 0 && has > 0) got |= 1 << m
       else if (had > 0 && has <= 0) lost |= 1 << m
     }
+    if (hasHeap && got != 0) putIntoHeap(set, groupLine, line, body)
+    if (hasHeap && lost != 0) takeFromHeap(set, groupLine, line, body)
     if (any == 0) forget(set, line, ends)
   }
   store<u32>(set, got, GOT)
@@ -328,6 +349,7 @@ export function mergeValue(set: usize, other: usize, group: u32, groupLine: usiz
 export function forgetValues(set: usize, groupLine: usize): void {
   const runs = <usize>load<u32>(set, RUNS)
   const body = <u32>bodyOffset(set)
+  if (load<u32>(set, HEAP)) freeHeap(set, runs, groupLine)
   let line = <usize>load<u32>(groupLine + <usize>load<u32>(set, LIST))
   while (line) {
     removeSlot(set, load<u32>(line, HASH), <u32>line)

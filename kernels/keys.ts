@@ -15,7 +15,7 @@ const I128: u32 = 4
 const TS: u32 = 5
 const F32: u32 = 6
 const F64: u32 = 7
-const TEXT: u32 = 8
+export const TEXT: u32 = 8
 const ENCODED: u32 = 9
 const ROW: u32 = 10
 const NULL: u32 = 11
@@ -325,15 +325,8 @@ export function readKeys(form: u32, places: usize, count: i32, cells: usize, fir
       absent++
       if (form == TEXT) store<u64>(cells + (row << 3), 0)
     } else if (form == TEXT) {
-      let length: u32 = 0
-      let shift: u32 = 0
-      let byte = load<u8>(at++)
-      while (byte >= 0x80) {
-        length |= <u32>(byte & 0x7f) << shift
-        shift += 7
-        byte = load<u8>(at++)
-      }
-      length |= <u32>byte << shift
+      const length = varintAt(at)
+      at = varintEnd(at)
       store<u32>(cells + (row << 3), at)
       store<u32>(cells + (row << 3), length, 4)
       at += <usize>length
@@ -346,9 +339,30 @@ export function readKeys(form: u32, places: usize, count: i32, cells: usize, fir
   return absent
 }
 
+/** The length before a text. */
 // @ts-ignore: decorator
 @inline
-function readFixed(form: u32, cells: usize, row: usize, at: usize): void {
+export function varintAt(at: usize): u32 {
+  let byte = load<u8>(at)
+  let length = <u32>(byte & 0x7f)
+  for (let shift: u32 = 7; byte >= 0x80; shift += 7) {
+    byte = load<u8>(++at)
+    length |= <u32>(byte & 0x7f) << shift
+  }
+  return length
+}
+
+/** Where the text begins. */
+// @ts-ignore: decorator
+@inline
+export function varintEnd(at: usize): usize {
+  while (load<u8>(at) >= 0x80) at++
+  return at + 1
+}
+
+// @ts-ignore: decorator
+@inline
+export function readFixed(form: u32, cells: usize, row: usize, at: usize): void {
   switch (form) {
     case I8:
       store<u8>(cells + row, load<u8>(at))

@@ -1,4 +1,4 @@
-import { isNullAt, rowAt } from './bytes'
+import { compareRuns, isNullAt, rowAt } from './bytes'
 
 // The order of stored rows. A sort key is described by 32 bytes: u32 form and flags of `row-store.ts`, u32 offset of the cell in the line, u32 offset of its NULL bit's byte,
 // u32 the bit, then u32 flags, u32 cells and u32 nulls of the batch's column. In front of them: u32 keys, u32 offset of the body in a line, u32 whether the first key decides
@@ -42,7 +42,7 @@ function doubleOrder(value: f64): u64 {
 
 // @ts-ignore: decorator
 @inline
-function textOrder(at: usize, length: u32): u64 {
+export function textOrder(at: usize, length: u32): u64 {
   if (length >= 8) return bswap<u64>(load<u64>(at))
   let order: u64 = 0
   for (let i: u32 = 0; i < length; i++) order |= <u64>load<u8>(at + i) << (56 - (<u64>i << 3))
@@ -52,7 +52,7 @@ function textOrder(at: usize, length: u32): u64 {
 /** The order of a cell that is not NULL, ascending. A text of a line begins at `base` and the offset in its cell. */
 // @ts-ignore: decorator
 @inline
-function cellOrder(form: u32, at: usize, base: usize): u64 {
+export function cellOrder(form: u32, at: usize, base: usize): u64 {
   switch (form) {
     case I8:
       return <u64>(<i64>load<i8>(at)) ^ SIGN
@@ -168,8 +168,7 @@ function compareCells(form: u32, a: usize, b: usize, offset: usize, body: usize)
   if (form == TEXT) {
     const lengthA = load<u32>(atA, 4)
     const lengthB = load<u32>(atB, 4)
-    const compared = compareRuns(a + body + <usize>load<u32>(atA), b + body + <usize>load<u32>(atB), min(lengthA, lengthB))
-    return compared != 0 ? compared : i32(lengthA > lengthB) - i32(lengthA < lengthB)
+    return compareRuns(a + body + <usize>load<u32>(atA), lengthA, b + body + <usize>load<u32>(atB), lengthB)
   }
   const orderA = cellOrder(form, atA, 0)
   const orderB = cellOrder(form, atB, 0)
@@ -183,22 +182,6 @@ function compareCells(form: u32, a: usize, b: usize, offset: usize, body: usize)
     const nanosA = load<i32>(atA, 8)
     const nanosB = load<i32>(atB, 8)
     return i32(nanosA > nanosB) - i32(nanosA < nanosB)
-  }
-  return 0
-}
-
-/** -1, 0 or 1 in the order of bytes. */
-function compareRuns(a: usize, b: usize, length: u32): i32 {
-  let i: u32 = 0
-  for (; i + 8 <= length; i += 8) {
-    const wordA = load<u64>(a + i)
-    const wordB = load<u64>(b + i)
-    if (wordA != wordB) return bswap<u64>(wordA) < bswap<u64>(wordB) ? -1 : 1
-  }
-  for (; i < length; i++) {
-    const byteA = load<u8>(a + i)
-    const byteB = load<u8>(b + i)
-    if (byteA != byteB) return byteA < byteB ? -1 : 1
   }
   return 0
 }

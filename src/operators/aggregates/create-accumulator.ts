@@ -116,7 +116,7 @@ function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlac
     case 'MAX': {
       const direction = call.name === 'MIN' ? 1 : -1
       return input === 'changing'
-        ? retractableExtremum(arena, argType, place, direction)
+        ? retractableExtremum(owner, argType, place, direction)
         : extremumAccumulator(owner, argType, place, direction)
     }
     case 'FIRST_VALUE':
@@ -144,10 +144,10 @@ function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlac
       return countAccumulator(arena, place)
     case 'PERCENTILE': {
       const percentages = (call.options ?? []).map(Number)
-      return percentileAccumulator(arena, place, { argType, result: call.type.kind === 'ARRAY' ? 'array' : 'single', percentages })
+      return percentileAccumulator(owner, place, { argType, result: call.type.kind === 'ARRAY' ? 'array' : 'single', percentages })
     }
     case 'COLLECT':
-      return collectAccumulator(arena, argType, place)
+      return collectAccumulator(owner, argType, place)
     default:
       throw new AssertionError(`Internal fault: the planner lets only known aggregates through, not ${call.name}`)
   }

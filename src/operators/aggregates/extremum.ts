@@ -1,11 +1,12 @@
-import type { Arena, ArenaOwner } from '../../data/arena.ts'
-import { readCell, writeCell } from '../../data/cells.ts'
+import type { ArenaOwner } from '../../data/arena.ts'
+import { writeCell } from '../../data/cells.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import type { Accumulator, AccumulatorPlace, GroupPairs } from './accumulator.ts'
 import { compareValues } from './compare-values.ts'
-import { ValueCounts } from './value-counts.ts'
+import { GroupValues, HEAP_BYTES, VALUES_BYTES } from './group-values.ts'
 import { valueSlot } from './value-slot.ts'
+import { valuesAccumulator } from './values-accumulator.ts'
 
 /** MIN (`direction` 1) and MAX (-1) of rows that are only added; one that is taken back is passed over. NaN is neither less nor greater: it stays when it came first. */
 export function extremumAccumulator(owner: ArenaOwner, type: SqlType, place: AccumulatorPlace, direction: 1 | -1): Accumulator {
@@ -45,47 +46,16 @@ export function extremumAccumulator(owner: ArenaOwner, type: SqlType, place: Acc
   }
 }
 
-/** MIN and MAX of rows that are also taken back: keeps every value, and looks for the extremum anew after it was taken back. */
-export function retractableExtremum(arena: Arena, type: SqlType, place: AccumulatorPlace, direction: 1 | -1): Accumulator {
-  const counts = new ValueCounts(type)
-  /** The extremum by group; undefined when it is to be looked for. */
-  const known: (SqlValue | undefined)[] = []
-  const add = (id: number, value: SqlValue, change: number): void => {
-    if (value === null) return
-    const count = counts.add(id, value, change)
-    const current = known[id]
-    if (current === undefined) return
-    if (count === change && change > 0) {
-      if (current === null || compareValues(value, current) * direction < 0) known[id] = value
-    } else if (count <= 0) known[id] = undefined
-  }
-  const find = (id: number): SqlValue => {
-    const cached = known[id]
-    if (cached !== undefined) return cached
-    let found: SqlValue = null
-    for (const { value } of counts.entries(id)) if (found === null || compareValues(value, found) * direction < 0) found = value
-    known[id] = found
-    return found
-  }
+/** MIN and MAX of rows that are also taken back: keeps every value, the first of them at hand. */
+export function retractableExtremum(owner: ArenaOwner, type: SqlType, place: AccumulatorPlace, direction: 1 | -1): Accumulator {
+  const first = direction > 0 ? 'least' : 'greatest'
+  const values = new GroupValues(owner, { type, list: place.offset, members: 1, input: 'changing', first })
   return {
-    lineBytes: 0,
-    update({ batch, count, rows, ids, signs }) {
-      const column = batch.columns[place.column]!
-      for (let i = 0; i < count; i++) add(ids[i]!, readCell(arena, column, rows[i]!), signs[i]!)
+    ...valuesAccumulator(owner, values, place.column),
+    lineBytes: VALUES_BYTES + HEAP_BYTES,
+    write(_id, line, { buffer, column, row }) {
+      writeCell(buffer, column, row, values.first(line))
     },
-    add: (id, _line, value, sign) => add(id, value, sign),
-    write(id, _line, { buffer, column, row }) {
-      writeCell(buffer, column, row, find(id))
-    },
-    merge(id, _line, otherId) {
-      for (const { value, count } of counts.allEntries(otherId)) add(id, value, count)
-      known[id] = undefined
-    },
-    clear(id) {
-      counts.clear(id)
-      known[id] = undefined
-    },
-    save: (id, _line, sink) => counts.save(id, sink),
-    load: (id, _line, reader) => counts.load(id, reader),
+    writeAll: (groups, range) => values.writeFirsts(groups, range),
   }
 }

@@ -1,15 +1,16 @@
 import type { ArenaOwner } from '../../data/arena.ts'
 import { BATCH_CAPACITY, Batch } from '../../data/batch.ts'
 import { type ByteReader, ByteSink } from '../../data/byte-sink.ts'
-import type { Column } from '../../data/column.ts'
+import { type Column, layoutNumbers, layoutOf } from '../../data/column.ts'
 import { KeyEncoder } from '../../data/key-encoder.ts'
 import { decodeValue, encodeValue } from '../../data/row-encoding.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import { Runs } from '../../state/runs.ts'
 import { SlotTable } from '../../state/slot-table.ts'
-import type { GroupRows } from './accumulator.ts'
+import type { CellRange, GroupLines, GroupRows } from './accumulator.ts'
 import { newGroupRows } from './group-rows.ts'
+import { copyTexts, writeValues } from './write-values.ts'
 
 // Of what `kernels/group-values.ts` works on, in u32s behind the header of the slots.
 const RUNS = 7
@@ -34,7 +35,12 @@ const MISSING = 25
 const GOT = 26
 const LOST = 27
 
-const HEADER_BYTES = 128
+// Behind it what `kernels/value-heap.ts` works on, and how often the values of rows count, an i64.
+const HEAP = 29
+const FORM = 30
+const IS_GREATEST = 31
+const TIMES = 16
+const HEADER_BYTES = 192
 
 const MISSING_SLOTS = 1
 
@@ -45,6 +51,10 @@ const COUNTS = 3
 
 /** What a group's line holds for its values: the ends of their list. */
 export const VALUES_BYTES = 8
+/** What it also holds where the least or the greatest of them is asked for, behind those ends. */
+export const HEAP_BYTES = 16
+/** So many bytes of the line of a value come with a heap. */
+const HEAP_LINE_BYTES = 16
 /** So many aggregates share the values of one argument at most. */
 export const MOST_MEMBERS = 32
 
@@ -56,6 +66,8 @@ export interface GroupValuesOptions {
   readonly members: number
   /** `changing` rows are also taken back: values are counted. */
   readonly input: 'appending' | 'changing'
+  /** Of one member over changing rows: its first value can be asked for, `first` and `writeFirsts`. */
+  readonly first?: 'least' | 'greatest'
 }
 
 /** Rows with, for each, the members that it concerns: bit m for member m. */
@@ -91,10 +103,16 @@ export class GroupValues {
     this.kept = newMemberRows(owner)
     this.#single = newMemberRows(owner, 1)
     const counted = options.input === 'changing' ? options.members : 0
-    this.#bodyOffset = (COUNTS + counted) * 8
+    this.#bodyOffset = (COUNTS + counted) * 8 + (options.first === undefined ? 0 : HEAP_LINE_BYTES)
     this.#set(RUNS, this.#runs.address)
     this.#set(LIST, options.list)
     this.#set(COUNTED, counted)
+    this.#setTimes(1)
+    if (options.first !== undefined) {
+      this.#set(HEAP, options.list + VALUES_BYTES)
+      this.#set(FORM, layoutNumbers[layoutOf(options.type)])
+      this.#set(IS_GREATEST, options.first === 'greatest' ? 1 : 0)
+    }
     const { rows, masksAt } = this.kept
     this.#set(KEPT_ROWS, rows.rowsAt)
     this.#set(KEPT_IDS, rows.idsAt)
@@ -126,6 +144,17 @@ export class GroupValues {
     key.clear()
     encodeValue(this.#type, value, key)
     return this.#addKey(id, line, key.toBytes(), sign)
+  }
+
+  /** Counts one value of a group so many times, 1 or more. */
+  addTimes(id: number, line: number, value: SqlValue, { sign, times }: { readonly sign: number; readonly times: number }): void {
+    this.#setTimes(times)
+    this.add(id, line, value, sign)
+    this.#setTimes(1)
+  }
+
+  #setTimes(times: number): void {
+    this.#owner.arena.i64[(this.#slots.address >>> 3) + TIMES] = BigInt(times)
   }
 
   #addKey(id: number, line: number, key: Uint8Array, sign: number): number {
@@ -179,6 +208,23 @@ export class GroupValues {
     }
   }
 
+  /** The least or the greatest value of a group; NULL without any. */
+  first(line: number): SqlValue {
+    const { u32 } = this.#owner.arena
+    const heap = (line + this.#get(HEAP)) >>> 2
+    if (u32[heap + 1] === 0) return null
+    return decodeValue(this.#type, this.#bytesOf(u32[u32[heap]! >>> 2]!), 0).value
+  }
+
+  /** Writes those of many groups. */
+  writeFirsts(groups: GroupLines, range: CellRange): void {
+    const { kernels } = this.#owner.arena
+    writeValues(groups, range, this.#bodyOffset, (lines, count, offset, ...cells) =>
+      kernels.takeFirsts(this.#slots.address, offset, lines, count, ...cells),
+    )
+    if (range.column.layout === 'bytes') copyTexts(range)
+  }
+
   /** The values of a group, in order, with how often the first member has each; also those of which more were taken back than added. */
   values(line: number): readonly { readonly value: SqlValue; readonly count: number }[] {
     return this.#entries(line).map((entry) => ({
@@ -224,10 +270,16 @@ export class GroupValues {
     for (let left = reader.varint(); left > 0; left--) {
       const start = reader.offset
       reader.offset = decodeValue(this.#type, reader.bytes, start).offset
-      this.#addKey(id, line, reader.bytes.subarray(start, reader.offset), 1)
+      const key = reader.bytes.subarray(start, reader.offset)
+      const bits = counted === 0 ? reader.varint() : 0
+      const counts = Array.from({ length: counted }, () => reader.i64())
+      // A value that was taken back before it came is in no heap.
+      this.#addKey(id, line, key, counted === 1 && counts[0]! < 0n ? -1 : 1)
       const last = u32[((line + this.#options.list) >>> 2) + 1]!
-      if (counted === 0) u32[(last >>> 2) + BITS] = reader.varint()
-      for (let m = 0; m < counted; m++) i64[(last >>> 3) + COUNTS + m] = reader.i64()
+      if (counted === 0) u32[(last >>> 2) + BITS] = bits
+      counts.forEach((count, m) => {
+        i64[(last >>> 3) + COUNTS + m] = count
+      })
     }
   }
 

@@ -1,18 +1,13 @@
 import { userError } from '../../base/errors.ts'
 import type { Arena } from '../../data/arena.ts'
-import { readCell, writeCell } from '../../data/cells.ts'
-import { decodeValue, encodeValue } from '../../data/row-encoding.ts'
+import { writeCell } from '../../data/cells.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
-import { keyOf } from './value-counts.ts'
+import { Arrivals, type ArrivalForm, arrivalsAccumulator } from './arrivals.ts'
 
 /** What an aggregate makes of the values of a group, which are in the order of arrival. */
-export interface ListForm {
-  /** NULL is a value too. */
-  readonly keepsNull: boolean
-  /** Called with each value before it is added to those of its group. */
-  readonly check?: (value: SqlValue, values: Iterable<SqlValue>) => void
+export interface ListForm extends ArrivalForm {
   readonly result: (values: readonly SqlValue[]) => SqlValue
 }
 
@@ -75,13 +70,6 @@ export function singleForm(place: string | undefined): ListForm {
   }
 }
 
-/** The values of a group by number of arrival, and the numbers of each value. */
-interface Arrivals {
-  readonly values: Map<number, SqlValue>
-  readonly numbers: Map<string, number[]>
-  next: number
-}
-
 /** LISTAGG, ARRAY_AGG and their kin: all values of a group. Of equal values the first one is taken back. */
 export function listAccumulator(
   arena: Arena,
@@ -89,60 +77,11 @@ export function listAccumulator(
   place: AccumulatorPlace,
   { form, input }: { readonly form: ListForm; readonly input: 'appending' | 'changing' },
 ): Accumulator {
-  const groups: (Arrivals | undefined)[] = []
-  const add = (id: number, value: SqlValue, sign: number): void => {
-    if (value === null && !form.keepsNull) return
-    let group = groups[id]
-    if (group === undefined) {
-      group = { values: new Map(), numbers: new Map(), next: 0 }
-      groups[id] = group
-    }
-    if (sign > 0) {
-      form.check?.(value, group.values.values())
-      const number = group.next++
-      group.values.set(number, value)
-      if (input === 'appending') return
-      const key = keyOf(type, value)
-      const numbers = group.numbers.get(key)
-      if (numbers === undefined) group.numbers.set(key, [number])
-      else numbers.push(number)
-    } else takeBack(group, keyOf(type, value))
-  }
+  const arrivals = new Arrivals(type, input, form)
   return {
-    lineBytes: 0,
-    update({ batch, count, rows, ids, signs }) {
-      const column = batch.columns[place.column]!
-      for (let i = 0; i < count; i++) add(ids[i]!, readCell(arena, column, rows[i]!), signs[i]!)
-    },
-    add: (id, _line, value, sign) => add(id, value, sign),
+    ...arrivalsAccumulator(arena, arrivals, place.column),
     write(id, _line, { buffer, column, row }) {
-      writeCell(buffer, column, row, form.result([...(groups[id]?.values.values() ?? [])]))
-    },
-    merge(id, _line, otherId) {
-      for (const value of groups[otherId]?.values.values() ?? []) add(id, value, 1)
-    },
-    clear(id) {
-      groups[id] = undefined
-    },
-    save(id, _line, sink) {
-      const values = groups[id]?.values
-      sink.varint(values?.size ?? 0)
-      for (const value of values?.values() ?? []) encodeValue(type, value, sink)
-    },
-    load(id, _line, reader) {
-      for (let left = reader.varint(); left > 0; left--) {
-        const { value, offset } = decodeValue(type, reader.bytes, reader.offset)
-        reader.offset = offset
-        add(id, value, 1)
-      }
+      writeCell(buffer, column, row, form.result([...arrivals.values(id)]))
     },
   }
-}
-
-function takeBack(group: Arrivals, key: string): void {
-  const numbers = group.numbers.get(key)
-  const number = numbers?.shift()
-  if (number === undefined || numbers === undefined) return
-  if (numbers.length === 0) group.numbers.delete(key)
-  group.values.delete(number)
 }

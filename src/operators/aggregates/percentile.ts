@@ -1,9 +1,10 @@
-import type { Arena } from '../../data/arena.ts'
+import type { ArenaOwner } from '../../data/arena.ts'
 import { readCell, writeCell } from '../../data/cells.ts'
 import { type SqlType, types } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
-import { ValueCounts } from './value-counts.ts'
+import { GroupValues } from './group-values.ts'
+import { valuesAccumulator } from './values-accumulator.ts'
 
 interface PercentileOptions {
   /** DOUBLE, or a ROW of a DOUBLE and how often it counts. */
@@ -18,33 +19,29 @@ interface PercentileOptions {
  * PERCENTILE: the values below which so much of a group lies, between two values in proportion. Keeps how often each value is there. A row whose frequency is NULL, 0 or less
  * does not count.
  */
-export function percentileAccumulator(arena: Arena, place: AccumulatorPlace, options: PercentileOptions): Accumulator {
+export function percentileAccumulator(owner: ArenaOwner, place: AccumulatorPlace, options: PercentileOptions): Accumulator {
   const { argType, result, percentages } = options
-  const counts = new ValueCounts(types.double())
-  const hasFrequency = argType.kind === 'ROW'
-  const add = (id: number, value: SqlValue, sign: number): void => {
-    if (value === null) return
-    const [number, times] = hasFrequency ? (value as readonly SqlValue[]) : [value, 1n]
-    if (number === null || number === undefined || times === null || (times as bigint) <= 0n) return
-    counts.add(id, number, sign * Number(times))
+  const { arena } = owner
+  const values = new GroupValues(owner, { type: types.double(), list: place.offset, members: 1, input: 'changing' })
+  const plain = valuesAccumulator(owner, values, place.column)
+  const write: Accumulator['write'] = (_id, line, { buffer, column, row }) => {
+    const counted = values.values(line).filter(({ count }) => count > 0)
+    const found = percentiles(counted as readonly Counted[], percentages)
+    writeCell(buffer, column, row, found === undefined ? null : result === 'single' ? found[0]! : found)
+  }
+  if (argType.kind !== 'ROW') return { ...plain, write }
+  const add: Accumulator['add'] = (id, line, value, sign) => {
+    const [number = null, times = null] = (value ?? []) as readonly SqlValue[]
+    if (number !== null && times !== null && (times as bigint) > 0n) values.addTimes(id, line, number, { sign, times: Number(times) })
   }
   return {
-    lineBytes: 0,
-    update({ batch, count, rows, ids, signs }) {
+    ...plain,
+    update({ batch, count, rows, ids, lines, signs }) {
       const column = batch.columns[place.column]!
-      for (let i = 0; i < count; i++) add(ids[i]!, readCell(arena, column, rows[i]!), signs[i]!)
+      for (let i = 0; i < count; i++) add(ids[i]!, lines[i]!, readCell(arena, column, rows[i]!), signs[i]!)
     },
-    add: (id, _line, value, sign) => add(id, value, sign),
-    write(id, _line, { buffer, column, row }) {
-      const found = percentiles([...counts.entries(id)] as readonly Counted[], percentages)
-      writeCell(buffer, column, row, found === undefined ? null : result === 'single' ? found[0]! : found)
-    },
-    merge(id, _line, otherId) {
-      for (const { value, count } of counts.allEntries(otherId)) counts.add(id, value, count)
-    },
-    clear: (id) => counts.clear(id),
-    save: (id, _line, sink) => counts.save(id, sink),
-    load: (id, _line, reader) => counts.load(id, reader),
+    add,
+    write,
   }
 }
 

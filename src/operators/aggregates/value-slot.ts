@@ -9,7 +9,7 @@ import type { SqlValue } from '../../data/value.ts'
 import type { Accumulator, CellTarget, GroupPairs, GroupRows } from './accumulator.ts'
 import { clearNull } from './clear-null.ts'
 import { compareBytes, textBytes } from './compare-values.ts'
-import { type TakeValues, writeValues } from './write-values.ts'
+import { type TakeValues, copyTexts, writeValues } from './write-values.ts'
 
 /**
  * Room for one value of each group: what MIN, MAX, FIRST_VALUE and LAST_VALUE keep when no row is taken back. An empty group has none.
@@ -320,10 +320,7 @@ function bytesSlot(owner: ArenaOwner, type: SqlType, offset: number): ValueSlot 
     },
     writeAll(groups, range) {
       writeValues(groups, range, offset, kernels.takeTexts)
-      const { buffer, column, from, to, step } = range
-      const first = range.first + from * step
-      const text = buffer.reserveText(kernels.takenTextSize(column.cells, to - from, first, step) >>> 0)
-      kernels.copyTakenTexts(column.cells, to - from, first, step, text)
+      copyTexts(range)
     },
     clear: free,
     ...saveOptional({ has, value }, type),

@@ -24,3 +24,11 @@ export function writeValues(
   const nulls = column.nulls === 0 ? buffer.addNullMask(column) : column.nulls
   buffer.arena.kernels.spreadMissing(groups.missingAt, to - from, nulls, start, step)
 }
+
+/** Copies texts that a kernel showed where they are kept, so that they hold when these change. */
+export function copyTexts({ buffer, column, from, to, first, step }: CellRange): void {
+  const { kernels } = buffer.arena
+  const start = first + from * step
+  const text = buffer.reserveText(kernels.takenTextSize(column.cells, to - from, start, step) >>> 0)
+  kernels.copyTakenTexts(column.cells, to - from, start, step, text)
+}
