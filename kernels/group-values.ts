@@ -279,7 +279,7 @@ function addBlock(set: usize, from: i32, start: i32, end: i32): i32 {
       }
       if (hasHeap && changed != 0) {
         if (sign > 0) putIntoHeap(set, group, line, body)
-        else takeFromHeap(set, group, line, body)
+        else takeFromHeap(set, runs, group, line, body)
       }
       if (any == 0) forget(set, line, group + list)
     }
@@ -337,7 +337,7 @@ export function mergeValue(set: usize, other: usize, group: u32, groupLine: usiz
       else if (had > 0 && has <= 0) lost |= 1 << m
     }
     if (hasHeap && got != 0) putIntoHeap(set, groupLine, line, body)
-    if (hasHeap && lost != 0) takeFromHeap(set, groupLine, line, body)
+    if (hasHeap && lost != 0) takeFromHeap(set, <usize>load<u32>(set, RUNS), groupLine, line, body)
     if (any == 0) forget(set, line, ends)
   }
   store<u32>(set, got, GOT)

@@ -5,8 +5,8 @@ import { freeRun, takeRun } from './runs'
 
 // The least of the values of each group, or the greatest: a binary heap of their lines (`group-values.ts`), which know where in it they are, so that any of them can be taken out.
 //
-// A group's line has u32 address of the heap (u32 lines), u32 how many, u32 room, 4 unused bytes. Lines of values have, before the value, a u64 in the order of the values as far as 8
-// bytes tell it, and u32 place in the heap.
+// A group's line has u32 address of the heap (u32 lines), u32 how many, u32 room, 4 unused bytes; without room the only line itself.
+// Lines of values have, before the value, a u64 in the order of the values as far as 8 bytes tell it, and u32 place in the heap.
 //
 // What the kernels work on, behind that of `group-values.ts`, u32s: where the heap lies in a group's line (0: there are no heaps), form of the values, whether the greatest comes first.
 export const HEAP = 116
@@ -25,14 +25,15 @@ const TS: u32 = 5
 export function readyHeap(set: usize, runs: usize, group: usize): bool {
   const heap = group + <usize>load<u32>(set, HEAP)
   const room = load<u32>(heap, 8)
-  if (load<u32>(heap, 4) < room) return true
+  const count = load<u32>(heap, 4)
+  if (count < room || count == 0) return true
   const grown = room ? room * 2 : FIRST_ROOM
   const lines = takeRun(runs, grown << 2)
   if (lines == 0) return false
   if (room) {
     copyRun(lines, <usize>load<u32>(heap), room << 2)
     freeRun(runs, <usize>load<u32>(heap), room << 2)
-  }
+  } else store<u32>(lines, load<u32>(heap))
   store<u32>(heap, <u32>lines)
   store<u32>(heap, grown, 8)
   return true
@@ -53,17 +54,30 @@ export function putIntoHeap(set: usize, group: usize, line: usize, body: usize):
   store<u64>(line + body - HEAP_BYTES, load<u32>(set, IS_GREATEST) ? ~order : order)
   const count = load<u32>(heap, 4)
   store<u32>(heap, count + 1, 4)
+  if (load<u32>(heap, 8) == 0) {
+    store<u32>(heap, <u32>line)
+    store<u32>(line + body - HEAP_BYTES + PLACE, 0)
+    return
+  }
   rise(set, <usize>load<u32>(heap), count, line, body)
 }
 
 /** Takes a value out of the heap of its group. */
-export function takeFromHeap(set: usize, group: usize, line: usize, body: usize): void {
+export function takeFromHeap(set: usize, runs: usize, group: usize, line: usize, body: usize): void {
   const heap = group + <usize>load<u32>(set, HEAP)
   const lines = <usize>load<u32>(heap)
   const last = load<u32>(heap, 4) - 1
   store<u32>(heap, last, 4)
   const place = load<u32>(line + body - HEAP_BYTES + PLACE)
-  if (place == last) return
+  if (place != last) fillHole(set, lines, place, last, body)
+  if (last != 1 || load<u32>(heap, 8) != FIRST_ROOM) return
+  // Most groups of many have one value.
+  store<u32>(heap, load<u32>(lines))
+  store<u32>(heap, 0, 8)
+  freeRun(runs, lines, FIRST_ROOM << 2)
+}
+
+function fillHole(set: usize, lines: usize, place: u32, last: u32, body: usize): void {
   // The last one fills the hole, and goes up or down from there.
   const moved = <usize>load<u32>(lines + (<usize>last << 2))
   if (place > 0 && isBefore(set, moved, <usize>load<u32>(lines + (<usize>((place - 1) >> 1) << 2)), body)) rise(set, lines, place, moved, body)
@@ -141,7 +155,8 @@ export function takeFirsts(set: usize, body: usize, lines: usize, count: i32, ce
       if (form == TEXT) store<u64>(cells + (row << 3), 0)
       continue
     }
-    const payload = <usize>load<u32>(<usize>load<u32>(heap)) + body + 1
+    const start = <usize>load<u32>(heap)
+    const payload = (load<u32>(heap, 8) ? <usize>load<u32>(start) : start) + body + 1
     if (form == TEXT) {
       store<u32>(cells + (row << 3), <u32>varintEnd(payload))
       store<u32>(cells + (row << 3), varintAt(payload), 4)

@@ -213,7 +213,8 @@ export class GroupValues {
     const { u32 } = this.#owner.arena
     const heap = (line + this.#get(HEAP)) >>> 2
     if (u32[heap + 1] === 0) return null
-    return decodeValue(this.#type, this.#bytesOf(u32[u32[heap]! >>> 2]!), 0).value
+    const entry = u32[heap + 2] === 0 ? u32[heap]! : u32[u32[heap]! >>> 2]!
+    return decodeValue(this.#type, this.#bytesOf(entry), 0).value
   }
 
   /** Writes those of many groups. */
