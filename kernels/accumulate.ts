@@ -131,6 +131,23 @@ export function addDecimals(layout: i32, cells: usize, nulls: usize, rows: usize
 
 // --- the least and the greatest; `direction` is 1 for MIN, -1 for MAX ---
 
+/** Whether a row has nothing that could be kept. */
+// @ts-ignore: decorator
+@inline
+function isPassed(signs: usize, nulls: usize, row: i32, i: i32): bool {
+  return load<i8>(signs + <usize>i) < 0 || isNullAt(nulls, row)
+}
+
+// @ts-ignore: decorator
+@inline
+function keepValue<T>(direction: i32, at: usize, value: T): void {
+  const kept = load<T>(at, 8)
+  if (load<u64>(at) == 0 || (direction > 0 ? value < kept : value > kept)) {
+    store<u64>(at, 1)
+    store<T>(at, value, 8)
+  }
+}
+
 /** Numbers that a DOUBLE holds; one that is not a number never comes before what is kept. */
 export function keepNumbers(
   layout: i32,
@@ -145,35 +162,24 @@ export function keepNumbers(
 ): void {
   for (let i = 0; i < count; i++) {
     const row = rowOf(rows, i)
-    if (load<i8>(signs + <usize>i) < 0 || isNullAt(nulls, row)) continue
-    const at = placeOf(lines, i, offset)
+    if (isPassed(signs, nulls, row, i)) continue
     const value = layout <= I32 ? <f64>wholeCell(cells, layout, row) : floatCell(cells, layout, row)
-    const kept = load<f64>(at, 8)
-    if (load<u64>(at) == 0 || (direction > 0 ? value < kept : value > kept)) {
-      store<u64>(at, 1)
-      store<f64>(at, value, 8)
-    }
+    keepValue<f64>(direction, placeOf(lines, i, offset), value)
   }
 }
 
 export function keepWords(direction: i32, cells: usize, nulls: usize, rows: usize, lines: usize, signs: usize, count: i32, offset: u32): void {
   for (let i = 0; i < count; i++) {
     const row = rowOf(rows, i)
-    if (load<i8>(signs + <usize>i) < 0 || isNullAt(nulls, row)) continue
-    const at = placeOf(lines, i, offset)
-    const value = load<i64>(cells + (<usize>row << 3))
-    const kept = load<i64>(at, 8)
-    if (load<u64>(at) == 0 || (direction > 0 ? value < kept : value > kept)) {
-      store<u64>(at, 1)
-      store<i64>(at, value, 8)
-    }
+    if (isPassed(signs, nulls, row, i)) continue
+    keepValue<i64>(direction, placeOf(lines, i, offset), load<i64>(cells + (<usize>row << 3)))
   }
 }
 
 export function keepWides(direction: i32, cells: usize, nulls: usize, rows: usize, lines: usize, signs: usize, count: i32, offset: u32): void {
   for (let i = 0; i < count; i++) {
     const row = rowOf(rows, i)
-    if (load<i8>(signs + <usize>i) < 0 || isNullAt(nulls, row)) continue
+    if (isPassed(signs, nulls, row, i)) continue
     const at = placeOf(lines, i, offset)
     const low = load<u64>(cells + (<usize>row << 4))
     const high = load<i64>(cells + (<usize>row << 4), 8)
@@ -207,7 +213,7 @@ export function keepTexts(
 ): i32 {
   for (let i = from; i < count; i++) {
     const row = rowOf(rows, i)
-    if (load<i8>(signs + <usize>i) < 0 || isNullAt(nulls, row)) continue
+    if (isPassed(signs, nulls, row, i)) continue
     const at = placeOf(lines, i, offset)
     const cell = cells + (<usize>row << 3)
     const address = <usize>load<u32>(cell)

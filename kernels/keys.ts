@@ -1,4 +1,5 @@
 import { copyRun, hashRun, isNullAt, rowAt } from './bytes'
+import { ENCODED, F32, F64, I128, I64, NULL, TEXT, TS, readFixed, writeFixed } from './cells'
 
 // Encodes the key columns of a batch as `src/data/row-encoding.ts` encodes values: a tag of one byte, 0 for NULL, else 1 and the payload.
 //
@@ -6,19 +7,6 @@ import { copyRun, hashRun, isNullAt, rowAt } from './bytes'
 // NULL). A ROW is described by form ROW, which has only the tag, followed by its fields, which are left out where the ROW is NULL.
 //
 // Work goes by columns: first the sizes of all keys, then each column writes behind what the columns before it wrote.
-
-const I8: u32 = 0
-const I16: u32 = 1
-const I32: u32 = 2
-const I64: u32 = 3
-const I128: u32 = 4
-const TS: u32 = 5
-const F32: u32 = 6
-const F64: u32 = 7
-export const TEXT: u32 = 8
-const ENCODED: u32 = 9
-const ROW: u32 = 10
-const NULL: u32 = 11
 
 const DESCRIPTOR = 16
 
@@ -248,42 +236,6 @@ function writeOthers(
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function writeFixed(form: u32, cells: usize, row: i32, at: usize): void {
-  const index = <usize>row
-  switch (form) {
-    case I8:
-      store<u8>(at, load<u8>(cells + index))
-      return
-    case I16:
-      store<u16>(at, load<u16>(cells + (index << 1)))
-      return
-    case I32:
-      store<u32>(at, load<u32>(cells + (index << 2)))
-      return
-    case I128:
-      store<u64>(at, load<u64>(cells + (index << 4)))
-      store<u64>(at, load<u64>(cells + (index << 4), 8), 8)
-      return
-    case TS:
-      store<u64>(at, load<u64>(cells + (index << 4)))
-      store<u32>(at, load<u32>(cells + (index << 4), 8), 8)
-      return
-    case F32: {
-      // There is one NaN.
-      const value = load<f32>(cells + (index << 2))
-      store<u32>(at, value == value ? reinterpret<u32>(value) : 0x7fc00000)
-      return
-    }
-    case F64: {
-      const value = load<f64>(cells + (index << 3))
-      store<u64>(at, value == value ? reinterpret<u64>(value) : 0x7ff8000000000000)
-      return
-    }
-  }
-}
-
 /** 32 hash bits of each key, the low ones of its `hashBytes`. */
 export function hashKeys(keys: usize, offsets: usize, count: i32, hashes: usize): void {
   for (let i = 0; i < count; i++) {
@@ -358,33 +310,4 @@ export function varintAt(at: usize): u32 {
 export function varintEnd(at: usize): usize {
   while (load<u8>(at) >= 0x80) at++
   return at + 1
-}
-
-// @ts-ignore: decorator
-@inline
-export function readFixed(form: u32, cells: usize, row: usize, at: usize): void {
-  switch (form) {
-    case I8:
-      store<u8>(cells + row, load<u8>(at))
-      return
-    case I16:
-      store<u16>(cells + (row << 1), load<u16>(at))
-      return
-    case I32:
-    case F32:
-      store<u32>(cells + (row << 2), load<u32>(at))
-      return
-    case I64:
-    case F64:
-      store<u64>(cells + (row << 3), load<u64>(at))
-      return
-    case I128:
-      store<u64>(cells + (row << 4), load<u64>(at))
-      store<u64>(cells + (row << 4), load<u64>(at, 8), 8)
-      return
-    case TS:
-      store<u64>(cells + (row << 4), load<u64>(at))
-      store<u64>(cells + (row << 4), load<u32>(at, 8), 8)
-      return
-  }
 }

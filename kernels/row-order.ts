@@ -1,4 +1,5 @@
 import { compareRuns, isNullAt, rowAt } from './bytes'
+import { F32, F64, I128, I16, I32, I64, I8, TEXT, TS } from './cells'
 
 // The order of stored rows. A sort key is described by 32 bytes: u32 form and flags of `row-store.ts`, u32 offset of the cell in the line, u32 offset of its NULL bit's byte,
 // u32 the bit, then u32 flags, u32 cells and u32 nulls of the batch's column. In front of them: u32 keys, u32 offset of the body in a line, u32 whether the first key decides
@@ -16,16 +17,6 @@ const NULLS = 24
 
 const DESCENDING: u32 = 1
 const NULLS_FIRST: u32 = 2
-
-const I8: u32 = 0
-const I16: u32 = 1
-const I32: u32 = 2
-const I64: u32 = 3
-const I128: u32 = 4
-const TS: u32 = 5
-const F32: u32 = 6
-const F64: u32 = 7
-const TEXT: u32 = 8
 
 /** Where a line has it. */
 export const PREFIX = 16

@@ -1,4 +1,5 @@
 import { copyRun, equalRuns, hashRun, isNullAt, rowAt } from './bytes'
+import { F32, F64, I128, I16, I32, I64, I8, NULL, TEXT, TS, writeFixed } from './cells'
 import { freeRun, takeRun } from './runs'
 
 // Rows of state, each as one run of bytes in pages of its owner. A row is named by its address, a multiple of 8, which never changes.
@@ -28,18 +29,6 @@ const PARENT_BYTE = 16
 const PARENT_BIT = 20
 const CELLS = 24
 const NULLS = 28
-
-const I8: u32 = 0
-const I16: u32 = 1
-const I32: u32 = 2
-const I64: u32 = 3
-const I128: u32 = 4
-const TS: u32 = 5
-const F32: u32 = 6
-const F64: u32 = 7
-const TEXT: u32 = 8
-const ROW: u32 = 10
-const NULL: u32 = 11
 
 /** Rows whose lines are worked on together, column by column, while they are in the cache. */
 const BLOCK = 128
@@ -176,51 +165,19 @@ function writeNullable(d: usize, body: u32, selection: usize, from: i32, start: 
 // @ts-ignore: decorator
 @inline
 function writeCell(form: u32, cells: usize, row: i32, line: usize, offset: usize, body: u32): void {
-  const index = <usize>row
   const at = line + offset
-  switch (form) {
-    case I8:
-      store<u8>(at, load<u8>(cells + index))
-      return
-    case I16:
-      store<u16>(at, load<u16>(cells + (index << 1)))
-      return
-    case I32:
-      store<u32>(at, load<u32>(cells + (index << 2)))
-      return
-    case I64:
-      store<u64>(at, load<u64>(cells + (index << 3)))
-      return
-    case I128:
-      store<u64>(at, load<u64>(cells + (index << 4)))
-      store<u64>(at, load<u64>(cells + (index << 4), 8), 8)
-      return
-    case TS:
-      store<u64>(at, load<u64>(cells + (index << 4)))
-      // The last four bytes of a cell mean nothing.
-      store<u64>(at, <u64>load<u32>(cells + (index << 4), 8), 8)
-      return
-    case F32: {
-      const value = load<f32>(cells + (index << 2))
-      store<u32>(at, value == value ? reinterpret<u32>(value) : 0x7fc00000)
-      return
-    }
-    case F64: {
-      const value = load<f64>(cells + (index << 3))
-      store<u64>(at, value == value ? reinterpret<u64>(value) : 0x7ff8000000000000)
-      return
-    }
-    case TEXT: {
-      const cell = cells + (index << 3)
-      const length = load<u32>(cell, 4)
-      const place = load<u32>(line, NEXT)
-      store<u32>(at, place)
-      store<u32>(at, length, 4)
-      copyRun(line + body + place, load<u32>(cell), length)
-      store<u32>(line, place + length, NEXT)
-      return
-    }
+  if (form != TEXT) {
+    writeFixed(form, cells, row, at)
+    if (form == TS) store<u32>(at, 0, 12)
+    return
   }
+  const cell = cells + (<usize>row << 3)
+  const length = load<u32>(cell, 4)
+  const place = load<u32>(line, NEXT)
+  store<u32>(at, place)
+  store<u32>(at, length, 4)
+  copyRun(line + body + place, load<u32>(cell), length)
+  store<u32>(line, place + length, NEXT)
 }
 
 // @ts-ignore: decorator

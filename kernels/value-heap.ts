@@ -1,5 +1,6 @@
 import { compareRuns, copyRun } from './bytes'
-import { TEXT, readFixed, varintAt, varintEnd } from './keys'
+import { I128, TEXT, TS, readFixed } from './cells'
+import { varintAt, varintEnd } from './keys'
 import { cellOrder, textOrder } from './row-order'
 import { freeRun, takeRun } from './runs'
 
@@ -18,8 +19,6 @@ export const HEAP_BYTES: usize = 16
 const PLACE: usize = 8
 
 const FIRST_ROOM: u32 = 4
-const I128: u32 = 4
-const TS: u32 = 5
 
 /** Makes room for another value of a group; false: a page is missing. */
 export function readyHeap(set: usize, runs: usize, group: usize): bool {
