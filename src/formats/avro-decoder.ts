@@ -1,11 +1,11 @@
-import { externalError } from '../base/errors.ts'
+import { externalError, RheoError } from '../base/errors.ts'
 import type { Arena } from '../data/arena.ts'
 import type { BatchBuffer } from '../data/batch-buffer.ts'
 import { writeCell } from '../data/cells.ts'
 import type { Column } from '../data/column.ts'
 import { decodeUtf8 } from '../data/utf8.ts'
 import type { SqlValue } from '../data/value.ts'
-import { type AvroCodec, avroCodec } from './avro-codec.ts'
+import { type AvroCodec, avroCodec, avroCodecs } from './avro-codec.ts'
 import { AvroCursor, AvroDataError } from './avro-cursor.ts'
 import { type AvroSchema, parseAvroSchema } from './avro-schema.ts'
 import { AvroValues } from './avro-values.ts'
@@ -104,7 +104,13 @@ export class AvroDecoder implements FileDecoder {
     } catch (error) {
       throw corrupt(file.path, error instanceof SyntaxError ? error.message : String(error), error)
     }
-    this.#codec = avroCodec(entries.get('avro.codec') ?? 'null')
+    const codec = entries.get('avro.codec') ?? 'null'
+    if (!(avroCodecs as readonly string[]).includes(codec)) throw corrupt(file.path, `its codec is "${codec}", wanted is one that avro has`)
+    try {
+      this.#codec = avroCodec(codec)
+    } catch (error) {
+      throw error instanceof RheoError ? error.at({ source: file.path }) : error
+    }
     return cursor.at
   }
 

@@ -3,7 +3,7 @@ import type { Arena } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import { ByteSink } from '../data/byte-sink.ts'
 import { readCell } from '../data/cells.ts'
-import { floorDivBig, NS_PER_DAY, NS_PER_MS } from '../data/datetime.ts'
+import { floorDivBig, MS_PER_DAY, NS_PER_DAY, NS_PER_MS } from '../data/datetime.ts'
 import { utf8Bytes } from '../data/utf8.ts'
 import type { SqlValue } from '../data/value.ts'
 import { decimalBytes, type ParquetTimestamps, type WrittenLeaf } from './parquet-columns.ts'
@@ -95,9 +95,26 @@ export class ParquetLeafWriter {
         values.raw(arena.u8.subarray(address, address + length))
         return
       }
+      case 'TIMESTAMP':
+      case 'TIMESTAMP_LTZ':
+        if (this.leaf.element.type === 'INT96' && column.layout === 'i64') {
+          this.#writeMillis(Number(arena.i64[(column.cells >>> 3) + row]!))
+          return
+        }
+        this.#writeValue(readCell(arena, column, row))
+        return
       default:
         this.#writeValue(readCell(arena, column, row))
     }
+  }
+
+  /** Milliseconds as INT96: nanoseconds of the day, then its Julian number. */
+  #writeMillis(ms: number): void {
+    const days = Math.floor(ms / MS_PER_DAY)
+    const nanos = (ms - days * MS_PER_DAY) * 1_000_000
+    this.values.i32(nanos | 0)
+    this.values.i32(Math.floor(nanos / 4294967296))
+    this.values.i32(days + Number(JULIAN_DAY_OF_EPOCH))
   }
 
   clear(): void {

@@ -9,7 +9,7 @@ import { runScript } from '../../src/api/script.ts'
 import { resultWriter } from '../../src/cli/result-writer.ts'
 
 // A file that Rheo wrote is read by others with equal rows, and the other way round: DuckDB for csv, json and parquet, avsc for avro.
-// The real Flink is asked by bench/peers/formats.ts, which needs one that runs.
+// The real Flink is asked by bench/peers/formats.ts, which needs a cluster that runs.
 
 const folder = mkdtempSync(join(tmpdir(), 'rheo-readers-'))
 let duck: DuckDBConnection
