@@ -84,7 +84,7 @@ try {
   await measure('hyparquet-writer alone: write, snappy', () => {
     const writer = new ByteWriter()
     const types = { id: 'INT64', name: 'STRING', amount: 'DOUBLE', kind: 'INT32', ts: 'TIMESTAMP' } as const
-    parquetWrite({
+    void parquetWrite({
       writer,
       columnData: Object.entries(types).map(([name, type]) => ({ name, data: chunks.get(name) as never, type })),
     })

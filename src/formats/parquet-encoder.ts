@@ -13,6 +13,13 @@ import { parquetWriting } from './parquet-packages.ts'
 
 const MAGIC = 0x31524150
 
+/** Row groups of all files of a sink that are not written yet take so much together at most, less what a row adds. */
+const MOST_WAITING_BYTES = 128 << 20
+const LEAST_GROUP_BYTES = 1 << 20
+
+/** Open files by what they were made of, which those of one sink share. */
+const openFiles = new WeakMap<EncoderSpec, number>()
+
 export interface ParquetWriteSettings {
   readonly compression: ParquetCompression
   readonly timestamps: ParquetTimestamps
@@ -23,6 +30,7 @@ export interface ParquetWriteSettings {
 
 /** Writes parquet files: rows are taken apart by columns until a row group is full, then its columns are written one after the other. */
 export class ParquetEncoder implements FileEncoder {
+  readonly #spec: EncoderSpec
   readonly #arena: Arena
   readonly #columns: EncoderSpec['columns']
   readonly #settings: ParquetWriteSettings
@@ -35,7 +43,9 @@ export class ParquetEncoder implements FileEncoder {
   #fileOffset = 0
 
   constructor(spec: EncoderSpec, settings: ParquetWriteSettings) {
+    this.#spec = spec
     this.#arena = spec.arena
+    openFiles.set(spec, (openFiles.get(spec) ?? 0) + 1)
     this.#columns = spec.columns
     this.#settings = settings
     this.#schema = parquetSchemaOf(spec.columns, settings.timestamps)
@@ -53,11 +63,17 @@ export class ParquetEncoder implements FileEncoder {
     for (let i = from; i < to; i++) {
       this.#addRow(batch, batch.selection === 0 ? i : i32[(batch.selection >>> 2) + i]!)
       // Seldom enough to cost nothing, often enough to keep to the limit.
-      if ((this.#rowCount & 127) !== 0 || this.waitingBytes < this.#settings.groupBytes) continue
+      if ((this.#rowCount & 127) !== 0 || this.waitingBytes < this.#groupBytes) continue
       this.#writeGroup(out)
       if (out.length >= limitBytes) return i + 1
     }
     return to
+  }
+
+  /** Smaller when many files, such as partitions, are open at once. */
+  get #groupBytes(): number {
+    const share = MOST_WAITING_BYTES / (openFiles.get(this.#spec) ?? 1)
+    return Math.min(this.#settings.groupBytes, Math.max(LEAST_GROUP_BYTES, share))
   }
 
   #addRow(batch: Batch, row: number): void {
@@ -106,6 +122,7 @@ export class ParquetEncoder implements FileEncoder {
   }
 
   finish(out: ByteWriter): void {
+    openFiles.set(this.#spec, (openFiles.get(this.#spec) ?? 1) - 1)
     if (this.#rowCount > 0) this.#writeGroup(out)
     this.#begin()
     const { writeMetadata } = parquetWriting()
