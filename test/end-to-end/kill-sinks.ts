@@ -38,6 +38,8 @@ const scenarios: readonly Scenario[] = [
   { name: 'append-csv', format: 'csv', isPartitioned: true, kind: 'append' },
   { name: 'endless-json', format: 'json', isPartitioned: true, kind: 'endless' },
   { name: 'overwrite-csv', format: 'csv', isPartitioned: false, kind: 'overwrite' },
+  { name: 'endless-avro', format: 'avro', isPartitioned: false, kind: 'endless' },
+  { name: 'overwrite-parquet', format: 'parquet', isPartitioned: true, kind: 'overwrite' },
 ]
 
 const ROWS = 60_000
@@ -232,7 +234,8 @@ class Reader {
 
   async #check(path: string, bytes: Buffer): Promise<string | undefined> {
     if (bytes.length === 0) return 'is empty'
-    if (bytes.at(-1) !== 0x0a) return 'ends within a row'
+    const isText = this.#scenario.format === 'csv' || this.#scenario.format === 'json'
+    if (isText && bytes.at(-1) !== 0x0a) return 'ends within a row'
     const full = join(this.#path, path)
     try {
       if (!readFileSync(full).equals(bytes)) return 'has changed since it was first seen'

@@ -94,7 +94,12 @@ export class BlockFileReader implements SourceReader {
         this.#columns.open(file, this.#options.timeZone)
         this.#content = content
         this.#inBlock = undefined
-        await this.#decoder.open(content, resume?.offset ?? 0)
+        try {
+          await this.#decoder.open(content, resume?.offset ?? 0)
+        } catch (error) {
+          // What the head of the file says may be refused by who does not know which file it is.
+          throw error instanceof RheoError && !error.message.includes(file.path) ? error.at({ source: file.path }) : error
+        }
       })(),
     )
   }
