@@ -154,4 +154,12 @@ test('EXPLAIN names what keeps state without end, and what ends it', () => {
   const sums = 'SELECT SUM(id) OVER (PARTITION BY page ORDER BY ts) FROM clicks'
   assert.deepEqual(notes(sums), [`OverAggregate keeps every key (page): ${ends}, and so does a RANGE of some time`])
   assert.deepEqual(notes(sums, { 'table.exec.state.ttl': '1 d' }), [])
+  const pattern = (partition: string, parts: string, within: string): string =>
+    `SELECT * FROM clicks MATCH_RECOGNIZE (${partition} ORDER BY ts MEASURES B.id AS b PATTERN (${parts}) ${within} DEFINE A AS A.id > 1)`
+  assert.deepEqual(notes(pattern('PARTITION BY page', 'A B', ''), { 'table.exec.state.ttl': '1 d' }), [
+    'Match keeps open matches of every key (page): WITHIN ends them',
+  ])
+  assert.deepEqual(notes(pattern('', 'A+ B', '')), ['Match keeps open matches: WITHIN ends them'])
+  assert.deepEqual(notes(pattern('', 'A{3} B', '')), [])
+  assert.deepEqual(notes(pattern('PARTITION BY page', 'A+ B', "WITHIN INTERVAL '1' HOUR")), [])
 })

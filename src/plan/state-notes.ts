@@ -1,3 +1,4 @@
+import type { MatchPattern } from '../expr/match.ts'
 import { namesOf } from './describe-expression.ts'
 import type { PhysicalNode } from './physical.ts'
 import { inputsOfStep } from './physical-inputs.ts'
@@ -57,6 +58,11 @@ function noteOf(node: PhysicalNode): string | undefined {
       return node.stateTtlMs > 0
         ? undefined
         : `Deduplicate keeps every key (${keyNames(node)}): ${bySetting}, and so does deduplication within windows`
+    case 'match': {
+      const { spec, keys } = node
+      if (spec.withinMs !== undefined || (keys.length === 0 && !isLong(spec.pattern))) return undefined
+      return `Match keeps open matches${keys.length === 0 ? '' : ` of every key (${keyNames(node)})`}: WITHIN ends them`
+    }
     case 'changelog-normalize':
       return node.stateTtlMs > 0 ? undefined : `ChangelogNormalize keeps the row of every key (${keyNames(node)}): ${bySetting}`
     case 'sink-materializer':
@@ -64,6 +70,11 @@ function noteOf(node: PhysicalNode): string | undefined {
     default:
       return undefined
   }
+}
+
+/** Whether a match may have any number of rows. */
+function isLong(pattern: MatchPattern): boolean {
+  return pattern.most === undefined || (pattern.kind === 'group' && pattern.parts.some(isLong))
 }
 
 function keyNames({ keys, input }: { readonly keys: readonly number[]; readonly input: PhysicalNode }): string {

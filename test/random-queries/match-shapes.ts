@@ -41,9 +41,11 @@ export function match(grammar: Grammar, depth: number): Relation | undefined {
     time.name,
     ...sortedBy.map(({ name }) => `${name} ${choices.pick(['ASC NULLS FIRST', 'DESC NULLS LAST', 'ASC NULLS LAST', 'DESC NULLS FIRST'])}`),
   ]
-  const parts = randomParts(choices)
+  const waits = choices.oneIn(4)
+  const parts = waits ? openParts(choices) : randomParts(choices)
   const usable = input.columns.filter((column) => column !== time && column.isInexact !== true)
-  const definitions = parts.flatMap(({ name }) => {
+  const definitions = parts.flatMap(({ name }, i) => {
+    if (waits && i === parts.length - 1) return [`${name} AS ${comparedWithFirst(choices, name, usable)}`]
     if (choices.oneIn(2)) return []
     return [`${name} AS ${choices.span('definition', () => definition(grammar, name, parts, usable))}`]
   })
@@ -82,6 +84,20 @@ function randomParts(choices: Choices): readonly Part[] {
     parts.push({ name: 'ABCD'[i]!, quantifier: text, ...rest })
   }
   return parts.some(({ isOptional }) => !isOptional) ? parts : parts.with(0, { ...parts[0]!, ...quantifiers[0], quantifier: '' })
+}
+
+/** Parts of which a later beginning may be whole while an earlier one is still open: a loop between the first row and one that is compared with it. */
+function openParts(choices: Choices): readonly Part[] {
+  const [plain] = quantifiers
+  const loop = choices.pick(quantifiers.filter(({ text }) => text.endsWith('?') && text.length > 1))
+  return [plain, loop, plain].map(({ text, ...rest }, i) => ({ name: 'ABC'[i]!, quantifier: text, ...rest }))
+}
+
+function comparedWithFirst(choices: Choices, variable: string, columns: readonly Column[]): string {
+  const usable = comparable(columns).filter(({ type }) => type !== 'BOOLEAN')
+  if (usable.length === 0) return 'TRUE'
+  const { name } = choices.pick(usable)
+  return `${variable}.${name} ${choices.pick(['>', '=', '<'])} A.${name}`
 }
 
 /** Now and then some parts stand in a group. */
