@@ -145,11 +145,13 @@ function errorsPage(): string {
 
 function optionsTable(options: readonly OptionDefinition[]): readonly string[] {
   if (options.length === 0) return ['No options.']
-  const rows = options.map(({ key, type, isRequired, default: fallback, doc }) => [
+  const rows = options.map(({ key, type, isRequired, default: fallback, doc, otherKeys }) => [
     code(key),
     optionTypeText(type),
     isRequired === true ? 'required' : fallback === undefined ? '' : fallback === '' ? 'empty' : code(fallback),
-    sentence(doc),
+    [sentence(doc), ...(otherKeys ?? []).map((other) => `Also ${code(other.key)}${other.deprecated === true ? ', deprecated' : ''}.`)].join(
+      ' ',
+    ),
   ])
   return table(['option', 'type', 'default', 'what it does'], rows)
 }

@@ -52,8 +52,8 @@ function byOwnKeys(
   given: ReadonlyMap<string, string>,
   definitions: readonly OptionDefinition[],
   warn: (warning: OptionWarning) => void,
-): ReadonlyMap<string, string> {
-  const own = new Map(given)
+): ReadonlyMap<string, { readonly text: string; readonly givenKey: string }> {
+  const own = new Map([...given].map(([key, text]) => [key, { text, givenKey: key }]))
   for (const { key, otherKeys } of definitions) {
     for (const other of otherKeys ?? []) {
       const value = own.get(other.key)
@@ -75,13 +75,13 @@ export function checkOptions(
 ): ReadonlyMap<string, OptionValue> {
   const values = new Map<string, OptionValue>()
   const own = byOwnKeys(given, definitions, warn)
-  for (const [key, text] of own) {
+  for (const [key, { text, givenKey }] of own) {
     const definition = findDefinition(key, definitions)
     if (definition === undefined) {
       const message = unknownOption(key, definitions, owner)
       if (owner.ignores?.(key) !== true) throw userError('sql/unknown-option', `Cannot set option ${message}`, owner.position)
       warn({ key, message: `Ignored option ${message}` })
-    } else values.set(key, parseOption(definition, key, text, owner.position))
+    } else values.set(key, parseOption(definition, givenKey, text, owner.position))
   }
   for (const { key, isRequired } of definitions) {
     if (isRequired === true && !own.has(key)) {
