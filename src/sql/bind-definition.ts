@@ -1,6 +1,7 @@
 import { userError } from '../base/errors.ts'
 import { types } from '../data/types.ts'
 import { alterTable } from './bind-alter.ts'
+import { analyzeTable } from './bind-analyze.ts'
 import { alterCatalog, alterDatabase, createCatalog, createDatabase, databasePath } from './bind-catalog.ts'
 import { createTable, newTable } from './bind-create.ts'
 import { dropObject } from './bind-drop.ts'
@@ -151,7 +152,8 @@ export function bindDefinition(statement: Definition, context: BindContext, quer
         statement.name.at,
       )
     case 'analyze-table':
-      throw userError('unsupported/analyze-table', 'Cannot gather statistics yet: no plan depends on them', statement.at)
+      analyzeTable(statement, context)
+      return done
     case 'shell-command':
       throw userError('sql/shell-command', `Cannot run ${statement.command} here: it is a command of a shell`, statement.at)
   }
