@@ -41,7 +41,7 @@ export class Expansion {
     if (replaced !== undefined) return replaced
     const entries = Object.entries(data).map(([key, value]: [string, unknown]) => [key, key === 'at' ? value : this.#rewrite(value)])
     const copy = Object.fromEntries(entries) as Record<string, unknown>
-    if (copy['kind'] === 'query') copy['orderBy'] = this.#sortItems(data as Query)
+    if (copy['kind'] === 'query' && 'body' in copy) copy['orderBy'] = this.#sortItems(data as Query)
     if (copy['kind'] === 'select')
       copy['items'] = (data as Select).items.flatMap((item) => this.#stars.get(item.expression) ?? [this.#rewrite(item) as SelectItem])
     return copy

@@ -20,7 +20,8 @@ export function withTableNames(query: Query): Query {
     const { kind, alias, at } = node as { kind?: string; alias?: TableAlias; at: Identifier['at'] }
     switch (kind) {
       case 'query':
-        return sortedSelect(node as Query)
+        // The right side of ALL and ANY is of this kind too, and no query itself.
+        return 'body' in node ? sortedSelect(node as Query) : node
       case 'table':
         return { kind: 'select', items: [{ expression: star(at), alias: undefined, at }], from: namedTable(node), ...noClauses, at }
       case 'named-table':

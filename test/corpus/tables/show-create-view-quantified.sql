@@ -1,0 +1,4 @@
+-- SHOW CREATE VIEW of ALL, ANY and IN.
+CREATE TABLE t (id INT, name STRING) WITH ('connector' = 'datagen');
+CREATE VIEW v AS SELECT id FROM t WHERE id > ALL (SELECT id FROM t) OR id = ANY (SELECT id FROM t) OR id NOT IN (SELECT id FROM t);
+SHOW CREATE VIEW v;
