@@ -5,6 +5,8 @@ const POOL_BYTES = 1 << 16
 /** Longest text that may start anywhere in the pool. */
 const LONGEST_TEXT = 4096
 const CHANNELS = 10_000
+const BLANK = 0x20
+const UNDERSCORE = 0x5f
 const firstNames = 'Peter,Paul,Luke,John,Saul,Vicky,Kate,Julie,Sarah,Deiter,Walter'.split(',')
 const lastNames = 'Shultz,Abrams,Spencer,White,Bartels,Walton,Smith,Jones,Noris'.split(',')
 const cities = 'Phoenix,Los Angeles,San Francisco,Boise,Portland,Bend,Redmond,Seattle,Kent,Cheyenne'.split(',')
@@ -34,12 +36,16 @@ export function nexmarkTexts(owner: ArenaOwner, seed: number): NexmarkTexts {
   random.seek(0)
   const below = (bound: number): number => Math.floor(random.nextDouble() * bound)
   // As in the public generator, one character of thirteen is not a letter.
-  const letter = (special: string): string => (below(13) === 0 ? special : String.fromCharCode(0x61 + below(26)))
-  const word = (longest: number, special: string): string => Array.from({ length: 3 + below(longest - 3) }, () => letter(special)).join('')
-  const baseUrl = (): string => `https://www.nexmark.com/${word(5, '_')}/${word(5, '_')}/${word(5, '_')}/item.htm?query=1`
+  const letter = (special: number): number => (below(13) === 0 ? special : 0x61 + below(26))
+  const word = (longest: number): string => {
+    let text = ''
+    for (let left = 3 + below(longest - 3); left > 0; left--) text += String.fromCharCode(letter(UNDERSCORE))
+    return text
+  }
+  const baseUrl = (): string => `https://www.nexmark.com/${word(5)}/${word(5)}/${word(5)}/item.htm?query=1`
 
   const pool = owner.allocate(POOL_BYTES + LONGEST_TEXT)
-  for (let i = 0; i < POOL_BYTES + LONGEST_TEXT; i++) u8[pool + i] = letter(' ').charCodeAt(0)
+  for (let i = 0; i < POOL_BYTES + LONGEST_TEXT; i++) u8[pool + i] = letter(BLANK)
 
   const prices = owner.allocate(65_537 * 8)
   for (let i = 0; i <= 65_536; i++) f64[prices / 8 + i] = 10 ** ((i / 65_536) * 6) * 100
