@@ -99,7 +99,8 @@ export const internalFunctions: readonly ScalarFunction[] = [
   },
 ]
 
-type Row = readonly SqlValue[]
+/** A row that is NULL is one of NULLs. */
+type Row = readonly SqlValue[] | null
 
 function fieldsOfElement(type: SqlType): readonly SqlType[] {
   assert(type.kind === 'ARRAY' && type.element.kind === 'ROW', 'the elements are rows')
@@ -109,7 +110,7 @@ function fieldsOfElement(type: SqlType): readonly SqlType[] {
 function inOrder(rows: readonly Row[], how: string, fields: readonly SqlType[]): readonly SqlValue[] {
   const sorted = rows.toSorted((a, b) => {
     for (let field = 1; field < fields.length; field++) {
-      const [x, y] = [a[field]!, b[field]!]
+      const [x, y] = [a?.[field] ?? null, b?.[field] ?? null]
       const nullsFirst = how[2 * field - 1] === 'F'
       if (x === null || y === null) {
         if (x !== y) return (x === null) === nullsFirst ? -1 : 1
@@ -120,7 +121,7 @@ function inOrder(rows: readonly Row[], how: string, fields: readonly SqlType[]):
     }
     return 0
   })
-  return sorted.map((row) => row[0]!)
+  return sorted.map((row) => row?.[0] ?? null)
 }
 
 function notNull(column: string): EvaluationError {
