@@ -130,6 +130,23 @@ test('Rheo reads parquet of DuckDB: dictionaries, many row groups, lists of stru
   ])
 })
 
+for (const compression of ['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', 'lz4_raw']) {
+  test(`Rheo reads parquet of DuckDB: both kinds of encodings, ${compression}`, async () => {
+    for (const version of ['V1', 'V2']) {
+      const path = join(folder, `${compression}-${version}.parquet`)
+      await duck.run(`COPY (SELECT i::INT AS id, i * 3000000007 AS big, 'a text ' || i * 31 AS text, i / 7.0::DOUBLE AS d, i % 3 = 0 AS ok, CASE WHEN i % 5 > 0 THEN [i, i + 1] END AS list
+        FROM range(0, 30000) t(i)) TO '${path}' (FORMAT PARQUET, PARQUET_VERSION ${version}, COMPRESSION ${compression}, ROW_GROUP_SIZE 10000)`)
+      const cols = 'id INT, big BIGINT, text STRING, d DOUBLE, ok BOOLEAN, list ARRAY<BIGINT>'
+      const rows = await rowsOf(`${tableOf('t', cols, path, `'format' = 'parquet'`)}
+        SELECT COUNT(*), SUM(big), SUM(CHAR_LENGTH(text)), MAX(d), SUM(CASE WHEN ok THEN 1 ELSE 0 END), SUM(list[2]) FROM t`)
+      const facts = await duck.runAndReadAll(
+        `SELECT count(*)::VARCHAR, sum(big)::VARCHAR, sum(len(text))::VARCHAR, max(d)::VARCHAR, sum(ok::INT)::VARCHAR, sum(list[2])::VARCHAR FROM '${path}'`,
+      )
+      assert.deepEqual(rows, [`+I[${facts.getRowsJson()[0]!.join(', ')}]`])
+    }
+  })
+}
+
 const avroColumns = `${columns.replace('TIMESTAMP(6)', 'TIMESTAMP(3)')}${nested}`
 
 for (const codec of ['null', 'deflate', 'snappy'] as const) {
