@@ -1,5 +1,5 @@
 import type { NumberLiteral } from './syntax-literal.ts'
-import type { Call, Case, Expression, Query, TableAlias } from './syntax-query.ts'
+import type { Call, Case, Expression, Query, ScalarQuery, Select, TableAlias } from './syntax-query.ts'
 import type { Identifier } from './syntax-type.ts'
 
 /**
@@ -37,7 +37,7 @@ export function withTableNames(query: Query): Query {
           partitionBy,
           orderBy,
         } = node as { query: Query; partitionBy: readonly unknown[]; orderBy: readonly unknown[] }
-        return partitionBy.length + orderBy.length === 0 ? { kind: 'scalar-query', query: argument, at } : node
+        return partitionBy.length + orderBy.length === 0 ? { kind: 'scalar-query', query: argument, isTable: true, at } : node
       }
       default:
         return node
@@ -104,8 +104,30 @@ function mapValues(node: object, map: (value: unknown) => unknown): object {
 
 /** One node whose parts have their form already. */
 function simplified(node: object): object {
-  const expression = node as Expression
+  const expression = node as Expression | Select
   switch (expression.kind) {
+    case 'scalar-query':
+      return 'isTable' in expression ? expression : inParentheses(expression)
+    case 'select':
+      return {
+        ...expression,
+        items: expression.items.map((item) => (item.alias === undefined ? item : { ...item, expression: operand(item.expression) })),
+      }
+    case 'binary':
+      return { ...expression, left: operand(expression.left), right: operand(expression.right) }
+    case 'is-distinct-from':
+      return { ...expression, left: operand(expression.left), right: operand(expression.right) }
+    case 'unary':
+    case 'is':
+    case 'in-list':
+    case 'in-query':
+      return { ...expression, operand: operand(expression.operand) }
+    case 'between':
+      return { ...expression, operand: operand(expression.operand), high: operand(expression.high) }
+    case 'like':
+      return { ...expression, operand: operand(expression.operand), pattern: operand(expression.pattern) }
+    case 'quantified':
+      return { ...expression, left: operand(expression.left) }
     case 'number':
       return { ...expression, text: numberText(expression) }
     case 'row':
@@ -129,6 +151,16 @@ function simplified(node: object): object {
     default:
       return node
   }
+}
+
+/** A query as a value stands in two pairs of parentheses, as an operand and before AS in three, as Flink prints it. */
+function inParentheses(value: ScalarQuery): ScalarQuery {
+  const { query, at } = value
+  return { ...value, query: { kind: 'query', with: undefined, body: query, orderBy: [], offset: undefined, limit: undefined, at } }
+}
+
+function operand(expression: Expression): Expression {
+  return expression.kind === 'scalar-query' && !('isTable' in expression) ? inParentheses(expression) : expression
 }
 
 /** `CASE a WHEN 1 THEN ..` as `CASE WHEN a = 1 THEN ..`; what no branch takes is NULL. */

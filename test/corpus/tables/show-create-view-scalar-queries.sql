@@ -1,0 +1,5 @@
+-- SHOW CREATE VIEW of queries that stand for values.
+CREATE TABLE t (id INT, name STRING) WITH ('connector' = 'datagen');
+CREATE VIEW v AS SELECT (SELECT MAX(id) FROM t) AS m, id + (SELECT 1) AS x, COALESCE((SELECT MIN(id) FROM t), 0) AS y, CASE WHEN id = (SELECT 1) THEN 1 ELSE (SELECT 2) END AS c
+FROM t WHERE id BETWEEN (SELECT 1) AND (SELECT 2) AND id = (SELECT id FROM t LIMIT 1);
+SHOW CREATE VIEW v;
