@@ -442,6 +442,40 @@ export function mergeDecimals(lines: usize, others: usize, count: i32, offset: u
   }
 }
 
+// What another group holds is taken away again, exactly.
+
+export function unmergeCounts(lines: usize, others: usize, count: i32, offset: u32): void {
+  for (let i = 0; i < count; i++) {
+    const at = placeOf(lines, i, offset)
+    store<f64>(at, load<f64>(at) - load<f64>(placeOf(others, i, offset)))
+  }
+}
+
+export function unmergeWholes(lines: usize, others: usize, count: i32, offset: u32): void {
+  for (let i = 0; i < count; i++) {
+    const at = placeOf(lines, i, offset)
+    const other = placeOf(others, i, offset)
+    store<f64>(at, load<f64>(at) - load<f64>(other))
+    store<i64>(at, load<i64>(at, 8) - load<i64>(other, 8), 8)
+  }
+}
+
+export function unmergeDecimals(lines: usize, others: usize, count: i32, offset: u32): void {
+  for (let i = 0; i < count; i++) {
+    const at = placeOf(lines, i, offset)
+    const other = placeOf(others, i, offset)
+    store<f64>(at, load<f64>(at) - load<f64>(other))
+    const low = load<u64>(at, 8)
+    const middle = load<u64>(at, 16)
+    const borrow0 = u64(low < load<u64>(other, 8))
+    const part = middle - load<u64>(other, 16)
+    const borrow1 = u64(middle < load<u64>(other, 16)) + u64(part < borrow0)
+    store<u64>(at, low - load<u64>(other, 8), 8)
+    store<u64>(at, part - borrow0, 16)
+    store<u64>(at, load<u64>(at, 24) - load<u64>(other, 24) - borrow1, 24)
+  }
+}
+
 /** The least or greatest values; `layout` of what is kept: F64, I64 or I128. */
 export function mergeKept(layout: i32, direction: i32, lines: usize, others: usize, count: i32, offset: u32): void {
   for (let i = 0; i < count; i++) {

@@ -263,12 +263,14 @@ test('the least and the greatest text, by bytes', () => {
   )
 })
 
-// Goal: what is merged is what the rows of both groups give together. Method: rows of group 0 and of group 1, merged into group 0, are all of group 0.
+// Goal: what is merged is what the rows of both groups give together, and what is taken away again leaves no trace. Method: rows of group 0 and of group 1, merged into group 0, are
+// all of group 0.
 const merging: readonly {
   readonly type: SqlType
   readonly value: fc.Arbitrary<SqlValue>
   readonly add: (cells: number, nulls: number, place: readonly [number, number, number, number, number]) => void
   readonly merge: (lines: number, others: number, count: number, offset: number) => void
+  readonly unmerge?: (lines: number, others: number, count: number, offset: number) => void
   readonly bytes: number
 }[] = [
   {
@@ -276,6 +278,7 @@ const merging: readonly {
     value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
     add: (_cells, nulls, place) => kernels.addCounts(nulls, ...place),
     merge: kernels.mergeCounts,
+    unmerge: kernels.unmergeCounts,
     bytes: 8,
   },
   {
@@ -283,6 +286,7 @@ const merging: readonly {
     value: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
     add: (...args) => kernels.addWholes(layoutNumbers.i64, args[0], args[1], ...args[2]),
     merge: kernels.mergeWholes,
+    unmerge: kernels.unmergeWholes,
     bytes: 16,
   },
   {
@@ -298,6 +302,7 @@ const merging: readonly {
     value: fc.bigInt({ min: 1n - LIMIT, max: LIMIT - 1n }),
     add: (...args) => kernels.addDecimals(layoutNumbers.i128, args[0], args[1], ...args[2]),
     merge: kernels.mergeDecimals,
+    unmerge: kernels.unmergeDecimals,
     bytes: 32,
   },
   ...([1, -1] as const).flatMap((direction) => [
@@ -328,7 +333,7 @@ const merging: readonly {
   ]),
 ]
 
-merging.forEach(({ type, value, add, merge, bytes }, i) => {
+merging.forEach(({ type, value, add, merge, unmerge, bytes }, i) => {
   test(`groups of ${type.kind} are merged (${i})`, () => {
     fc.assert(
       fc.property(rowsOf(value), (rows) => {
@@ -345,9 +350,12 @@ merging.forEach(({ type, value, add, merge, bytes }, i) => {
         const [lines, others] = [owner.ints(1), owner.ints(1)]
         lines[0] = parts.lines[0]! - OFFSET
         others[0] = parts.lines[1]! - OFFSET
-        merge(lines.byteOffset, others.byteOffset, 1, OFFSET)
         const line = (start: number): Uint8Array => arena.u8.slice(start, start + bytes)
+        const before = line(parts.lines[0]!)
+        merge(lines.byteOffset, others.byteOffset, 1, OFFSET)
         assert.deepEqual(line(parts.lines[0]!), line(whole.lines[0]!))
+        unmerge?.(lines.byteOffset, others.byteOffset, 1, OFFSET)
+        if (unmerge !== undefined) assert.deepEqual(line(parts.lines[0]!), before)
         for (const each of [parts, whole]) each.close()
         owner.close()
       }),

@@ -191,6 +191,9 @@ export interface Kernels {
   takenTextSize(cells: number, count: number, first: number, step: number): number
   copyTakenTexts(cells: number, count: number, first: number, step: number, bytes: number): void
   mergeCounts(...pairs: LinePairs): void
+  unmergeCounts(...pairs: LinePairs): void
+  unmergeWholes(...pairs: LinePairs): void
+  unmergeDecimals(...pairs: LinePairs): void
   mergeWholes(...pairs: LinePairs): void
   mergeFloats(isSingle: boolean, ...pairs: LinePairs): void
   mergeDecimals(...pairs: LinePairs): void

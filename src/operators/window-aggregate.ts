@@ -223,12 +223,13 @@ class WindowAggregate implements DueOperator {
       sharing === undefined
         ? this.#onlyPane(window)
         : [...this.#panes.values()].filter(({ start, from }) => sharing.isPaneOf(window, start, from))
-    const all = panes.flatMap((pane) => pane.ids)
-    const prepared = this.#state.prepareGroups(all)
-    if (prepared !== true) return prepared
+    for (const pane of panes) {
+      const prepared = this.#state.prepareGroups(pane.ids)
+      if (prepared !== true) return prepared
+    }
     this.#windows.pop()
     const { arena } = this.#owner
-    const ids = sharing === undefined ? all : this.#merge.merge(this.#inOrder(panes))
+    const ids = sharing === undefined ? panes.flatMap((pane) => pane.ids) : this.#merge.merge(this.#inOrder(panes))
     const ordered = this.#options.ordersOutput
       ? orderGroups(
           arena,

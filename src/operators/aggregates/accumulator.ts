@@ -81,6 +81,8 @@ export interface Accumulator {
   merge(id: number, line: number, otherId: number, otherLine: number): void
   /** Does so for many groups; `merge` is used where this is absent. */
   mergeAll?(pairs: GroupPairs): void
+  /** Takes away again what other groups hold, and leaves exactly what there was without them; absent where that cannot be done. */
+  unmergeAll?(pairs: GroupPairs): void
   /** Forgets what lies beside the line of a group, where there is something; the line itself is its owner's to clear, afterwards. */
   clear?(id: number, line: number): void
   save(id: number, line: number, sink: ByteSink): void

@@ -74,6 +74,16 @@ export class AggregateLines {
     }
   }
 
+  /** Whether what was merged can be taken away again. */
+  get canUnmerge(): boolean {
+    return this.#accumulators.every((accumulator) => accumulator.unmergeAll !== undefined)
+  }
+
+  /** Takes away again what other groups hold. */
+  unmergeAll(pairs: GroupPairs): void {
+    for (const accumulator of this.#accumulators) accumulator.unmergeAll?.(pairs)
+  }
+
   /** Whether a group that is forgotten must be cleared before: something of it lies beside its line. */
   get keepsBeside(): boolean {
     return this.#accumulators.some((accumulator) => accumulator.clear !== undefined)

@@ -25,6 +25,7 @@ export function countAccumulator(arena: Arena, { offset, column }: AccumulatorPl
       f64[(line + offset) >>> 3] = f64[(line + offset) >>> 3]! + f64[(otherLine + offset) >>> 3]!
     },
     mergeAll: ({ linesAt, othersAt, count }) => kernels.mergeCounts(linesAt, othersAt, count, offset),
+    unmergeAll: ({ linesAt, othersAt, count }) => kernels.unmergeCounts(linesAt, othersAt, count, offset),
     save(_id, line, sink) {
       sink.f64(f64[(line + offset) >>> 3]!)
     },

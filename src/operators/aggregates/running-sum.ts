@@ -23,6 +23,8 @@ export interface RunningSum {
   sum(line: number): bigint | number
   merge(line: number, otherLine: number): void
   mergeAll(pairs: GroupPairs): void
+  /** Absent where sums are not exact. */
+  readonly unmergeAll?: (pairs: GroupPairs) => void
   /** Address of the sum in the line. */
   sumAt(line: number): number
 }
@@ -73,6 +75,7 @@ function wholeSum(arena: Arena, type: SqlType, { offset, column }: SumPlace): Ru
     sumAt: (line) => line + offset + 8,
     sum: (line) => i64[(line + offset + 8) >>> 3]!,
     mergeAll: ({ linesAt, othersAt, count }) => kernels.mergeWholes(linesAt, othersAt, count, offset),
+    unmergeAll: ({ linesAt, othersAt, count }) => kernels.unmergeWholes(linesAt, othersAt, count, offset),
     merge(line, otherLine) {
       const at = (line + offset) >>> 3
       const other = (otherLine + offset) >>> 3
@@ -142,6 +145,7 @@ function decimalSum(arena: Arena, { offset, column }: SumPlace): RunningSum {
     sumAt: (line) => line + offset + 8,
     sum,
     mergeAll: ({ linesAt, othersAt, count }) => kernels.mergeDecimals(linesAt, othersAt, count, offset),
+    unmergeAll: ({ linesAt, othersAt, count }) => kernels.unmergeDecimals(linesAt, othersAt, count, offset),
     merge(line, otherLine) {
       const counter = (line + offset) >>> 3
       f64[counter] = f64[counter]! + f64[(otherLine + offset) >>> 3]!

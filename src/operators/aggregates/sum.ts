@@ -38,6 +38,7 @@ export function sumAccumulator(arena: Arena, type: SqlType, place: AccumulatorPl
     writeAll: (groups, range) => writeValues(groups, range, place.offset, take),
     merge: (_id, line, _otherId, otherLine) => running.merge(line, otherLine),
     mergeAll: (pairs) => running.mergeAll(pairs),
+    ...(running.unmergeAll !== undefined && { unmergeAll: running.unmergeAll }),
     save: (_id, line, sink) => saveLine(arena, line + place.offset, lineBytes, sink),
     load: (_id, line, reader) => loadLine(arena, line + place.offset, lineBytes, reader),
   }
