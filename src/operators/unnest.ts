@@ -6,6 +6,7 @@ import { readCell, writeCell } from '../data/cells.ts'
 import { copyRows } from '../data/copy-batch.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlMap, SqlValue } from '../data/value.ts'
+import type { Evaluator } from '../expr/interpret.ts'
 import type { Operator, Output, Progress } from '../runtime/operator.ts'
 import { viewOf } from './batch-view.ts'
 
@@ -17,7 +18,9 @@ export interface UnnestOptions {
   /** An ARRAY, MAP or MULTISET. */
   readonly collection: number
   readonly withOrdinality: boolean
-  /** `left`: a row whose collection is NULL or empty stays, with NULLs for the element. */
+  /** Which elements count, over their columns. */
+  readonly condition?: Evaluator
+  /** `left`: a row without elements stays, with NULLs for the element. */
   readonly joinType: 'inner' | 'left'
 }
 
@@ -95,10 +98,11 @@ class Unnest implements Operator {
 
   /** The added cells of each output row of one collection. */
   #elementsOf(value: SqlValue): readonly (readonly SqlValue[])[] {
-    const { joinType, withOrdinality, elementTypes } = this.#options
-    const elements = value === null ? [] : this.#cellsOf(value)
-    if (elements.length === 0) return joinType === 'left' ? [elementTypes.map(() => null)] : []
-    return withOrdinality ? elements.map((cells, i) => [...cells, i + 1]) : elements
+    const { joinType, withOrdinality, condition, elementTypes } = this.#options
+    const all = value === null ? [] : this.#cellsOf(value)
+    const numbered = withOrdinality ? all.map((cells, i) => [...cells, i + 1]) : all
+    const elements = condition === undefined ? numbered : numbered.filter((cells) => condition(cells) === true)
+    return elements.length === 0 && joinType === 'left' ? [elementTypes.map(() => null)] : elements
   }
 
   #cellsOf(value: SqlValue): readonly (readonly SqlValue[])[] {

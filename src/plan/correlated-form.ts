@@ -166,7 +166,7 @@ function unnested(node: LogicalOf<'unnest'>, domain: Domain): Form {
   const form = materialized(chosen(formOf(node.input, domain), domain), domain)
   const { withOrdinality, joinType } = node
   const collection = plainColumn(form.columns[node.collection])
-  return rowwise(form, node, (plan, schema) => ({ kind: 'unnest', input: plan, collection, withOrdinality, joinType, schema }))
+  return rowwise(form, node, (plan, schema) => ({ ...node, input: plan, collection, schema }))
 }
 
 /** A node that puts columns of its own behind those of its rows. */

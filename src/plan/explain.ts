@@ -347,7 +347,9 @@ function setsText({
 
 function unnestText(node: Extract<LogicalNode | PhysicalNode, { kind: 'unnest' }>): string {
   const ordinality = node.withOrdinality ? ' WITH ORDINALITY' : ''
-  return `invocation=[UNNEST(${node.input.schema[node.collection]!.name})${ordinality}], joinType=[${node.joinType.toUpperCase()}]`
+  const elements = namesOf(node.schema.slice(node.input.schema.length))
+  const condition = node.condition === undefined ? '' : `, condition=[${describeExpression(node.condition, elements)}]`
+  return `invocation=[UNNEST(${node.input.schema[node.collection]!.name})${ordinality}]${condition}, joinType=[${node.joinType.toUpperCase()}]`
 }
 
 function calcText(node: Extract<PhysicalNode, { kind: 'calc' }>): string {

@@ -53,6 +53,8 @@ export type LogicalNode = NodeBase &
         readonly input: LogicalNode
         readonly collection: number
         readonly withOrdinality: boolean
+        /** Which elements count, over their columns. */
+        readonly condition?: Expr
         /** `left`: rows without elements stay, with NULLs. */
         readonly joinType: 'inner' | 'left'
       }

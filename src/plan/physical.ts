@@ -244,6 +244,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly input: PhysicalNode
         readonly collection: number
         readonly withOrdinality: boolean
+        /** Which elements count, over their columns. */
+        readonly condition?: Expr
         /** `left`: rows without elements stay, with NULLs. */
         readonly joinType: 'inner' | 'left'
       }

@@ -73,13 +73,14 @@ class PhysicalPlanner implements Lowering {
       case 'unnest': {
         const id = this.id('unnest', needs)
         const input = this.lower(node.input, { ...needs, updateBefore: true })
-        const { collection, withOrdinality, joinType, schema } = node
+        const { collection, withOrdinality, condition, joinType, schema } = node
         return {
           kind: 'unnest',
           id,
           input,
           collection,
           withOrdinality,
+          ...(condition === undefined ? {} : { condition }),
           joinType,
           schema,
           changes: input.changes,

@@ -8,10 +8,11 @@ import { type Expr, mapColumns } from '../expr/expr.ts'
 import { buildCall } from '../expr/resolve-call.ts'
 import { columnOf, filter, project, select } from '../plan/build.ts'
 import { dependentJoin } from '../plan/dependent-join.ts'
-import { conjunction } from '../plan/expression-properties.ts'
+import { columnsOf, conjunction } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { JoinType } from '../plan/physical.ts'
-import { joinRows } from '../plan/subqueries.ts'
+import { outersOf } from '../plan/outer-columns.ts'
+import { hasSubquery, joinRows } from '../plan/subqueries.ts'
 import { timedJoin } from '../plan/timed-join.ts'
 import { bindCondition, bindExpression } from './bind-expression.ts'
 import { checkHints, withOptions } from './bind-hints.ts'
@@ -252,8 +253,18 @@ function bindUnnestJoin(item: Join, right: Unnest, context: BindContext, bindQue
   if (item.condition === undefined) return { plan, scope }
   const condition = bindCondition(item.condition.condition, { context, scope, clause: 'ON' })
   if (condition.kind === 'literal' && condition.value === true) return { plan, scope }
-  if (isLeft)
-    throw userError('sql/unnest-join', 'Cannot use this condition in LEFT JOIN UNNEST: ON TRUE was wanted', item.condition.condition.at)
+  if (isLeft) {
+    const isOfElements =
+      !hasSubquery(condition) && outersOf(condition).size === 0 && [...columnsOf(condition)].every((column) => column >= width)
+    if (plan.kind !== 'project' || plan.input.kind !== 'unnest' || !isOfElements)
+      throw userError(
+        'sql/unnest-join',
+        'Cannot use this condition in LEFT JOIN UNNEST: ON TRUE was wanted, or a condition over the elements alone',
+        item.condition.condition.at,
+      )
+    const overElements = mapColumns(condition, (column) => ({ ...column, index: column.index - width }))
+    return { plan: { ...plan, input: { ...plan.input, condition: overElements } }, scope }
+  }
   return { plan: filter(plan, condition), scope }
 }
 

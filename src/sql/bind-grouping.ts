@@ -10,7 +10,7 @@ import type { Call, GroupBy, GroupingItem } from './syntax-query.ts'
 /** As many as Flink's planner takes on, and more than anyone reads. */
 const MAX_SETS = 4096
 
-/** The keys of GROUP BY, each once, and its grouping sets. */
+/** The keys of GROUP BY, each once, and its grouping sets, of which some may be equal. */
 export function groupKeysOf(
   groupBy: GroupBy,
   items: readonly GroupingItem[],
@@ -22,8 +22,7 @@ export function groupKeysOf(
   const keys = [...new Map(sets.flat().map((key) => [expressionKey(key), key])).values()]
   const places = new Map(keys.map((key, place) => [expressionKey(key), place]))
   const numbered = sets.map((set) => [...new Set(set.map((key) => places.get(expressionKey(key))!))].sort((a, b) => a - b))
-  const distinct = new Map(numbered.map((set) => [set.join(), set]))
-  return { keys, sets: [...distinct.values()] }
+  return { keys, sets: numbered }
 }
 
 type Sets = readonly (readonly Expr[])[]
@@ -52,8 +51,8 @@ function product(parts: readonly Sets[]): Sets {
 }
 
 /**
- * GROUPING(a) is 1 where a is not among the keys of the row's set; GROUPING_ID(a, b) has a bit for each, the first one the highest. GROUP_ID() is 0: equal
- * grouping sets count once.
+ * GROUPING(a) is 1 where a is not among the keys of the row's set; GROUPING_ID(a, b) has a bit for each, the first one the highest. GROUP_ID() numbers
+ * equal grouping sets.
  */
 export function bindGrouping({ keys, sets }: GroupKeys, setNumber: Expr): (call: Call, args: readonly Expr[]) => Expr {
   return (call, args) => {
@@ -71,7 +70,10 @@ export function bindGrouping({ keys, sets }: GroupKeys, setNumber: Expr): (call:
       if (place < 0) throw userError('sql/not-grouped', `Cannot call "${name}" here: its argument is not in GROUP BY`, arg.at ?? at)
       return place
     })
-    const bits = sets.map((set) => places.reduce((value, place) => value * 2 + (set.includes(place) ? 0 : 1), 0))
+    const bits =
+      name === 'GROUP_ID'
+        ? sets.map((set, i) => sets.slice(0, i).filter((earlier) => earlier.join() === set.join()).length)
+        : sets.map((set) => places.reduce((value, place) => value * 2 + (set.includes(place) ? 0 : 1), 0))
     const literal = (value: number): Expr => ({ kind: 'literal', type: types.bigint(false), value: BigInt(value), at })
     if (bits.every((value) => value === bits[0])) return literal(bits[0]!)
     const branches = bits.slice(1).map((value, i) => ({

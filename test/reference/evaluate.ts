@@ -93,11 +93,13 @@ function rowsOf(node: LogicalNode, context: ReferenceContext): readonly Row[] {
 }
 
 function unnested(node: LogicalOf<'unnest'>, context: ReferenceContext): readonly Row[] {
-  const { collection, withOrdinality, joinType, input, schema } = node
+  const { collection, withOrdinality, condition, joinType, input, schema } = node
+  const counts = condition === undefined ? undefined : prepare(condition, context.evaluation)
   const { type } = input.schema[collection]!
   const nothing = Array.from({ length: schema.length - input.schema.length }, () => null)
   return evaluate(input, context).flatMap((row) => {
-    const elements = elementsOf(type, row[collection]!).map((element, i) => [...row, ...element, ...(withOrdinality ? [i + 1] : [])])
+    const all = elementsOf(type, row[collection]!).map((element, i) => [...element, ...(withOrdinality ? [i + 1] : [])])
+    const elements = all.filter((element) => counts === undefined || counts(element) === true).map((element) => [...row, ...element])
     return elements.length === 0 && joinType === 'left' ? [[...row, ...nothing]] : elements
   })
 }

@@ -6,6 +6,7 @@ import { type Zone, zone } from '../../data/time-zone.ts'
 import type { SqlType } from '../../data/types.ts'
 import { arrivalOver } from '../../operators/arrival-over.ts'
 import { type DueOperator, byClock } from '../../operators/by-clock.ts'
+import { prepare } from '../../expr/interpret.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
 import { changelogNormalize } from '../../operators/changelog-normalize.ts'
 import { currentWatermark } from '../../operators/current-watermark.ts'
@@ -153,7 +154,15 @@ export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join'
     case 'expand':
       return expand({ owner, inputTypes, keys: node.keys, sets: node.sets, numberType: options.types.at(-1)! })
     case 'unnest':
-      return unnest({ ...node, owner, inputTypes, elementTypes: options.types.slice(inputTypes.length) })
+      return unnest({
+        owner,
+        inputTypes,
+        elementTypes: options.types.slice(inputTypes.length),
+        collection: node.collection,
+        withOrdinality: node.withOrdinality,
+        joinType: node.joinType,
+        ...(node.condition === undefined ? {} : { condition: prepare(node.condition, options.context) }),
+      })
     case 'window-table-function': {
       const windowTypes = options.types.slice(inputTypes.length)
       const time = windowTime(isInstant(node) ? sessionZone(options.timeZone) : undefined)
