@@ -164,7 +164,6 @@ function expanded(node: LogicalOf<'expand'>, domain: Domain): Form {
 
 function unnested(node: LogicalOf<'unnest'>, domain: Domain): Form {
   const form = materialized(chosen(formOf(node.input, domain), domain), domain)
-  const { withOrdinality, joinType } = node
   const collection = plainColumn(form.columns[node.collection])
   return rowwise(form, node, (plan, schema) => ({ ...node, input: plan, collection, schema }))
 }

@@ -1,3 +1,3 @@
 -- LEFT JOIN UNNEST with a condition over the elements: rows of which none counts are padded.
-CREATE TABLE e (id INT, k STRING, sub INT, v INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/events.jsonl', 'format' = 'json');
-SELECT id, x, o FROM (SELECT id, CASE WHEN id <> 7 THEN ARRAY[v, sub, id] END AS vs FROM e) LEFT JOIN UNNEST(vs) WITH ORDINALITY AS t (x, o) ON x > 20 OR o = 3 AND x < 4;
+CREATE TABLE t (id INT, i INT, arr ARRAY<INT>, m MAP<STRING, INT>) WITH ('connector' = 'filesystem', 'path' = '${DATA}/every_type.jsonl', 'format' = 'json');
+SELECT id, i, x, o FROM t LEFT JOIN UNNEST(arr) WITH ORDINALITY AS u (x, o) ON x > 2 OR o = 1 AND x < 0;
