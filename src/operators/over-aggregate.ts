@@ -93,7 +93,8 @@ interface Slot {
  * row comes between those that have left.
  *
  * With ROWS rows of equal time stand in the order of arrival, with RANGE they share one answer. Where the frame has no beginning, a row at or behind the
- * watermark is late; where it has one, a row is late only if its key has taken a row of that time or a later one. LAG and ROW_NUMBER go row by row.
+ * watermark is late; where it has one, a row is late only if its key has taken a row of that time or a later one. LAG counts back from the last row of
+ * the time, as in Flink, and ROW_NUMBER goes row by row.
  */
 export function overAggregate(options: OverAggregateOptions): Operator {
   return new OverAggregate(options)
@@ -114,6 +115,7 @@ class OverAggregate implements Operator {
   readonly #ends = new TimeHeap()
   readonly #expiry: KeyExpiry | undefined
   readonly #output: BatchBuffer
+  /** -1: there is no LAG. */
   readonly #farthestLag: number
   /** Rows of frames that end before the current row stay, to be taken out of the accumulators. */
   readonly #keepsFrame: boolean
@@ -149,9 +151,9 @@ class OverAggregate implements Operator {
       args: call.args.map((argument) => this.#store.reader(argument)),
     }))
     this.#thenBy = (options.thenBy ?? []).map((key) => this.#store.reader(key.column))
-    this.#farthestLag = Math.max(0, ...this.#slots.map((slot) => slot.offset))
+    this.#farthestLag = Math.max(-1, ...this.#slots.map((slot) => (slot.call.name === 'LAG' ? slot.offset : -1)))
     this.#keepsFrame = preceding !== undefined && this.#slots.length > 0
-    assert(!this.#keepsFrame || this.#farthestLag === 0, 'LAG has no frame')
+    assert(!this.#keepsFrame || this.#farthestLag < 0, 'LAG has no frame')
     this.#output = new BatchBuffer(owner, [...inputTypes, ...calls.map((call) => call.type)])
     this.#shown = owner.allocate(BATCH_CAPACITY * 4)
   }
@@ -354,7 +356,10 @@ class OverAggregate implements Operator {
         group.ranks.times++
       }
       group.ranks.rows++
-      for (let peer = next; peer < next + leaving.entering[next]!; peer++) this.#enter(id, line, group, leaving.rows[peer]!)
+      for (let peer = next; peer < next + leaving.entering[next]!; peer++) {
+        this.#enter(id, line, group, leaving.rows[peer]!)
+        if (this.#farthestLag >= 0) group.history.push(leaving.rows[peer]!)
+      }
       this.#write(id, line, group, row, at)
       u32[(this.#shown >>> 2) + at] = row
       if (places !== 0) i64[places + at] = leaving.places[next]!
@@ -371,12 +376,16 @@ class OverAggregate implements Operator {
 
   /** Keeps a row that has left for LAG; without LAG and frame it is needed no more. */
   #keep(group: Group, row: number): void {
-    if (this.#farthestLag === 0) {
+    if (this.#farthestLag < 0) {
       if (!this.#keepsFrame) this.#store.release(row)
       return
     }
-    group.history.push(row)
-    if (group.history.length > this.#farthestLag) this.#store.release(group.history.shift()!)
+    // Behind the row may stand others of its time, which have still to leave.
+    while (group.history.length > this.#farthestLag + 1) {
+      const first = group.history.shift()!
+      this.#store.release(first)
+      if (first === row) break
+    }
   }
 
   /** Takes rows out of the frame that are too far behind, then one into it, in the order of Flink: sums of DOUBLE depend on it. */
@@ -423,7 +432,7 @@ class OverAggregate implements Operator {
         writeCell(output, column, at, BigInt(call.name === 'RANK' ? before + 1 : times))
       } else if (accumulator === undefined) {
         const [argument, fallback] = args
-        const lagged = offset === 0 ? row : group.history.at(-offset)
+        const lagged = group.history.at(-1 - offset)
         writeCell(output, column, at, lagged === undefined ? (fallback?.(row) ?? null) : argument!(lagged))
       } else accumulator.write(id, line, { buffer: output, column, row: at })
     })

@@ -111,7 +111,7 @@ function simulate(list: readonly Row[], unit: 'ROWS' | 'RANGE', preceding: numbe
           : unit === 'ROWS'
             ? present.slice(-preceding - 1)
             : present.filter((other) => other[0] >= each[0] - BigInt(preceding) * MS)
-      results.push([...each, ...summary(frame), ...(preceding === undefined ? [before.at(-2)?.[3] ?? null] : [])])
+      results.push([...each, ...summary(frame), ...(preceding === undefined ? [present.at(-3)?.[3] ?? null] : [])])
       before.push(each)
     }
   }
