@@ -44,10 +44,10 @@ export function readCompiledPlan(text: string, path: string): CompiledPlan {
   let file: { readonly [key: string]: Json | undefined }
   try {
     const json = JSON.parse(text) as Json
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new TypeError('wanted is an object')
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new SyntaxError('wanted is an object')
     file = json as typeof file
   } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error), error)
+    throw damaged(notJson(error))
   }
   const { rheoCompiledPlan: version, digest, ...body } = file
   if (typeof version !== 'number') throw damaged('it has no "rheoCompiledPlan", so it is no plan of COMPILE PLAN')
@@ -72,6 +72,12 @@ export function readCompiledPlan(text: string, path: string): CompiledPlan {
     if (error instanceof Error && 'code' in error && error.code === 'plan/version') throw error
     throw damaged(error instanceof Error ? error.message : String(error), error)
   }
+}
+
+/** What is wrong with a text that is no JSON, without a word of it: it may hold passwords. */
+export function notJson(error: unknown): string {
+  const place = /position \d+(?: \(line \d+ column \d+\))?/.exec(error instanceof Error ? error.message : '')
+  return `it is no JSON object${place === null ? '' : ` (${place[0]})`}`
 }
 
 function optionsByPath(json: Json): CompiledPlan['catalogOptions'] {

@@ -3,6 +3,7 @@ import type { CatalogFunction } from '../catalog/catalog-function.ts'
 import type { CatalogEntries, Database, EntryKind } from '../catalog/catalog-store.ts'
 import type { CatalogObject, Table, TableColumn, TablePartition, View } from '../catalog/table.ts'
 import { type SqlType, typesEqual } from '../data/types.ts'
+import { notJson } from '../plan/compiled-plan.ts'
 import { typeFromSyntax } from './bind-type.ts'
 import { parseType } from './parser.ts'
 import { serializedType } from './show-create.ts'
@@ -59,7 +60,7 @@ function readFile<T>(text: string, path: string, read: (file: FileReader) => T):
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw damaged(path, error instanceof Error ? error.message : String(error), error)
+    throw damaged(path, notJson(error))
   }
   const file = new FileReader(json, path)
   const version = file.number('rheoCatalog')

@@ -148,6 +148,19 @@ test('a damaged file is refused by its name, and the others go on', () => {
   assert.equal(refusal(() => run('DESCRIBE bad')).code, 'catalog/version')
 })
 
+test('what a damaged file holds is not told', () => {
+  const run = session()
+  run(`CREATE TABLE t (a INT) WITH ('connector' = 'datagen', 'password' = 'hunter2')`)
+  const file = `${folder}/catalog/default/tables/t.json`
+  const text = readFileSync(file, 'utf8')
+  for (const damage of [text.replace('"hunter2"', 'hunter2'), text.replace('"password": ', 'password '), text.slice(0, -5)]) {
+    writeFileSync(file, damage)
+    const { code, message } = refusal(() => run('DESCRIBE t'))
+    assert.equal(code, 'catalog/damaged-file')
+    assert.doesNotMatch(message, /hunter|password/)
+  }
+})
+
 test('files that a crash left over, and files of others, are in nobody’s way', () => {
   const run = session()
   run('CREATE TABLE t (a INT)')
