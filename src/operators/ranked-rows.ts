@@ -71,8 +71,9 @@ export class RankedRows {
     this.#ends = toColumn === undefined ? 0 : owner.allocate(BATCH_CAPACITY * 4)
     this.#isTop1 = to === 1 && !inputRetracts
     let flags = inputRetracts ? rankFlags.retracts : 0
-    if (showsRank || from > 1 || to === 1) flags |= rankFlags.showsPlaces
-    if (showsRank || from === to) flags |= rankFlags.showsPlacesOfRetraction
+    // As in Flink the one row of a Top-1 is replaced where rows are only added, and taken out and put in where they are taken back.
+    if (showsRank || from > 1 || (to === 1 && !inputRetracts)) flags |= rankFlags.showsPlaces
+    if (showsRank || (from === to && from > 1)) flags |= rankFlags.showsPlacesOfRetraction
     if (emitsUpdateBefore) flags |= rankFlags.emitsUpdateBefore
     if (ties === 'last-come') flags |= rankFlags.lastFirst
     if (this.#isTop1) flags |= rankFlags.isTop1
