@@ -14,20 +14,20 @@ import { decimalDivide, decimalFits } from './decimal'
 // Layouts of cells.
 const I8: i32 = 0
 const I16: i32 = 1
-const I32: i32 = 2
-const I64: i32 = 3
+export const I32: i32 = 2
+export const I64: i32 = 3
 const I128: i32 = 4
-const F32: i32 = 6
+export const F32: i32 = 6
 
 // @ts-ignore: decorator
 @inline
-function rowOf(rows: usize, i: i32): i32 {
+export function rowOf(rows: usize, i: i32): i32 {
   return load<i32>(rows + (<usize>i << 2))
 }
 
 // @ts-ignore: decorator
 @inline
-function placeOf(lines: usize, i: i32, offset: u32): usize {
+export function placeOf(lines: usize, i: i32, offset: u32): usize {
   return <usize>load<u32>(lines + (<usize>i << 2)) + <usize>offset
 }
 
@@ -46,7 +46,7 @@ export function addCounts(nulls: usize, rows: usize, lines: usize, signs: usize,
 
 // @ts-ignore: decorator
 @inline
-function wholeCell(cells: usize, layout: i32, row: i32): i64 {
+export function wholeCell(cells: usize, layout: i32, row: i32): i64 {
   const index = <usize>row
   if (layout == I64) return load<i64>(cells + (index << 3))
   if (layout == I32) return load<i32>(cells + (index << 2))
@@ -68,7 +68,7 @@ export function addWholes(layout: i32, cells: usize, nulls: usize, rows: usize, 
 
 // @ts-ignore: decorator
 @inline
-function floatCell(cells: usize, layout: i32, row: i32): f64 {
+export function floatCell(cells: usize, layout: i32, row: i32): f64 {
   return layout == F32 ? <f64>load<f32>(cells + (<usize>row << 2)) : load<f64>(cells + (<usize>row << 3))
 }
 
@@ -263,7 +263,7 @@ export function takeWords(
 
 // @ts-ignore: decorator
 @inline
-function storeWord(layout: i32, isFloat: bool, word: u64, cells: usize, row: usize): void {
+export function storeWord(layout: i32, isFloat: bool, word: u64, cells: usize, row: usize): void {
   if (layout == F32) {
     store<f32>(cells + (row << 2), <f32>reinterpret<f64>(word))
     return

@@ -5,7 +5,33 @@ export * from './hash'
 export * from './hash-table'
 export { migrate, migrationEnd } from './slot-table'
 export { clearLines, filterRows, lineAddresses, markChangedCells, markChangedTexts, selectChanges, spreadWords, touchGroups } from './groups'
-export * from './accumulate'
+export {
+  addCounts,
+  addDecimals,
+  addFloats,
+  addWholes,
+  copyTakenTexts,
+  keepNumbers,
+  keepTexts,
+  keepWides,
+  keepWords,
+  mergeCounts,
+  mergeDecimals,
+  mergeFloats,
+  mergeKept,
+  mergeWholes,
+  spreadMissing,
+  takeCounts,
+  takeDecimalAverages,
+  takeDecimals,
+  takeFloatAverages,
+  takeTexts,
+  takeWholeAverages,
+  takeWides,
+  takeWords,
+  takenTextSize,
+} from './accumulate'
+export { addVariances, takeVariances } from './variance'
 export * from './group-values'
 export * from './windows'
 export { hashKeys, keyGroup, keyGroups, keySizes, readKeys, writeKeys } from './keys'

@@ -186,6 +186,11 @@ export interface Kernels {
   takeTexts(...cells: MissingCells): number
   takeWholeAverages(layout: number, ...cells: MissingCells): number
   takeFloatAverages(layout: number, ...cells: MissingCells): number
+
+  // variance.ts, called by `operators/aggregates/variance.ts`.
+  addVariances(layout: number, cells: number, nulls: number, ...rows: LineRows): void
+  takeVariances(layout: number, isSample: boolean, isRoot: boolean, ...cells: MissingCells): number
+
   takeDecimals(...cells: MissingCells): number
   takeDecimalAverages(digits: number, ...cells: MissingCells): number
   takenTextSize(cells: number, count: number, first: number, step: number): number

@@ -1,11 +1,13 @@
 import type { Arena } from '../../data/arena.ts'
 import { readCell, writeCell } from '../../data/cells.ts'
+import { layoutNumbers, layoutOf } from '../../data/column.ts'
 import { formatValue } from '../../data/text.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
+import type { Accumulator, AccumulatorPlace, CellRange, GroupLines } from './accumulator.ts'
 import { loadLine, saveLine } from './line-bytes.ts'
-import { isDecimal } from './sum.ts'
+import { isDecimal as isDecimalValue } from './sum.ts'
+import { type TakeValues, writeValues } from './write-values.ts'
 
 const LINE_BYTES = 24
 
@@ -23,7 +25,7 @@ export function varianceAccumulator(
   place: AccumulatorPlace,
   kind: VarianceKind,
 ): Accumulator {
-  const { f64 } = arena
+  const { f64, kernels } = arena
   const add = (line: number, value: SqlValue, sign: number): void => {
     if (value === null) return
     const number = toDouble(argType, value)
@@ -39,10 +41,19 @@ export function varianceAccumulator(
     f64[at + 1] = mean
     f64[at + 2] = f64[at + 2]! + sign * (distance * (number - mean))
   }
+  const isDecimal = argType.kind === 'DECIMAL'
+  const argLayout = layoutNumbers[layoutOf(argType)]
+  const layout = layoutNumbers[layoutOf(type)]
+  const take: TakeValues = (...cells) => kernels.takeVariances(layout, kind.endsWith('_SAMP'), kind.startsWith('STDDEV'), ...cells)
   return {
     lineBytes: LINE_BYTES,
-    update({ batch, count, rows, lines, signs }) {
+    ...(!isDecimal && { writeAll: (groups: GroupLines, range: CellRange) => writeValues(groups, range, place.offset, take) }),
+    update({ batch, count, rows, lines, signs, rowsAt, linesAt, signsAt }) {
       const column = batch.columns[place.column]!
+      if (!isDecimal) {
+        kernels.addVariances(argLayout, column.cells, column.nulls, rowsAt, linesAt, signsAt, count, place.offset)
+        return
+      }
       for (let i = 0; i < count; i++) add(lines[i]!, readCell(arena, column, rows[i]!), signs[i]!)
     },
     add: (_id, line, value, sign) => add(line, value, sign),
@@ -93,7 +104,7 @@ function fromDouble(type: SqlType, value: number): SqlValue {
     case 'DECIMAL': {
       if (!Number.isFinite(value)) return null
       const unscaled = scaled(value, type.scale)
-      return isDecimal(unscaled) ? unscaled : null
+      return isDecimalValue(unscaled) ? unscaled : null
     }
     case 'FLOAT':
       return Math.fround(value)
