@@ -30,6 +30,9 @@ export {
   takeWides,
   takeWords,
   takenTextSize,
+  unmergeCounts,
+  unmergeDecimals,
+  unmergeWholes,
 } from './accumulate'
 export { addVariances, takeVariances } from './variance'
 export * from './group-values'
