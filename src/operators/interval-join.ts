@@ -21,7 +21,7 @@ import { TimerHeap } from './timer-heap.ts'
 export interface IntervalJoinOptions {
   readonly id: string
   readonly owner: ArenaOwner
-  readonly joinType: JoinKind
+  readonly joinType: Exclude<JoinKind, 'semi' | 'anti'>
   readonly inputTypes: readonly [left: readonly SqlType[], right: readonly SqlType[]]
   readonly types: readonly SqlType[]
   readonly keys: readonly [left: readonly number[], right: readonly number[]]
@@ -107,7 +107,7 @@ class IntervalJoin implements Operator {
     // Rows may still match at the millisecond at which their time is up.
     this.delayMs = Math.max(0, -lowerMs, upperMs) + 1
     this.#output = new JoinOutput({ owner, stores: this.#stores, types, emitsKinds: false, givesPlaces, delayMs: this.delayMs })
-    this.#showsAlone = [joinType === 'left' || joinType === 'full' || joinType === 'anti', joinType === 'right' || joinType === 'full']
+    this.#showsAlone = [joinType === 'left' || joinType === 'full', joinType === 'right' || joinType === 'full']
     this.#keepMs = [-lowerMs, upperMs]
     const coarse = Math.max(1, Math.floor((upperMs - lowerMs) / SWEEPS))
     this.#sweepMs = [this.#showsAlone[0] ? 1 : coarse, this.#showsAlone[1] ? 1 : coarse]
@@ -144,7 +144,7 @@ class IntervalJoin implements Operator {
 
   #join(side: 0 | 1, batch: Batch, ids: number): void {
     const { i32, u32, i64 } = this.#owner.arena
-    const { times, lowerMs, upperMs, joinType } = this.#options
+    const { times, lowerMs, upperMs } = this.#options
     const at = batch.selection === 0 ? this.#done : i32[(batch.selection >>> 2) + this.#done]!
     const id = i32[(ids >>> 2) + this.#done]!
     const row = u32[(this.#rows >>> 2) + this.#done]!
@@ -165,10 +165,7 @@ class IntervalJoin implements Operator {
       this.#place = place
       isMatched = this.#meet(side, row, others)
     }
-    const showsLeft = joinType === 'semi' && side === 0 && isMatched
-    if (showsLeft) this.#output.add(RowKind.insert, row, 0, now, place)
-    const isNeeded = joinType === 'semi' && side === 0 ? !isMatched : joinType === 'anti' && side === 0 ? !isMatched : true
-    if (now < deadline && isNeeded && (mayMatch || this.#showsAlone[side])) {
+    if (now < deadline && (mayMatch || this.#showsAlone[side])) {
       if (isMatched) this.#stores[side].setMark(row, 1)
       this.#keep(side, id, time, row)
       return
@@ -190,30 +187,21 @@ class IntervalJoin implements Operator {
 
   /** Meets the rows of the other side that are near enough and still there; whether there is one that matches. */
   #meet(side: 0 | 1, row: number, others: TimedRows): boolean {
-    const { joinType } = this.#options
     const now = this.#now
     const to = this.#to
     const place = this.#place
     const store = this.#stores[1 - side]!
-    const isHalf = joinType === 'semi' || joinType === 'anti'
     const marksOthers = this.#showsAlone[1 - side]!
     // Rows whose end has come are gone, whether or not a timer has been there.
     const first = others.placeOf(now === END_WATERMARK ? Number.POSITIVE_INFINITY : Math.max(this.#from, now - this.#keepMs[1 - side]!))
     const found = this.#found
     found.length = 0
-    for (let i = first; i < others.end && others.timeAt(i) <= to; i++) {
-      const other = others.rowAt(i)
-      // A left row that has met one is shown, or never will be, and stays only until it is cleaned up.
-      if (!isHalf || side === 0 || store.markOf(other) === 0) found.push(other)
-    }
+    for (let i = first; i < others.end && others.timeAt(i) <= to; i++) found.push(others.rowAt(i))
     if (found.length > 0) this.#condition?.keepMatches(side, row, found)
-    if (isHalf && side === 0) return found.length > 0
-    const showsPairs = !isHalf
     for (let i = 0; i < found.length; i++) {
       const other = found[i]!
-      if (marksOthers || isHalf) store.setMark(other, 1)
-      if (showsPairs) this.#output.add(RowKind.insert, side === 0 ? row : other, side === 0 ? other : row, now, place, i + 1)
-      else if (joinType === 'semi') this.#output.add(RowKind.insert, other, 0, now, place, i + 1)
+      if (marksOthers) store.setMark(other, 1)
+      this.#output.add(RowKind.insert, side === 0 ? row : other, side === 0 ? other : row, now, place, i + 1)
     }
     return found.length > 0
   }

@@ -1,4 +1,4 @@
-import { unreachable } from '../../base/assert.ts'
+import { assert, unreachable } from '../../base/assert.ts'
 import type { Clock } from '../../base/ports.ts'
 import type { ArenaOwner } from '../../data/arena.ts'
 import type { SqlType } from '../../data/types.ts'
@@ -65,6 +65,7 @@ export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator
       })
     case 'interval-join': {
       const { leftTime, rightTime, lowerMs, upperMs } = node
+      assert(joinType !== 'semi' && joinType !== 'anti', 'a semi join by an interval is a plain one')
       return intervalJoin({ ...common, joinType, times: [leftTime, rightTime], lowerMs, upperMs })
     }
     case 'temporal-join': {
