@@ -283,6 +283,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'unsupported/aggregate': 'An aggregate of Flink that is not there yet.',
   'unsupported/auto-compaction': 'Joining small files of this format.',
   'unsupported/avro-codec': 'A codec of avro: null, deflate, snappy and zstandard are there.',
+  'unsupported/bitmap': 'Functions of bitmaps.',
   'unsupported/cast-format': 'FORMAT in CAST: TO_DATE, TO_TIMESTAMP and DATE_FORMAT take patterns.',
   'unsupported/charset': 'A charset of the format raw.',
   'unsupported/checkpoint': 'Checkpoints on disk.',
