@@ -92,7 +92,7 @@ function arbitraryPresent(type: SqlType): fc.Arbitrary<SqlValue> {
       return fc.oneof(fc.bigInt({ min: 1n - 10n ** BigInt(type.precision), max: 10n ** BigInt(type.precision) - 1n }), fc.bigInt(-9n, 9n))
     case 'CHAR':
     case 'VARCHAR':
-      return text
+      return text.map((characters) => [...characters].slice(0, type.length).join(''))
     case 'BINARY':
     case 'VARBINARY':
       return bytes
