@@ -292,7 +292,6 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'unsupported/csv-character': 'A character of csv that is not ASCII.',
   'unsupported/engine': 'Clusters: `--engine local` is there.',
   'unsupported/file-scheme': 'Files elsewhere than on this machine.',
-  'unsupported/idle-timeout': 'Idle sources here.',
   'unsupported/lateral-join': 'LATERAL here.',
   'unsupported/legacy-cast': 'The casts of Flink 1.14.',
   'unsupported/materialized-table': 'Materialized tables: CREATE TABLE and INSERT INTO.',

@@ -39,6 +39,12 @@ export const effectiveSettings: readonly OptionDefinition[] = [
   ),
   plain('table.local-time-zone', 'string', 'UTC', 'Time zone of the session: an IANA name or an offset such as GMT+02:00'),
   plain('table.exec.state.ttl', 'duration', '0 ms', 'How long idle state is kept; 0 is for ever'),
+  plain(
+    'table.exec.source.idle-timeout',
+    'duration',
+    '0 ms',
+    'When a source without rows stops holding back watermarks; a job without end then has one subtask',
+  ),
   words('table.exec.sink.not-null-enforcer', ['ERROR', 'DROP'], 'ERROR', 'What happens to a NULL for a NOT NULL column of a sink'),
   words(
     'table.exec.sink.type-length-enforcer',
@@ -97,7 +103,6 @@ export const acceptedSettings: readonly OptionDefinition[] = [
   flag('table.rtas-ctas.atomicity-enabled', 'false', 'Make CREATE TABLE AS atomic where the sink can'),
   words('table.display.max-column-width', [], '30', 'Width of a printed column'),
   plain('table.resources.download-dir', 'string', undefined, 'Of Flink only'),
-  plain('table.exec.source.idle-timeout', 'duration', '0 ms', 'When a source without rows stops holding back watermarks'),
   flag('table.exec.emit.early-fire.enabled', 'false', 'Windows in GROUP BY send results before they end'),
   plain('table.exec.emit.early-fire.delay', 'duration', undefined, 'How often they do; 0 is after every row'),
   flag('table.exec.emit.late-fire.enabled', 'false', 'Windows in GROUP BY send results again for late rows'),

@@ -391,11 +391,6 @@ class Builder {
     const { snapshot, job } = this.#options
     const last = snapshot?.operators.get(id)?.[0]?.whole?.[0]
     const order = isBounded(node, job) ? 'turns' : 'ready'
-    if (order === 'ready' && place.stage.parallelism > 1 && (job.settings.idleTimeoutMs ?? 0) > 0)
-      throw userError(
-        'unsupported/idle-timeout',
-        `Cannot leave idle sources out with ${place.stage.parallelism} subtasks yet: "table.exec.source.idle-timeout" works with parallelism 1`,
-      )
     if (!this.#unionLogs.has(node)) this.#unionLogs.set(node, [])
     const log = order === 'ready' && place.stage.parallelism > 1 ? this.#unionLogs.get(node) : undefined
     const owner = this.#options.memory.owner(describe(node))

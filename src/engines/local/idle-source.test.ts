@@ -93,35 +93,38 @@ const plan = windowNode(
   { window: { kind: 'tumble', sizeMs: 10, offsetMs: 0 }, time: { kind: 'rowtime', column: 0 } },
 )
 
-test('a source without rows for so long holds back no window; what it gives behind them is late', async () => {
-  const clock = new SimulatedClock()
-  const feed = new Feed()
-  const seen: bigint[] = []
-  const options = { ports: { ...nodePorts, clock }, connectors: [feed.connector], settings: { idleTimeoutMs: 1000 } }
-  const running = runPlan(plan, { ...options, onChange: ({ row }) => seen.push(row[0] as bigint) })
-  feed.give('busy', 1, 2, 15)
-  await quiet()
-  clock.moveTo(999)
-  await quiet()
-  assert.deepEqual(seen, [], 'the silent source may still have rows of the first window')
-  clock.moveTo(1000)
-  await quiet()
-  assert.deepEqual(seen, [2n])
-  // Too late for the first window; the second one is open.
-  feed.give('silent', 3, 11)
-  await quiet()
-  feed.give('busy', 30)
-  await quiet()
-  assert.deepEqual(seen, [2n], 'a source that has rows again is waited for')
-  feed.give('silent', 40)
-  await quiet()
-  assert.deepEqual(seen, [2n, 2n])
-  feed.give('busy', undefined)
-  feed.give('silent', undefined)
-  const { summary } = await running
-  assert.equal(summary.lateRows, 1)
-  assert.deepEqual(seen, [2n, 2n, 1n, 1n])
-})
+// Such a job has one subtask, whatever is asked for.
+for (const parallelism of [1, 3]) {
+  test(`a source without rows for so long holds back no window; what it gives behind them is late (parallelism ${parallelism})`, async () => {
+    const clock = new SimulatedClock()
+    const feed = new Feed()
+    const seen: bigint[] = []
+    const options = { ports: { ...nodePorts, clock }, connectors: [feed.connector], settings: { idleTimeoutMs: 1000, parallelism } }
+    const running = runPlan(plan, { ...options, onChange: ({ row }) => seen.push(row[0] as bigint) })
+    feed.give('busy', 1, 2, 15)
+    await quiet()
+    clock.moveTo(999)
+    await quiet()
+    assert.deepEqual(seen, [], 'the silent source may still have rows of the first window')
+    clock.moveTo(1000)
+    await quiet()
+    assert.deepEqual(seen, [2n])
+    // Too late for the first window; the second one is open.
+    feed.give('silent', 3, 11)
+    await quiet()
+    feed.give('busy', 30)
+    await quiet()
+    assert.deepEqual(seen, [2n], 'a source that has rows again is waited for')
+    feed.give('silent', 40)
+    await quiet()
+    assert.deepEqual(seen, [2n, 2n])
+    feed.give('busy', undefined)
+    feed.give('silent', undefined)
+    const { summary } = await running
+    assert.equal(summary.lateRows, 1)
+    assert.deepEqual(seen, [2n, 2n, 1n, 1n])
+  })
+}
 
 test('without the setting a silent source is waited for', async () => {
   const clock = new SimulatedClock()
@@ -141,10 +144,4 @@ test('without the setting a silent source is waited for', async () => {
   feed.give('silent', 2, undefined)
   await running
   assert.deepEqual(seen, [2n, 1n])
-})
-
-test('with several subtasks it is refused', async () => {
-  const settings = { idleTimeoutMs: 1000, parallelism: 3 }
-  const running = runPlan(plan, { ports: nodePorts, connectors: [new Feed().connector], settings })
-  await assert.rejects(running, { code: 'unsupported/idle-timeout' })
 })
