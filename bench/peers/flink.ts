@@ -121,7 +121,8 @@ async function jobSeconds(job: string): Promise<number> {
 async function call(method: 'GET' | 'POST', url: string, body?: unknown): Promise<unknown> {
   const response = await fetch(url, {
     method,
-    headers: { 'content-type': 'application/json' },
+    // A cluster of the same port may have been another one.
+    headers: { 'content-type': 'application/json', connection: 'close' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await response.text()
