@@ -1,6 +1,7 @@
 import { copyRun, equalRuns, isNullAt, rowAt } from './bytes'
 import { formatDecimal } from './decimal'
 import { formatDate, formatInteger } from './text'
+import { BOOLEAN, DATE, DECIMAL, I16, I32, I64, I8, PLAIN_DECIMAL, RAW, TEXT, TIMESTAMP, TIMESTAMP_Z } from './value-forms'
 import { formatSecond, writeJavaDecimal } from './value-text'
 
 // Writes rows as lines of CSV. The context, u32s: selection, columns, descriptors, delimiter, quote (0: none), escape (0: none), the least byte that
@@ -20,21 +21,6 @@ const ROOM_END = 40
 const END = 44
 
 const DESCRIPTOR = 16
-
-// Forms: the layouts of whole numbers, and these.
-const I8: u32 = 0
-const I16: u32 = 1
-const I32: u32 = 2
-const I64: u32 = 3
-const TEXT: u32 = 8
-const BOOLEAN: u32 = 20
-const TIMESTAMP: u32 = 21
-const DATE: u32 = 22
-/** A text that is written as it is. */
-const RAW: u32 = 23
-const TIMESTAMP_Z: u32 = 24
-const DECIMAL: u32 = 25
-const PLAIN_DECIMAL: u32 = 26
 
 /** The longest value that is no text, with quotes, and its delimiter. */
 const LONGEST: u32 = 48

@@ -1,6 +1,7 @@
 import { copyRun, isNullAt, rowAt } from './bytes'
 import { formatDecimal } from './decimal'
 import { formatDate, formatInteger } from './text'
+import { BOOLEAN, DATE, DECIMAL, I16, I32, I64, I8, PLAIN_DECIMAL, RAW, TEXT, TIMESTAMP, TIMESTAMP_Z } from './value-forms'
 import { formatSecond, writeJavaDecimal } from './value-text'
 
 // Writes rows as JSON objects, one a line. The context, u32s: selection, columns, descriptors, whether fields that are NULL are left out, the byte between date and time, where
@@ -15,19 +16,6 @@ const ROOM_END = 24
 const END = 28
 
 const DESCRIPTOR = 24
-
-const I8: u32 = 0
-const I16: u32 = 1
-const I32: u32 = 2
-const I64: u32 = 3
-const TEXT: u32 = 8
-const BOOLEAN: u32 = 20
-const TIMESTAMP: u32 = 21
-const DATE: u32 = 22
-const RAW: u32 = 23
-const TIMESTAMP_Z: u32 = 24
-const DECIMAL: u32 = 25
-const PLAIN_DECIMAL: u32 = 26
 
 /** The longest value that is no text, with quotes, and its comma. */
 const LONGEST: u32 = 48
