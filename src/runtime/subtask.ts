@@ -106,7 +106,7 @@ function hasEnded(tree: InputTree): boolean {
 
 /**
  * A leaf that nobody waits for any more, and that has something to say: below an input of a union that has ended because an operator on the way, such as
- * LIMIT, had all that it needs. What it sends is dropped there.
+ * LIMIT, had all that it needs; or rows that wait for their turn there. What it sends is dropped.
  */
 function orphan(trees: readonly InputTree[]): Leaf | undefined {
   const forgotten = new Set<Leaf>()
@@ -116,7 +116,12 @@ function orphan(trees: readonly InputTree[]): Leaf | undefined {
       ;(isForgotten ? forgotten : wanted).add(tree.leaf)
       return
     }
-    for (const [i, input] of tree.inputs.entries()) visit(input, isForgotten || tree.union.hasEnded(i))
+    for (const [i, input] of tree.inputs.entries()) {
+      const isDropped = isForgotten || tree.union.hasEnded(i)
+      const early = tree.union.early[i]
+      if (early !== undefined) (isDropped ? forgotten : wanted).add(early)
+      visit(input, isDropped)
+    }
   }
   for (const tree of trees) if (tree.kind === 'union') visit(tree, false)
   for (const leaf of forgotten) if (!wanted.has(leaf) && !leaf.hasEnded && leaf.isReady) return leaf

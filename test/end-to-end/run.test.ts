@@ -138,6 +138,17 @@ SELECT 1;`
   assert.match(error, /^<stdin>:3:1: .*\[plan\/endless-insert\]/)
 })
 
+test('a job ends whose LIMIT has all that it needs while rows of a shared table wait for their turn', async () => {
+  using folder = folderWith({
+    't.csv': Array.from({ length: 40 }, (_, i) => `${i % 5},${i}\n`).join(''),
+    'job.sql': `CREATE TABLE t (k INT, n BIGINT) WITH ('connector' = 'filesystem', 'path' = 't.csv', 'format' = 'csv');
+      SET 'rheo.source.block' = '16';
+      SELECT COUNT(*) AS c FROM t LEFT JOIN (SELECT 1 AS x FROM t AS a JOIN t AS b ON a.k = b.k LIMIT 1) AS q ON TRUE;`,
+  })
+  const { out, status } = await rheo(['run', 'job.sql'], { cwd: folder.path })
+  assert.deepEqual({ out, status }, { out: 'c\n40\n', status: 0 })
+})
+
 test('help tells what an error code means, and which code may have been meant', async () => {
   assert.deepEqual(await rheo(['help', 'sql/unknown-column']).then(({ out, status }) => ({ out, status })), {
     out: 'There is no such column.\n',
