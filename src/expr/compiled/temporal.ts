@@ -55,7 +55,7 @@ function extracted(emit: Emitter, unit: TimeUnit, value: Fragment, type: SqlType
     const ofDay = emit.bind(op('i32.wrap_i64', op('i64.sub', ms, op('i64.mul', days, i64(MS_PER_DAY)))))
     return present(emit, op('i64.extend_i32_u', clockPart(ofDay, part)))
   }
-  return isClockUnit(unit) ? undefined : fromDays(emit, unit, emit.bind(op('i32.wrap_i64', days)), call)
+  return isClockUnit(unit) ? undefined : fromDays(emit, unit, dayNumber(emit, days), call)
 }
 
 function clockPart(msOfDay: Operand, [divisor, size]: readonly [bigint, bigint]): Code {
@@ -73,6 +73,14 @@ interface Civil {
 
 /** Days far from the epoch, whose calendar does not fit 32 bits, are left to the interpreter. */
 const FAR = 100_000_000
+
+/** Days of 64 bits in 32; those that do not fit stay far. */
+function dayNumber(emit: Emitter, wide: Code): Operand {
+  const days = emit.bind(wide)
+  const fits = emit.bind(op('i64.lt_u', op('i64.add', days, i64(1n << 31n)), i64(1n << 32n)))
+  const wrapped = op('i32.mul', op('i32.wrap_i64', days), fits)
+  return emit.bind(op('i32.add', wrapped, op('i32.mul', op('i32.xor', fits, i32(1)), i32(2 * FAR))))
+}
 
 function isNear(days: Operand): Code {
   return op('i32.lt_u', op('i32.add', days, i32(FAR)), i32(2 * FAR))
@@ -212,7 +220,7 @@ const rounded = (direction: 'floor' | 'ceil'): CompiledForm => ({
       return withoutNanos(ceiling)
     }
     if (direction === 'ceil') return undefined
-    const days = emit.bind(op('i32.wrap_i64', floorDivide(emit, ms, MS_PER_DAY)))
+    const days = dayNumber(emit, floorDivide(emit, ms, MS_PER_DAY))
     return nearOr(emit, days, call, () => {
       const start = startOf(emit, unit, days)
       return start === undefined ? undefined : withoutNanos(op('i64.mul', op('i64.extend_i32_s', start), i64(MS_PER_DAY)))
