@@ -1,8 +1,7 @@
 import { copyRun, equalRuns, isNullAt, rowAt } from './bytes'
-import { formatDecimal } from './decimal'
-import { formatDate, formatInteger } from './text'
-import { BOOLEAN, DATE, DECIMAL, I16, I32, I64, I8, PLAIN_DECIMAL, RAW, TEXT, TIMESTAMP, TIMESTAMP_Z } from './value-forms'
-import { formatSecond, writeJavaDecimal } from './value-text'
+import { formatDate } from './text'
+import { DATE, RAW, TEXT, TIMESTAMP, TIMESTAMP_Z } from './value-forms'
+import { formatMoment, writeBare } from './value-text'
 
 // Writes rows as lines of CSV. The context, u32s: selection, columns, descriptors, delimiter, quote (0: none), escape (0: none), the least byte that
 // needs no quotes, address and length of the text for NULL, where to write, where the room ends; out: the end of what was written. A descriptor is u32 form, u32 cells,
@@ -79,55 +78,21 @@ export function encodeCsv(context: usize, from: i32, to: i32, limit: u32): i32 {
 @inline
 function writeValue(context: usize, d: usize, row: i32, at: usize): usize {
   const form = load<u32>(d)
-  const cells = <usize>load<u32>(d, 4)
-  const index = <usize>row
+  const cell = <usize>load<u32>(d, 4) + (<usize>row << 3)
   switch (form) {
-    case I8:
-      return at + formatInteger(<i64>load<i8>(cells + index), at)
-    case I16:
-      return at + formatInteger(<i64>load<i16>(cells + (index << 1)), at)
-    case I32:
-      return at + formatInteger(<i64>load<i32>(cells + (index << 2)), at)
-    case I64:
-      return at + formatInteger(load<i64>(cells + (index << 3)), at)
-    case BOOLEAN:
-      if (load<u8>(cells + index)) {
-        store<u32>(at, 0x65757274)
-        return at + 4
-      }
-      store<u32>(at, 0x736c6166)
-      store<u8>(at, 0x65, 4)
-      return at + 5
+    case TEXT:
+      return writeText(context, <usize>load<u32>(cell), load<u32>(cell, 4), at)
     case DATE: {
-      const length = formatDate(load<i32>(cells + (index << 2)), at + 1)
+      const length = formatDate(load<i32>(<usize>load<u32>(d, 4) + (<usize>row << 2)), at + 1)
       return length == 0 ? 0 : quoteInPlace(context, at, length)
     }
     case TIMESTAMP:
     case TIMESTAMP_Z: {
-      let length = formatSecond(load<i64>(cells + (index << 3)), at + 1)
-      if (length == 0) return 0
-      if (form == TIMESTAMP_Z) {
-        store<u8>(at + 1 + length, 0x5a)
-        length++
-      }
-      return quoteInPlace(context, at, length)
+      const length = formatMoment(load<i64>(cell), form == TIMESTAMP_Z, at + 1)
+      return length == 0 ? 0 : quoteInPlace(context, at, length)
     }
-    case DECIMAL:
-      return writeJavaDecimal(load<i64>(cells + (index << 3)), load<i32>(d, 12), at)
-    case PLAIN_DECIMAL: {
-      const value = load<i64>(cells + (index << 3))
-      return at + formatDecimal(<u64>value, <u64>(value >> 63), load<i32>(d, 12), at)
-    }
-    case RAW: {
-      const cell = cells + (index << 3)
-      const length = load<u32>(cell, 4)
-      copyRun(at, load<u32>(cell), length)
-      return at + <usize>length
-    }
-    default: {
-      const cell = cells + (index << 3)
-      return writeText(context, <usize>load<u32>(cell), load<u32>(cell, 4), at)
-    }
+    default:
+      return writeBare(form, d, row, at)
   }
 }
 

@@ -1,6 +1,7 @@
-import { writeDigits } from './bytes'
+import { copyRun, writeDigits } from './bytes'
 import { formatDecimal } from './decimal'
 import { formatInteger, formatTimestamp } from './text'
+import { BOOLEAN, DECIMAL, I16, I32, I64, I8, PLAIN_DECIMAL } from './value-forms'
 
 // Texts of values as Java writes them, in files; nothing here is exported from the module.
 
@@ -28,6 +29,54 @@ export function formatSecond(ms: i64, at: usize): i32 {
   for (; fraction % 10 == 0; fraction /= 10) digits--
   writeDigits(at + 20 + digits, fraction, digits)
   return 20 + digits
+}
+
+/** As `formatSecond`, and a `Z` behind it where the value is an instant. */
+// @ts-ignore: decorator
+@inline
+export function formatMoment(ms: i64, isInstant: bool, at: usize): i32 {
+  const length = formatSecond(ms, at)
+  if (!isInstant || length == 0) return length
+  store<u8>(at + <usize>length, 0x5a)
+  return length + 1
+}
+
+/** Writes a value that has one text in every format and never needs quotes: a number, TRUE or FALSE, a text that is there already. Returns the address behind. */
+// @ts-ignore: decorator
+@inline
+export function writeBare(form: u32, descriptor: usize, row: i32, at: usize): usize {
+  const cells = <usize>load<u32>(descriptor, 4)
+  const index = <usize>row
+  switch (form) {
+    case I8:
+      return at + formatInteger(<i64>load<i8>(cells + index), at)
+    case I16:
+      return at + formatInteger(<i64>load<i16>(cells + (index << 1)), at)
+    case I32:
+      return at + formatInteger(<i64>load<i32>(cells + (index << 2)), at)
+    case I64:
+      return at + formatInteger(load<i64>(cells + (index << 3)), at)
+    case BOOLEAN:
+      if (load<u8>(cells + index)) {
+        store<u32>(at, 0x65757274)
+        return at + 4
+      }
+      store<u32>(at, 0x736c6166)
+      store<u8>(at, 0x65, 4)
+      return at + 5
+    case DECIMAL:
+      return writeJavaDecimal(load<i64>(cells + (index << 3)), load<i32>(descriptor, 12), at)
+    case PLAIN_DECIMAL: {
+      const value = load<i64>(cells + (index << 3))
+      return at + formatDecimal(<u64>value, <u64>(value >> 63), load<i32>(descriptor, 12), at)
+    }
+    default: {
+      const cell = cells + (index << 3)
+      const length = load<u32>(cell, 4)
+      copyRun(at, load<u32>(cell), length)
+      return at + <usize>length
+    }
+  }
 }
 
 /** Writes an unscaled decimal as BigDecimal does when its trailing zeros are gone: `12.5`, `1E-8`, `1E+5`. Returns the address behind. */
