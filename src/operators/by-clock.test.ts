@@ -10,7 +10,9 @@ import type { Operator } from '../runtime/operator.ts'
 import { type OperatorInput, runOperator } from '../testing/run-operator.ts'
 import { changeText, foldChanges } from '../testing/run-plan.ts'
 import { SimulatedClock } from '../testing/simulated-clock.ts'
-import { byClock } from './by-clock.ts'
+import { type DueOperator, byClock } from './by-clock.ts'
+import { intervalJoin } from './interval-join.ts'
+import type { JoinKind } from './join-context.ts'
 import { overAggregate } from './over-aggregate.ts'
 import { sessionWindow } from './session-window.ts'
 import { windowAggregate } from './window-aggregate.ts'
@@ -76,7 +78,7 @@ function counting(window: FixedWindow, owner: ArenaOwner, clock: SimulatedClock)
     ordersOutput: false,
     givesPlaces: false,
   })
-  return byClock({ operator, clock, owner, timeColumn: 0 })
+  return byClock({ operator, clock, owner, timeColumns: [0], watermark: 'behind' })
 }
 
 /** The rows of all windows that end at or before `end`. */
@@ -152,7 +154,8 @@ test('a session of processing time is sent when no row has come for its gap', as
     }),
     clock,
     owner,
-    timeColumn: 0,
+    timeColumns: [0],
+    watermark: 'behind',
   })
   const rows = [0, 4, 13, 30].map((at) => ({ at: START + at, key: 1, value: at }))
   const changes = await runOperator(operator, { inputTypes, inputs: toInputs(rows, START + 39), seed: 1, clock })
@@ -185,7 +188,7 @@ test('RANGE over processing time: rows of one millisecond share an answer, which
     givesPlaces: false,
   })
   const rows = [1, 1, 4, 7].map((at) => ({ at: START + at, key: 1, value: at }))
-  const operator = byClock({ operator: over, clock, owner, timeColumn: 0 })
+  const operator = byClock({ operator: over, clock, owner, timeColumns: [0], watermark: 'behind' })
   const changes = await runOperator(operator, { inputTypes, inputs: toInputs(rows, START + 7), seed: 1, clock })
   assert.deepEqual(
     changes.map(({ row }) => [row[2], row[3]]),
@@ -211,7 +214,8 @@ test('a window table function by the clock passes the watermarks of its rows on'
     }),
     clock,
     owner,
-    timeColumn: 0,
+    timeColumns: [0],
+    watermark: 'behind',
   })
   let seen: number | undefined
   const watched: Operator = {
@@ -232,4 +236,108 @@ test('a window table function by the clock passes the watermarks of its rows on'
   assert.equal(seen, 77)
   assert.equal(change?.row[0], BigInt(START + 3) * 1_000_000n)
   assert.equal(operator.nextTimer?.(), undefined)
+})
+
+// --- interval joins ---
+
+interface SidedRow extends Row {
+  readonly side: 0 | 1
+}
+
+interface Interval {
+  readonly joinType: Exclude<JoinKind, 'semi' | 'anti'>
+  readonly lowerMs: number
+  readonly upperMs: number
+}
+
+const sided = fc
+  .array(fc.record({ step: fc.nat({ max: 5 }), side: fc.constantFrom<0 | 1>(0, 1), key: fc.nat({ max: 2 }) }), { maxLength: 40 })
+  .map((steps): readonly SidedRow[] => {
+    let at = START
+    return steps.map(({ step, side, key }, value) => ({ at: (at += step), side, key, value }))
+  })
+
+const intervals = fc
+  .record({
+    joinType: fc.constantFrom<Interval['joinType']>('inner', 'left', 'right', 'full'),
+    lowerMs: fc.integer({ min: -9, max: 6 }),
+    span: fc.nat({ max: 9 }),
+  })
+  .map(({ span, ...rest }): Interval => ({ ...rest, upperMs: rest.lowerMs + span }))
+
+function joining({ joinType, lowerMs, upperMs }: Interval, clock: SimulatedClock): DueOperator {
+  const owner = new ArenaOwner(arenaOfThread(), 'test')
+  const times = [0, 0] as const
+  const operator = intervalJoin({
+    id: 'j',
+    owner,
+    joinType,
+    inputTypes: [inputTypes, inputTypes],
+    types: [...inputTypes, ...inputTypes],
+    keys: [[1], [1]],
+    nullSafe: [false],
+    times,
+    lowerMs,
+    upperMs,
+    condition: undefined,
+    ordersOutput: false,
+    givesPlaces: false,
+  })
+  return byClock({ operator, clock, owner, timeColumns: times, watermark: 'at' })
+}
+
+/** One row a batch, in the order of arrival. */
+const toSidedInputs = (rows: readonly SidedRow[], end: number): readonly OperatorInput[] => [
+  ...rows.flatMap(({ at, side, key, value }): OperatorInput[] => [
+    { clock: at },
+    { input: side, changes: [{ kind: RowKind.insert, row: [0n, key, value] }] },
+  ]),
+  { clock: end },
+]
+
+/** Pairs of numbers that are shown until `end`: of two rows the first one waits for the second one while the clock has not passed the interval. */
+function joined(rows: readonly SidedRow[], { joinType, lowerMs, upperMs }: Interval, end: number): readonly string[] {
+  const keepMs = [-lowerMs, upperMs] as const
+  const meets = (a: SidedRow, b: SidedRow): boolean => {
+    if (a.side === b.side || a.key !== b.key) return false
+    const [first, second] = rows.indexOf(a) < rows.indexOf(b) ? [a, b] : [b, a]
+    const [left, right] = a.side === 0 ? [a, b] : [b, a]
+    const difference = left.at - right.at
+    return keepMs[first.side] > 0 && second.at >= first.at && difference >= lowerMs && difference <= upperMs
+  }
+  const pads = [joinType === 'left' || joinType === 'full', joinType === 'right' || joinType === 'full'] as const
+  const isOver = ({ at, side }: SidedRow): boolean => keepMs[side] <= 0 || at + keepMs[side] < end
+  return [
+    ...rows.flatMap((l) => (l.side === 0 ? rows.filter((r) => meets(l, r)).map((r) => `${l.value} ${r.value}`) : [])),
+    ...rows
+      .filter((row) => pads[row.side] && isOver(row) && !rows.some((other) => meets(row, other)))
+      .map((row) => (row.side === 0 ? `${row.value} null` : `null ${row.value}`)),
+  ].sort()
+}
+
+const pairsOf = (changes: readonly { readonly row: readonly unknown[] }[]): readonly string[] =>
+  changes.map(({ row }) => `${String(row[2])} ${String(row[5])}`).sort()
+
+// Goal: rows meet by the moments at which they come, a row without a match is shown when the clock has passed its interval, not at the end of the input, and state is empty when time is over.
+// Method: against pairs by definition, at a clock that the test moves, with a snapshot between two rows.
+test('an interval join of processing time', async () => {
+  await fc.assert(
+    fc.asyncProperty(sided, intervals, fc.nat({ max: 20 }), fc.nat({ max: 40 }), fc.nat(), async (rows, interval, wait, cut, seed) => {
+      const clock = new SimulatedClock(START)
+      const last = rows.at(-1)?.at ?? START
+      const lastBefore = rows.slice(0, cut).at(-1)?.at ?? START
+      const first = joining(interval, clock)
+      let parts: ReturnType<NonNullable<Operator['snapshot']>> | undefined
+      const watched: Operator = { ...first, onEnd: () => ((parts = first.snapshot?.()), 'done') }
+      const before = await runOperator(watched, { inputTypes, inputs: toSidedInputs(rows.slice(0, cut), lastBefore), seed, clock })
+      const second = joining(interval, clock)
+      second.restore?.([parts!], (group) => group < KEY_GROUPS)
+      let left: number | undefined
+      const measured: Operator = { ...second, close: () => ((left = second.stateSize?.().rows), second.close?.()) }
+      const after = await runOperator(measured, { inputTypes, inputs: toSidedInputs(rows.slice(cut), last + wait), seed, clock })
+      assert.deepEqual(pairsOf([...before, ...after]), joined(rows, interval, last + wait))
+      if (wait > 18) assert.equal(left, 0)
+    }),
+    { numRuns: 200 },
+  )
 })

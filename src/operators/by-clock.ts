@@ -17,15 +17,20 @@ export interface ByClockOptions {
   readonly operator: DueOperator
   readonly clock: Clock
   readonly owner: ArenaOwner
-  /** The column that gets the time at which a row comes; undefined: windows come with the rows. */
-  readonly timeColumn: number | undefined
+  /** By input: the column that gets the time at which a row comes; undefined: windows come with the rows. */
+  readonly timeColumns: readonly (number | undefined)[]
+  /**
+   * Where the watermark stands. `behind` the clock by a millisecond: rows of this one still come, and windows that end with it are over. `at` it: so joins count, whose rows meet those that
+   * are there already.
+   */
+  readonly watermark: 'behind' | 'at'
 }
 
 /**
- * Makes an operator of event time one of processing time: the clock stands in for the watermark, one millisecond behind, so that a window ends when the clock
+ * Makes an operator of event time one of processing time: the clock stands in for the watermarks of all inputs, so that a window ends when the clock
  * reaches its end. Rows are of the moment at which they come, and none is late.
  *
- * Windows that are open when the input ends are not sent, as in Flink: their time has not come.
+ * Windows that are open when the input ends are not sent, nor are rows that wait for a match, as in Flink: their time has not come.
  */
 export function byClock(options: ByClockOptions): Operator {
   const { operator } = options
@@ -49,7 +54,8 @@ class ByClock {
   readonly #operator: DueOperator
   readonly #clock: Clock
   readonly #times: Column | undefined
-  readonly #timeColumn: number
+  readonly #timeColumns: readonly (number | undefined)[]
+  readonly #lagMs: number
   readonly #i64: BigInt64Array
   /** The clock when the batch came that is worked at. */
   #now: number | undefined
@@ -57,11 +63,13 @@ class ByClock {
   #phase: 'windows' | 'rows' = 'windows'
   readonly #out = new WithoutWatermarks()
 
-  constructor({ operator, clock, owner, timeColumn }: ByClockOptions) {
+  constructor({ operator, clock, owner, timeColumns, watermark }: ByClockOptions) {
     this.#operator = operator
     this.#clock = clock
-    this.#timeColumn = timeColumn ?? -1
-    this.#times = timeColumn === undefined ? undefined : new Column(types.timestampLtz(3, false), owner.allocate(BATCH_CAPACITY * 8), 0)
+    this.#timeColumns = timeColumns
+    this.#lagMs = watermark === 'behind' ? 1 : 0
+    const isStamped = timeColumns.some((column) => column !== undefined)
+    this.#times = !isStamped ? undefined : new Column(types.timestampLtz(3, false), owner.allocate(BATCH_CAPACITY * 8), 0)
     this.#i64 = owner.arena.i64
   }
 
@@ -71,12 +79,12 @@ class ByClock {
     this.#now ??= Math.max(this.#last, this.#clock.nowMs())
     this.#last = this.#now
     if (this.#phase === 'windows') {
-      const progress = this.#operator.onWatermark?.(this.#now - 1, out) ?? 'done'
+      const progress = this.#moveTo(this.#now, out)
       if (progress !== 'done') return progress
       this.#phase = 'rows'
       if (out.isFull) return 'more'
     }
-    const progress = this.#operator.onBatch(input, this.#stamped(batch, this.#now), out)
+    const progress = this.#operator.onBatch(input, this.#stamped(batch, this.#timeColumns[input], this.#now), out)
     if (progress !== 'done') return progress
     this.#phase = 'windows'
     this.#now = undefined
@@ -90,9 +98,9 @@ class ByClock {
   }
 
   /** The batch as rows of this moment. An operator without state passes the watermarks of the rows on. */
-  #stamped(batch: Batch, now: number): Batch {
+  #stamped(batch: Batch, timeColumn: number | undefined, now: number): Batch {
     const times = this.#times
-    if (times === undefined) {
+    if (times === undefined || timeColumn === undefined) {
       const view = viewOf(batch)
       view.watermark = NO_WATERMARK
       view.rowWatermarks = 0
@@ -102,10 +110,10 @@ class ByClock {
     this.#i64.fill(BigInt(now), start, start + batch.rowCount)
     const view = viewOf(
       batch,
-      batch.columns.map((column, i) => (i === this.#timeColumn ? times : column)),
+      batch.columns.map((column, i) => (i === timeColumn ? times : column)),
     )
     if (this.#operator.onWatermark === undefined) return view
-    view.watermark = now - 1
+    view.watermark = now - this.#lagMs
     view.rowWatermarks = 0
     return view
   }
@@ -115,7 +123,7 @@ class ByClock {
     const operator = this.#operator
     this.#last = Math.max(this.#last, time)
     if (this.#phase === 'windows') {
-      const progress = operator.onWatermark?.(time - 1, out) ?? 'done'
+      const progress = this.#moveTo(time, out)
       if (progress !== 'done') return progress
       this.#phase = 'rows'
       if (out.isFull) return 'more'
@@ -129,7 +137,20 @@ class ByClock {
     const due = this.#operator.nextDue?.()
     const timer = this.#operator.nextTimer?.()
     if (due === undefined) return timer
-    return timer === undefined ? due + 1 : Math.min(due + 1, timer)
+    const time = due + this.#lagMs
+    return timer === undefined ? time : Math.min(time, timer)
+  }
+
+  /** The clock has come to `now`, for each input. */
+  #moveTo(now: number, out: Output): Progress {
+    const time = now - this.#lagMs
+    return (
+      this.#operator.onWatermark?.(
+        time,
+        out,
+        this.#timeColumns.map(() => time),
+      ) ?? 'done'
+    )
   }
 }
 

@@ -5,9 +5,10 @@ import { KEY_GROUPS } from '../data/partitioner.ts'
 import { RowKind } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
 import { END_WATERMARK } from '../data/watermark.ts'
-import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
+import type { OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { RowStore } from '../state/row-store.ts'
+import type { DueOperator } from './by-clock.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
 import { JoinClock } from './join-clock.ts'
 import type { JoinCondition } from './join-condition.ts'
@@ -60,11 +61,11 @@ const SWEEPS = 16
  * is shown without a match leaves when it is kept no longer. Rows leave up to the greater bound behind the time at which they came, so watermarks go on less
  * that, and no row is late by having been joined.
  */
-export function intervalJoin(options: IntervalJoinOptions): Operator {
+export function intervalJoin(options: IntervalJoinOptions): DueOperator {
   return new IntervalJoin(options)
 }
 
-class IntervalJoin implements Operator {
+class IntervalJoin implements DueOperator {
   readonly name = 'IntervalJoin'
   readonly stateId: string
   readonly delayMs: number
@@ -252,6 +253,11 @@ class IntervalJoin implements Operator {
       this.#due = undefined
       if (this.#output.isEnough && !this.#output.flush(out)) return 'more'
     }
+  }
+
+  nextDue(): number | undefined {
+    const time = this.#due?.time ?? Math.min(this.#timers[0].next, this.#timers[1].next)
+    return time === Number.POSITIVE_INFINITY ? undefined : time
   }
 
   /** Keys of which rows end at one moment; their timers are taken out already. */

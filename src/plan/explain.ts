@@ -213,7 +213,7 @@ function describePhysical(node: PhysicalNode): string {
     case 'mark-join':
       return `Join(${joinText(node)})`
     case 'interval-join': {
-      const bounds = `isRowTime=true, leftLowerBound=${node.lowerMs}, leftUpperBound=${node.upperMs}, leftTimeIndex=${node.leftTime}, rightTimeIndex=${node.rightTime}`
+      const bounds = `isRowTime=${node.byClock !== true}, leftLowerBound=${node.lowerMs}, leftUpperBound=${node.upperMs}, leftTimeIndex=${node.leftTime}, rightTimeIndex=${node.rightTime}`
       return `IntervalJoin(${joinText(node, `windowBounds=[${bounds}]`)})`
     }
     case 'temporal-join': {

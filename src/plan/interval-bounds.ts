@@ -3,10 +3,12 @@ import type { Expr } from '../expr/expr.ts'
 import { conjunction, conjuncts } from './expression-properties.ts'
 import type { LogicalOf } from './logical.ts'
 
-/** A join whose condition bounds the event times of both sides: rows of long ago match nothing any more. */
+/** A join whose condition bounds the times of both sides: rows of long ago match nothing any more. */
 export interface IntervalBounds {
   readonly kind: 'interval'
-  /** Event time columns of the sides. */
+  /** Of processing time: the moments at which the rows come. */
+  readonly byClock: boolean
+  /** Time columns of the sides. */
   readonly leftTime: number
   readonly rightTime: number
   /** The left time less the right one is at least `lowerMs` and at most `upperMs`. */
@@ -17,8 +19,9 @@ export interface IntervalBounds {
   readonly rest: Expr | undefined
 }
 
-/** A comparison of the event times of both sides: `left - right OPERATOR ms`. */
+/** A comparison of the event times, or of the processing times, of both sides: `left - right OPERATOR ms`. */
 interface TimeComparison {
+  readonly byClock: boolean
   readonly leftTime: number
   readonly rightTime: number
   readonly lowerMs: number
@@ -30,7 +33,7 @@ interface TimeComparison {
 
 /**
  * The bounds of a join's condition. Form `written`: either both times are equal, or one comparison bounds their difference below and another one above: as in Flink, no more and no
- * less. Form `any`: the bounds that all comparisons of two times give together.
+ * less. Form `any`: the bounds that all comparisons of two event times give together.
  */
 export function intervalBounds(node: LogicalOf<'join'>, form: 'written' | 'any'): IntervalBounds | undefined {
   const [left, right] = node.inputs
@@ -42,10 +45,10 @@ export function intervalBounds(node: LogicalOf<'join'>, form: 'written' | 'any')
   const isWritten = isWrittenSo(written.filter((part) => part !== undefined))
   if (form === 'written' && !isWritten) return undefined
   // A month has the days of Flink's where Flink goes by it, else as many as it has.
-  const compared = isWritten ? written : written.map((part) => (part?.hasMonths === true ? undefined : part))
+  const compared = isWritten ? written : written.map((part) => (part?.hasMonths === true || part?.byClock === true ? undefined : part))
   const first = compared.find((part) => part !== undefined)
   if (first === undefined) return undefined
-  const { leftTime, rightTime } = first
+  const { byClock, leftTime, rightTime } = first
   const isOfTimes = (part: TimeComparison | undefined): part is TimeComparison =>
     part?.leftTime === leftTime && part.rightTime === rightTime
   const found = compared.filter(isOfTimes)
@@ -54,7 +57,7 @@ export function intervalBounds(node: LogicalOf<'join'>, form: 'written' | 'any')
   const bounds = conjunction(parts.filter((_, i) => isOfTimes(compared[i])))
   if (bounds === undefined || !Number.isFinite(lowerMs) || !Number.isFinite(upperMs)) return undefined
   const rest = conjunction(parts.filter((_, i) => !isOfTimes(compared[i])))
-  return { kind: 'interval', leftTime, rightTime, lowerMs, upperMs, bounds, rest }
+  return { kind: 'interval', byClock, leftTime, rightTime, lowerMs, upperMs, bounds, rest }
 }
 
 /** Whether a condition would bound the event times of both sides if one of them were not a TIMESTAMP and the other one a TIMESTAMP_LTZ. */
@@ -84,13 +87,14 @@ function timeComparison(part: Expr, left: Schema, right: Schema): TimeComparison
   const [ofLeft, ofRight] = isLeftFirst ? [first, second] : [second, first]
   const leftTime = left[ofLeft.column]
   const rightTime = right[ofRight.column - width]
-  if (leftTime?.timeAttribute !== 'rowtime' || rightTime?.timeAttribute !== 'rowtime') return undefined
+  if (leftTime?.timeAttribute === undefined || leftTime.timeAttribute !== rightTime?.timeAttribute) return undefined
+  const byClock = leftTime.timeAttribute === 'proctime'
   const isMixed = leftTime.type.kind !== rightTime.type.kind
   // A time that goes by the zone and comes back is not moved by the same for all.
   if ((first.isZoned || second.isZoned) !== isMixed) return undefined
   if (part.name === '=' && (first.ms !== 0 || second.ms !== 0)) return undefined
   const hasMonths = first.hasMonths || second.hasMonths
-  const columns = { leftTime: ofLeft.column, rightTime: ofRight.column - width, isMixed, hasMonths }
+  const columns = { byClock, leftTime: ofLeft.column, rightTime: ofRight.column - width, isMixed, hasMonths }
   // left + a OPERATOR right + b: the difference of the times is compared with b - a.
   return { ...columns, ...boundsOf(isLeftFirst ? part.name : mirrored[part.name], ofRight.ms - ofLeft.ms) }
 }

@@ -255,12 +255,12 @@ function timedNode(
     const { window, leftBounds, rightBounds } = timed
     return { kind: 'window-join', ...fields, window, leftBounds, rightBounds }
   }
-  const { leftTime, rightTime, lowerMs, upperMs } = timed
-  return { kind: 'interval-join', ...fields, leftTime, rightTime, lowerMs, upperMs }
+  const { byClock, leftTime, rightTime, lowerMs, upperMs } = timed
+  return { kind: 'interval-join', ...(byClock ? { byClock } : {}), ...fields, leftTime, rightTime, lowerMs, upperMs }
 }
 
 function needsInserts({ kind }: IntervalBounds | WindowBounds, [left]: readonly [PhysicalNode, PhysicalNode]): Error {
-  const what = kind === 'window' ? 'windows' : 'by an interval of event time'
+  const what = kind === 'window' ? 'windows' : 'by an interval of time'
   const side = left.changes === 'append' ? 'right' : 'left'
   return userError(
     `plan/${kind}-join-needs-inserts`,

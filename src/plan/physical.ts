@@ -174,9 +174,11 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         /** `final`: rows leave at the end of bounded inputs (batch mode). */
         readonly mode: 'streaming' | 'final'
       } & Omit<JoinFields, 'joinType'>)
-    /** Rows whose left event time less the right one is at least `lowerMs` and at most `upperMs`. */
+    /** Rows whose left time less the right one is at least `lowerMs` and at most `upperMs`. */
     | ({
         readonly kind: 'interval-join'
+        /** The times are those at which rows come. */
+        readonly byClock?: true
         readonly leftTime: number
         readonly rightTime: number
         readonly lowerMs: number

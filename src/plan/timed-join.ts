@@ -1,4 +1,4 @@
-import type { Schema } from '../catalog/schema.ts'
+import type { Field, Schema } from '../catalog/schema.ts'
 import { type Expr, mapColumns, walk } from '../expr/expr.ts'
 import { columnsOf, conjunction, conjuncts, isDeterministic } from './expression-properties.ts'
 import { type IntervalBounds, intervalBounds } from './interval-bounds.ts'
@@ -45,8 +45,9 @@ export function timedBy(node: LogicalNode, conditions: readonly Expr[]): Logical
   const condition = conjunction([...(node.condition === undefined ? [] : conjuncts(node.condition)), ...ofBoth])
   const { condition: _, ...bare } = node
   const candidate: LogicalOf<'join'> = { ...bare, inputs, ...(condition === undefined ? {} : { condition }) }
-  if (timedJoin(node, 'written') === undefined && timedJoin(candidate, 'written') !== undefined)
-    return { ...candidate, schema: withTimes(node.schema, inputs) }
+  const timed = timedJoin(candidate, 'written')
+  if (timedJoin(node, 'written') === undefined && timed !== undefined)
+    return { ...candidate, schema: withTimes(node.schema, inputs, timed) }
   return inputs[0] === left && inputs[1] === right ? node : { ...node, inputs }
 }
 
@@ -58,10 +59,16 @@ function hasSubquery(condition: Expr): boolean {
   return result
 }
 
-function withTimes(schema: Schema, inputs: readonly [LogicalNode, LogicalNode]): Schema {
-  const times = inputs.flatMap((input) => input.schema.map((field) => field.timeAttribute))
+function withTimes(schema: Schema, inputs: readonly [LogicalNode, LogicalNode], timed: IntervalBounds | WindowBounds): Schema {
+  const below = inputs.flatMap((input) => input.schema)
   return schema.map((field, i) => {
-    const timeAttribute = times[i]
+    const source = below[i]
+    const timeAttribute = source === undefined || !keepsTimeOf(timed, source) ? undefined : source.timeAttribute
     return timeAttribute === undefined ? field : { ...field, timeAttribute }
   })
+}
+
+/** Whether a column of one side is still a time of what the join gives. Rows that wait for others by the clock leave behind the watermarks that came with them. */
+export function keepsTimeOf(timed: IntervalBounds | WindowBounds, { timeAttribute }: Field): boolean {
+  return timeAttribute === 'proctime' || (timeAttribute === 'rowtime' && !(timed.kind === 'interval' && timed.byClock))
 }

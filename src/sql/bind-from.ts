@@ -13,7 +13,7 @@ import type { LogicalNode } from '../plan/logical.ts'
 import type { JoinType } from '../plan/physical.ts'
 import { outersOf } from '../plan/outer-columns.ts'
 import { hasSubquery, joinRows } from '../plan/subqueries.ts'
-import { timedJoin } from '../plan/timed-join.ts'
+import { keepsTimeOf, timedJoin } from '../plan/timed-join.ts'
 import { bindCondition, bindExpression } from './bind-expression.ts'
 import { checkHints, withOptions } from './bind-hints.ts'
 import { bindMatch } from './bind-match.ts'
@@ -312,11 +312,11 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
     schema: [],
     ...(condition === undefined ? {} : { condition }),
   } as const
-  const isTimed = version === undefined && !isBatch(context) && timedJoin(bare, 'written') !== undefined
+  const timed = version !== undefined || isBatch(context) ? undefined : timedJoin(bare, 'written')
   const relations = scope.relations.map((relation, i): Relation => {
     const isLeft = i < left.scope.relations.length
-    const keepsTime = isTimed || (isLeft && version !== undefined)
-    return { ...relation, fields: relation.fields.map((field) => joinedField(field, isLeft ? padsLeft : padsRight, keepsTime)) }
+    const keepsTime = (field: Field): boolean => (timed !== undefined && keepsTimeOf(timed, field)) || (isLeft && version !== undefined)
+    return { ...relation, fields: relation.fields.map((field) => joinedField(field, isLeft ? padsLeft : padsRight, keepsTime(field))) }
   })
   const schema = relations.flatMap((relation) => relation.fields)
   const plan =

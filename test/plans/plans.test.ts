@@ -40,6 +40,10 @@ const queries: readonly Query[] = [
   { sql: "SELECT customer, COUNT(*) AS n FROM plain GROUP BY customer HAVING customer <> 'x' AND COUNT(*) > 2" },
   { sql: 'SELECT LAST_VALUE(n) FROM (SELECT customer, COUNT(*) AS n FROM plain GROUP BY customer)' },
   { sql: 'SELECT DISTINCT customer, qty FROM plain' },
+  {
+    sql: `SELECT a.id, b.qty FROM (SELECT *, PROCTIME() AS pt FROM orders) a LEFT JOIN (SELECT *, PROCTIME() AS pt FROM plain) b
+          ON a.customer = b.customer AND a.pt BETWEEN b.pt - INTERVAL '1' HOUR AND b.pt AND a.qty > b.qty`,
+  },
   { sql: 'SELECT COUNT(DISTINCT customer) FILTER (WHERE qty > 1) AS c, COUNT(*) FROM plain' },
   {
     sql: "SELECT window_start, customer, SUM(qty) AS q FROM TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '10' MINUTE) WHERE qty > 0 GROUP BY customer, window_start, window_end",

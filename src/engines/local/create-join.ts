@@ -5,6 +5,7 @@ import type { SqlType } from '../../data/types.ts'
 import type { Expr } from '../../expr/expr.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
 import { type Evaluator, prepare } from '../../expr/interpret.ts'
+import { byClock } from '../../operators/by-clock.ts'
 import { intervalJoin } from '../../operators/interval-join.ts'
 import { join } from '../../operators/join.ts'
 import { joinCondition } from '../../operators/join-condition.ts'
@@ -66,7 +67,9 @@ export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator
     case 'interval-join': {
       const { leftTime, rightTime, lowerMs, upperMs } = node
       assert(joinType !== 'semi' && joinType !== 'anti', 'a semi join by an interval is a plain one')
-      return intervalJoin({ ...common, joinType, times: [leftTime, rightTime], lowerMs, upperMs })
+      const times = [leftTime, rightTime] as const
+      const operator = intervalJoin({ ...common, joinType, times, lowerMs, upperMs })
+      return node.byClock === true ? byClock({ operator, clock, owner, timeColumns: times, watermark: 'at' }) : operator
     }
     case 'temporal-join': {
       const times = [node.leftTime, node.rightTime] as const

@@ -57,7 +57,7 @@ export interface CreateOptions {
 export function createOperator(node: Exclude<OperatorNode, { kind: 'lookup-join' }>, options: CreateOptions): Operator {
   const { owner, inputTypes, clock, createState } = options
   const clocked = (operator: DueOperator, { byClock: isByClock, timeColumn }: { byClock?: true; timeColumn: number }): Operator =>
-    isByClock === true ? byClock({ operator, clock, owner, timeColumn }) : operator
+    isByClock === true ? byClock({ operator, clock, owner, timeColumns: [timeColumn], watermark: 'behind' }) : operator
   switch (node.kind) {
     case 'local-group-aggregate':
       return localGroupAggregate({ ...node, owner, inputTypes })
@@ -214,7 +214,7 @@ function windowAggregateOperator(node: PhysicalOf<'window-aggregate'>, options: 
     assert(node.time.kind === 'attached', 'windows that emit come with their rows')
     const { start, end } = node.time
     const operator = emittingWindows({ ...shared, ...node.emit, clock, start, end })
-    return node.byClock === true ? byClock({ operator, clock, owner, timeColumn: undefined }) : operator
+    return node.byClock === true ? byClock({ operator, clock, owner, timeColumns: [undefined], watermark: 'behind' }) : operator
   }
   if (node.window.kind === 'session' && node.time.kind === 'rowtime') {
     return sessionAggregate({ ...shared, gapMs: node.window.gapMs, timeColumn: node.time.column, mode: node.mode })
@@ -226,7 +226,13 @@ function windowAggregateOperator(node: PhysicalOf<'window-aggregate'>, options: 
     mode: node.mode,
   })
   if (node.byClock !== true) return operator
-  return byClock({ operator, clock, owner, timeColumn: node.time.kind === 'rowtime' ? node.time.column : undefined })
+  return byClock({
+    operator,
+    clock,
+    owner,
+    timeColumns: [node.time.kind === 'rowtime' ? node.time.column : undefined],
+    watermark: 'behind',
+  })
 }
 
 /** Windows that come with the rows: where they lie is not asked. */
