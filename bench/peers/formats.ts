@@ -6,9 +6,8 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runScript } from '../../src/api/script.ts'
 import { Random } from '../../src/base/random.ts'
-import { resultWriter } from '../../src/cli/result-writer.ts'
+import { batchRows } from '../../test/end-to-end/script-output.ts'
 
 const gateway = process.env['FLINK_GATEWAY'] ?? 'http://127.0.0.1:18083'
 const engines = process.env['RHEO_ENGINES'] ?? join(homedir(), '.cache/rheo-engines')
@@ -88,28 +87,6 @@ function sourceLines(): string {
   return Array.from({ length: rowCount }, (_, id) => `${JSON.stringify(row(id))}\n`).join('')
 }
 
-async function inRheo(script: string): Promise<readonly string[]> {
-  const chunks: Uint8Array[] = []
-  await runScript(script, {
-    source: 'formats',
-    settings: new Map([['execution.runtime-mode', 'batch']]),
-    output: () => undefined,
-    writerOf: (query, timeZone) =>
-      resultWriter(query, {
-        format: 'changelog',
-        timeZone,
-        terminalWidth: undefined,
-        limit: 0,
-        output: (bytes) => void chunks.push(bytes),
-      }),
-  }).done
-  return Buffer.concat(chunks)
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '')
-    .toSorted()
-}
-
 type Page = {
   readonly resultType: string
   readonly nextResultUri?: string
@@ -185,7 +162,7 @@ try {
     const table = (as: string, path: string): string =>
       `CREATE TABLE ${as} (${columns}) WITH ('connector' = 'filesystem', 'path' = '${join(folder, path)}', ${options})`
     const source = `CREATE TABLE lines (${columns}) WITH ('connector' = 'filesystem', 'path' = '${lines}', 'format' = 'json')`
-    const ours = await inRheo(`${source}; ${table('ours', `${name}-rheo`)}; INSERT INTO ours SELECT * FROM lines; SELECT * FROM ours`)
+    const ours = await batchRows(`${source}; ${table('ours', `${name}-rheo`)}; INSERT INTO ours SELECT * FROM lines; SELECT * FROM ours`)
     const theirs = join(folder, `${name}-flink`)
     mkdirSync(theirs)
     chmodSync(theirs, 0o777)
@@ -196,7 +173,7 @@ try {
       'INSERT INTO theirs SELECT * FROM ours',
       'SELECT * FROM ours',
     ])
-    const back = await inRheo(`${table('theirs', `${name}-flink`)}; SELECT * FROM theirs`)
+    const back = await batchRows(`${table('theirs', `${name}-flink`)}; SELECT * FROM theirs`)
     const answers = [difference(ours, read), difference(ours, back)]
     if (answers.some((answer) => answer !== 'equal') || ours.length !== rowCount) failures++
     console.log(

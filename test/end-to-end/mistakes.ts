@@ -1,7 +1,6 @@
 // Runs a script in this process as `rheo run` would, and gives what it prints about its mistake.
-import { resultWriter } from '../../src/cli/result-writer.ts'
 import { exitStatus, reportError } from '../../src/cli/report-error.ts'
-import { runScript } from '../../src/api/script.ts'
+import { startScript } from './script-output.ts'
 
 const LONGEST_MS = 10_000
 
@@ -20,20 +19,7 @@ export async function mistakeOf(
   folder: string,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Mistake | undefined> {
-  const chunks: Uint8Array[] = []
-  const running = runScript(sql, {
-    source: 'job.sql',
-    settings: new Map(Object.entries(settings)),
-    output: (_, bytes) => void chunks.push(bytes),
-    writerOf: (query, timeZone) =>
-      resultWriter(query, {
-        format: 'changelog',
-        timeZone,
-        terminalWidth: undefined,
-        limit: 0,
-        output: (bytes) => void chunks.push(bytes),
-      }),
-  })
+  const { running, text } = startScript(sql, settings)
   const timer = setTimeout(() => void running.stop(), LONGEST_MS)
   try {
     await running.done
@@ -42,8 +28,7 @@ export async function mistakeOf(
     const line = reportError(error, { isVerbose: false, isTerminal: false }).replaceAll(`${folder}/`, '')
     const parts = /^(?:([^ ]+): )?([^]*?) {2}\[([a-z-]+\/[a-z-]+)\]\n$/.exec(line)
     if (parts === null) throw error
-    const out = Buffer.concat(chunks).toString()
-    return { status: exitStatus(error), place: parts[1] ?? '', message: parts[2] ?? '', code: parts[3] ?? '', out }
+    return { status: exitStatus(error), place: parts[1] ?? '', message: parts[2] ?? '', code: parts[3] ?? '', out: text() }
   } finally {
     clearTimeout(timer)
   }

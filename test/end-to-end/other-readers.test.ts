@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
-import { runScript } from '../../src/api/script.ts'
-import { resultWriter } from '../../src/cli/result-writer.ts'
+import { batchRows } from './script-output.ts'
 
 // A file that Rheo wrote is read by others with equal rows, and the other way round: DuckDB for csv, json and parquet, avsc for avro.
 // The real Flink is asked by bench/peers/formats.ts, which needs a cluster that runs.
@@ -18,30 +17,6 @@ before(async () => {
   await duck.run("SET TimeZone = 'UTC'")
 })
 after(() => rmSync(folder, { recursive: true, force: true }))
-
-/** The rows of the last query of a script, as texts. */
-async function rowsOf(script: string): Promise<readonly string[]> {
-  const chunks: Uint8Array[] = []
-  const running = runScript(script, {
-    source: 'job.sql',
-    settings: new Map([['execution.runtime-mode', 'batch']]),
-    output: () => undefined,
-    writerOf: (query, timeZone) =>
-      resultWriter(query, {
-        format: 'changelog',
-        timeZone,
-        terminalWidth: undefined,
-        limit: 0,
-        output: (bytes) => void chunks.push(bytes),
-      }),
-  })
-  await running.done
-  return Buffer.concat(chunks)
-    .toString()
-    .split('\n')
-    .filter((line) => line !== '')
-    .sort()
-}
 
 const columns = `id INT, big BIGINT, name STRING, ok BOOLEAN, f FLOAT, d DOUBLE, de DECIMAL(20, 4), small DECIMAL(5, 2), da DATE, ts TIMESTAMP(6)`
 const nested = `, tags ARRAY<STRING>, r ROW<x INT, y ROW<z STRING>>, m MAP<STRING, INT>`
@@ -64,7 +39,7 @@ async function write(
 ): Promise<{ readonly path: string; readonly rows: readonly string[] }> {
   const path = join(folder, name)
   const source = `(VALUES ${values}) AS t (id, big, name, ok, f, d, de, small, da, ts)`
-  const rows = await rowsOf(`${tableOf('o', cols, path, options)} INSERT INTO o SELECT ${select} FROM ${source}; SELECT * FROM o`)
+  const rows = await batchRows(`${tableOf('o', cols, path, options)} INSERT INTO o SELECT ${select} FROM ${source}; SELECT * FROM o`)
   return { path, rows }
 }
 
@@ -97,7 +72,7 @@ for (const [format, options, reader] of [
       `COPY (SELECT * FROM t) TO '${back}' (FORMAT ${format.startsWith('json') ? "JSON, TIMESTAMPFORMAT '%Y-%m-%d %H:%M:%S.%f'" : 'PARQUET'})`,
     )
     const read = `'format' = '${format.startsWith('json') ? 'json' : 'parquet'}'`
-    assert.deepEqual(await rowsOf(`${tableOf('b', cols, back, read)} SELECT * FROM b`), rows)
+    assert.deepEqual(await batchRows(`${tableOf('b', cols, back, read)} SELECT * FROM b`), rows)
     const facts = await duck.runAndReadAll(
       `SELECT count(*)::INT, max(big)::VARCHAR, max(name), min(de)::VARCHAR, max(ts)::VARCHAR, max(len(tags))::INT FROM t`,
     )
@@ -114,7 +89,7 @@ test('DuckDB reads csv of Rheo, and Rheo what DuckDB makes of it', async () => {
   )
   const back = join(folder, 'back.csv')
   await duck.run(`COPY t TO '${back}' (FORMAT CSV, HEADER false, NULLSTR 'NULL', TIMESTAMPFORMAT '%Y-%m-%d %H:%M:%S.%f')`)
-  assert.deepEqual(await rowsOf(`${tableOf('b', columns, back, options)} SELECT * FROM b`), rows)
+  assert.deepEqual(await batchRows(`${tableOf('b', columns, back, options)} SELECT * FROM b`), rows)
 })
 
 test('Rheo reads parquet of DuckDB: dictionaries, many row groups, lists of structs', async () => {
@@ -123,7 +98,7 @@ test('Rheo reads parquet of DuckDB: dictionaries, many row groups, lists of stru
     (i * 1.5)::DECIMAL(12, 3) AS de, i::UTINYINT % 200 AS tiny, make_timestamp(i * 1000003) AS ts
     FROM range(0, 100) t(i)) TO '${path}' (FORMAT PARQUET, ROW_GROUP_SIZE 2048)`)
   const cols = 'id BIGINT, name STRING, items ARRAY<ROW<b STRING, a BIGINT>>, de DECIMAL(12, 3), tiny INT, ts TIMESTAMP(6), absent STRING'
-  const rows = await rowsOf(`${tableOf('t', cols, path, `'format' = 'parquet'`)} SELECT * FROM t WHERE id IN (3, 4)`)
+  const rows = await batchRows(`${tableOf('t', cols, path, `'format' = 'parquet'`)} SELECT * FROM t WHERE id IN (3, 4)`)
   assert.deepEqual(rows, [
     '+I[3, name 3, null, 4.500, 3, 1970-01-01 00:00:03.000009, null]',
     '+I[4, name 4, [(x4, 4), NULL], 6.000, 4, 1970-01-01 00:00:04.000012, null]',
@@ -137,7 +112,7 @@ for (const compression of ['uncompressed', 'snappy', 'gzip', 'zstd', 'brotli', '
       await duck.run(`COPY (SELECT i::INT AS id, i * 3000000007 AS big, 'a text ' || i * 31 AS text, i / 7.0::DOUBLE AS d, i % 3 = 0 AS ok, CASE WHEN i % 5 > 0 THEN [i, i + 1] END AS list
         FROM range(0, 30000) t(i)) TO '${path}' (FORMAT PARQUET, PARQUET_VERSION ${version}, COMPRESSION ${compression}, ROW_GROUP_SIZE 10000)`)
       const cols = 'id INT, big BIGINT, text STRING, d DOUBLE, ok BOOLEAN, list ARRAY<BIGINT>'
-      const rows = await rowsOf(`${tableOf('t', cols, path, `'format' = 'parquet'`)}
+      const rows = await batchRows(`${tableOf('t', cols, path, `'format' = 'parquet'`)}
         SELECT COUNT(*), SUM(big), SUM(CHAR_LENGTH(text)), MAX(d), SUM(CASE WHEN ok THEN 1 ELSE 0 END), SUM(list[2]) FROM t`)
       const facts = await duck.runAndReadAll(
         `SELECT count(*)::VARCHAR, sum(big)::VARCHAR, sum(len(text))::VARCHAR, max(d)::VARCHAR, sum(ok::INT)::VARCHAR, sum(list[2])::VARCHAR FROM '${path}'`,
@@ -167,7 +142,7 @@ for (const codec of ['null', 'deflate', 'snappy'] as const) {
     const [first, , third] = JSON.parse(out) as readonly Record<string, unknown>[]
     assert.deepEqual([first!['id'], first!['name'], first!['f'], first!['d'], first!['da']], [1, 'häé,"q"', 1.5, -2.25, 19782])
     assert.deepEqual([third!['name'], third!['ts'], third!['tags']], [null, null, ['a', null]])
-    assert.deepEqual(await rowsOf(`${tableOf('b', avroColumns, back, `'format' = 'avro'`)} SELECT * FROM b`), rows)
+    assert.deepEqual(await batchRows(`${tableOf('b', avroColumns, back, `'format' = 'avro'`)} SELECT * FROM b`), rows)
   })
 }
 

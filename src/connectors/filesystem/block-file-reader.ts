@@ -1,166 +1,114 @@
 import type { ErrorPlace } from '../../base/errors.ts'
 import { RheoError } from '../../base/errors.ts'
-import { ArenaOwner } from '../../data/arena.ts'
-import { BatchBuffer } from '../../data/batch-buffer.ts'
+import type { FileStatus } from '../../base/ports.ts'
 import type { FileDecoder } from '../../formats/file-format.ts'
 import type { SourceMetrics, SourceOpen, SourceReader, SourceRequest, SourceStep } from '../../runtime/source.ts'
-import { FileColumns } from './file-columns.ts'
 import { type FileContent, openContent } from './file-content.ts'
+import { FileCursor, type FilePosition } from './file-cursor.ts'
 import type { FileList } from './file-list.ts'
-import type { FilePosition } from './file-source-reader.ts'
+import { FileRows } from './file-rows.ts'
 import type { FileTable } from './options.ts'
+import { PendingWork } from './pending-work.ts'
 
 /**
  * Reads files of formats that have blocks of their own (row groups of parquet, blocks of avro), one file after the other. A block of the file is a block of
  * the table: every subtask steps through all of them and loads only its own, so no more than one is in memory.
  */
 export class BlockFileReader implements SourceReader {
-  readonly #table: FileTable
-  readonly #list: FileList
   readonly #options: SourceOpen
-  readonly #memory: ArenaOwner
-  readonly #buffer: BatchBuffer
-  readonly #columns: FileColumns
+  readonly #cursor: FileCursor
+  readonly #pending = new PendingWork()
+  readonly #rows: FileRows
   readonly #decoder: FileDecoder
-  #fileIndex = 0
   #path = ''
   #content: FileContent | undefined
   /** Whether rows of the current block are left; undefined before the next block is there. */
   #inBlock: boolean | undefined
-  #pending: Promise<void> | undefined
-  #failure: unknown
-  #block = 0
-  #resume: FilePosition | undefined
 
   constructor(table: FileTable, request: SourceRequest, list: FileList, options: SourceOpen) {
-    this.#table = table
-    this.#list = list
     this.#options = options
-    this.#memory = new ArenaOwner(options.arena, `filesystem "${table.path}"`)
-    const wanted = [...request.columns, ...request.metadata]
-    this.#buffer = new BatchBuffer(
-      this.#memory,
-      wanted.map(({ type }) => type),
-      options.batchRows,
-    )
-    this.#columns = new FileColumns(table, request)
-    this.#decoder = table.format.createFileDecoder!({
-      memory: this.#memory,
-      columns: this.#columns.columns,
-      allColumns: table.fileColumns,
-      options: table.formatOptions,
-      timeZone: options.timeZone,
-      nestedPaths: request.nestedPaths,
-      maxRecordBytes: options.maxRecordBytes,
-    })
-    const position = options.position as FilePosition | undefined
-    this.#resume = position
-    this.#block = position?.block ?? 0
+    this.#cursor = new FileCursor(table, list, options)
+    this.#rows = new FileRows(table, request, options)
+    this.#decoder = table.format.createFileDecoder!(this.#rows.decoding)
   }
 
   next(): SourceStep {
-    if (this.#failure !== undefined) throw this.#failure
-    this.#buffer.clear()
+    this.#pending.check()
+    this.#rows.buffer.clear()
     for (;;) {
-      if (this.#pending !== undefined) return { kind: 'wait', ready: this.#pending }
+      const { ready } = this.#pending
+      if (ready !== undefined) return { kind: 'wait', ready }
       if (this.#content === undefined) {
         const step = this.#startFile()
         if (step !== undefined) return step
-      } else if (this.#inBlock === undefined) return this.#wait(this.#nextBlock(this.#content))
+      } else if (this.#inBlock === undefined) return this.#pending.begin(this.#nextBlock(this.#content))
       else return this.#readBlock()
     }
   }
 
   #startFile(): SourceStep | undefined {
-    if (this.#resume !== undefined) {
-      const index = this.#list.indexOf(this.#resume.path)
-      if (typeof index !== 'number') return this.#wait(index)
-      this.#fileIndex = index
-    }
-    const file = this.#list.at(this.#fileIndex)
+    const file = this.#cursor.file()
     if (file === 'end') return { kind: 'end' }
-    if (file instanceof Promise) return this.#wait(file)
-    const resume = this.#resume
-    this.#resume = undefined
+    if (file instanceof Promise) return this.#pending.begin(file)
+    const resume = this.#cursor.takeResume()
     // Nothing is in an empty file, nor in one that is gone since it was read before a restore.
     if (file.sizeBytes === 0) {
-      this.#fileIndex++
+      this.#cursor.leaveFile()
       return undefined
     }
-    return this.#wait(
-      (async () => {
-        const content = await openContent(this.#options.ports.files, file)
-        this.#path = file.path
-        this.#columns.open(file, this.#options.timeZone)
-        this.#content = content
-        this.#inBlock = undefined
-        try {
-          await this.#decoder.open(content, resume?.offset ?? 0)
-        } catch (error) {
-          // What the head of the file says may be refused by who does not know which file it is.
-          throw error instanceof RheoError && !error.message.includes(file.path) ? error.at({ source: file.path }) : error
-        }
-      })(),
-    )
+    return this.#pending.begin(this.#open(file, resume?.offset ?? 0))
+  }
+
+  async #open(file: FileStatus, offset: number): Promise<void> {
+    const content = await openContent(this.#options.ports.files, file)
+    this.#path = file.path
+    this.#rows.open(file)
+    this.#content = content
+    this.#inBlock = undefined
+    try {
+      await this.#decoder.open(content, offset)
+    } catch (error) {
+      // What the head of the file says may be refused by who does not know which file it is.
+      throw error instanceof RheoError && !error.message.includes(file.path) ? error.at({ source: file.path }) : error
+    }
   }
 
   async #nextBlock(content: FileContent): Promise<void> {
-    const { parallelism, subtask } = this.#options
-    const isMine = this.#block % parallelism === subtask
+    const { isMine } = this.#cursor
     if (await this.#decoder.nextBlock(isMine)) {
       this.#inBlock = isMine
       return
     }
     this.#content = undefined
-    this.#fileIndex++
+    this.#cursor.leaveFile()
     await content.close()
   }
 
   #readBlock(): SourceStep {
-    const { batch } = this.#buffer
+    const { buffer } = this.#rows
+    const { batch } = buffer
     if (this.#inBlock === true) {
       try {
-        this.#inBlock = !this.#decoder.decode(this.#buffer, this.#options.batchRows)
+        this.#inBlock = !this.#decoder.decode(buffer, this.#options.batchRows)
       } catch (error) {
         const failure = error instanceof RheoError ? error.at(this.placeOf(batch.rowCount)) : error
         if (batch.rowCount === 0) throw failure
         // The rows before it are good.
-        this.#failure = failure
+        this.#pending.failLater(failure)
       }
       if (batch.rowCount > 0) {
         batch.selectedCount = batch.rowCount
-        this.#columns.fill(this.#buffer)
+        this.#rows.fill()
         return { kind: 'batch', batch }
       }
     }
     this.#inBlock = undefined
-    this.#block++
+    this.#cursor.block++
     return { kind: 'block-end' }
   }
 
-  /** Waits; when what is under way fails, the next call throws. */
-  #wait(promise: Promise<void>): SourceStep {
-    const tracked: Promise<void> = promise
-      .catch((error: unknown) => {
-        this.#failure ??= error
-      })
-      .finally(() => {
-        if (this.#pending === tracked) this.#pending = undefined
-      })
-    this.#pending = tracked
-    return { kind: 'wait', ready: tracked }
-  }
-
   position(): FilePosition {
-    const isFollowed = this.#table.monitorMs !== undefined
-    return {
-      done: isFollowed ? this.#list.files.slice(0, this.#fileIndex).map((file) => file.path) : [],
-      path: this.#path,
-      offset: this.#decoder.position,
-      line: 1,
-      state: 0,
-      block: this.#block,
-    }
+    return this.#cursor.position({ path: this.#path, offset: this.#decoder.position, line: 1, state: 0 })
   }
 
   metrics(): SourceMetrics {
@@ -172,9 +120,9 @@ export class BlockFileReader implements SourceReader {
   }
 
   async close(): Promise<void> {
-    this.#list.close()
-    await this.#pending
+    this.#cursor.close()
+    await this.#pending.ready
     await this.#content?.close()
-    this.#memory.close()
+    this.#rows.memory.close()
   }
 }

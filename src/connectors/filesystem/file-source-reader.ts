@@ -1,30 +1,16 @@
 import type { ErrorPlace } from '../../base/errors.ts'
 import { RheoError } from '../../base/errors.ts'
 import type { FileStatus } from '../../base/ports.ts'
-import { ArenaOwner } from '../../data/arena.ts'
-import { BatchBuffer } from '../../data/batch-buffer.ts'
 import type { Decoder } from '../../formats/format.ts'
-import type { BadRecord, SourceMetrics, SourceOpen, SourcePosition, SourceReader, SourceRequest, SourceStep } from '../../runtime/source.ts'
+import type { BadRecord, SourceMetrics, SourceOpen, SourceReader, SourceRequest, SourceStep } from '../../runtime/source.ts'
 import type { ByteInput } from './byte-input.ts'
 import { openInput } from './byte-input.ts'
-import { FileColumns } from './file-columns.ts'
+import { FileCursor, type FilePosition } from './file-cursor.ts'
 import type { FileList } from './file-list.ts'
+import { FileRows } from './file-rows.ts'
 import { FileWindow } from './file-window.ts'
 import type { FileTable } from './options.ts'
-
-/** Where the next block starts. */
-export interface FilePosition extends SourcePosition {
-  /** Files before the current one, in the order in which they were read; only of tables that are followed. */
-  readonly done: readonly string[]
-  readonly path: string
-  /** Bytes from the start of the file, after decompression. */
-  readonly offset: number
-  readonly line: number
-  /** What the format remembers between two records. */
-  readonly state: number
-  /** How many blocks came before it. */
-  readonly block: number
-}
+import { PendingWork } from './pending-work.ts'
 
 const LARGEST_CHUNK = 1 << 20
 const SMALLEST_CHUNK = 4 << 10
@@ -39,65 +25,36 @@ const BAD_RECORD_SAMPLES = 10
  * While records are decoded from the window, the next chunk of the file is read into memory of its own.
  */
 export class FileSourceReader implements SourceReader {
-  readonly #table: FileTable
-  readonly #list: FileList
   readonly #options: SourceOpen
-  readonly #memory: ArenaOwner
-  readonly #buffer: BatchBuffer
+  readonly #cursor: FileCursor
+  readonly #pending = new PendingWork()
+  readonly #rows: FileRows
   readonly #window: FileWindow
   readonly #decoder: Decoder
-  readonly #columns: FileColumns
-  #fileIndex = 0
   #file: FileStatus | undefined
   #input: ByteInput | undefined
   #chunk = 0
   #chunkBytes = 0
   /** Bytes that lie in the chunk; -1 while there are none. */
   #chunkLength = -1
-  #pending: Promise<void> | undefined
-  #failure: unknown
-  #block = 0
   #inBlock = false
   #bytesRead = 0
   /** Bytes that have to lie in the window before it is worthwhile to look at its first record again. */
   #wantedBytes = 0
-  #resume: FilePosition | undefined
-
   readonly #badRecordSamples: BadRecord[] = []
 
   constructor(table: FileTable, request: SourceRequest, list: FileList, options: SourceOpen) {
-    this.#table = table
-    this.#list = list
     this.#options = options
-    this.#memory = new ArenaOwner(options.arena, `filesystem "${table.path}"`)
-    const wanted = [...request.columns, ...request.metadata]
-    this.#buffer = new BatchBuffer(
-      this.#memory,
-      wanted.map(({ type }) => type),
-      options.batchRows,
-    )
-    this.#window = new FileWindow(this.#memory)
-    this.#columns = new FileColumns(table, request)
-    this.#decoder = table.format.createDecoder!({
-      memory: this.#memory,
-      columns: this.#columns.columns,
-      allColumns: table.fileColumns,
-      options: table.formatOptions,
-      timeZone: options.timeZone,
-      nestedPaths: request.nestedPaths,
-      maxRecordBytes: options.maxRecordBytes,
-      onBadRecord: (address, reason) => this.#sampleBadRecord(address, reason),
-    })
-    const position = options.position as FilePosition | undefined
-    if (position !== undefined) {
-      this.#resume = position
-      this.#block = position.block
-    }
+    this.#cursor = new FileCursor(table, list, options)
+    this.#rows = new FileRows(table, request, options)
+    this.#window = new FileWindow(this.#rows.memory)
+    const onBadRecord = (address: number, reason: string): void => this.#sampleBadRecord(address, reason)
+    this.#decoder = table.format.createDecoder!({ ...this.#rows.decoding, onBadRecord })
   }
 
   next(): SourceStep {
-    if (this.#failure !== undefined) throw this.#failure
-    this.#buffer.clear()
+    this.#pending.check()
+    this.#rows.buffer.clear()
     for (;;) {
       const file = this.#file
       if (file === undefined) {
@@ -112,21 +69,16 @@ export class FileSourceReader implements SourceReader {
 
   /** Finds the next file and begins to open it. */
   #startFile(): SourceStep | undefined {
-    if (this.#pending !== undefined) return { kind: 'wait', ready: this.#pending }
-    if (this.#resume !== undefined) {
-      const index = this.#list.indexOf(this.#resume.path)
-      if (typeof index !== 'number') return this.#wait(index)
-      this.#fileIndex = index
-    }
-    const file = this.#list.at(this.#fileIndex)
+    const { ready } = this.#pending
+    if (ready !== undefined) return { kind: 'wait', ready }
+    const file = this.#cursor.file()
     if (file === 'end') return { kind: 'end' }
-    if (file instanceof Promise) return this.#wait(file)
-    return this.#wait(this.#open(file))
+    if (file instanceof Promise) return this.#pending.begin(file)
+    return this.#pending.begin(this.#open(file))
   }
 
   async #open(file: FileStatus): Promise<void> {
-    const resume = this.#resume
-    this.#resume = undefined
+    const resume = this.#cursor.takeResume()
     const isGone = file.sizeBytes === 0 && file.modifiedMs === 0
     this.#input = isGone
       ? { read: () => Promise.resolve(0), close: () => Promise.resolve() }
@@ -135,14 +87,14 @@ export class FileSourceReader implements SourceReader {
     this.#decoder.state = resume?.state ?? 0
     this.#wantedBytes = 0
     this.#takeChunk(Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, file.sizeBytes)))
-    this.#columns.open(file, this.#options.timeZone)
+    this.#rows.open(file)
     this.#file = file
   }
 
   #takeChunk(sizeBytes: number): void {
     if (sizeBytes <= this.#chunkBytes) return
-    if (this.#chunk !== 0) this.#memory.free(this.#chunk)
-    this.#chunk = this.#memory.allocate(sizeBytes)
+    if (this.#chunk !== 0) this.#rows.memory.free(this.#chunk)
+    this.#chunk = this.#rows.memory.allocate(sizeBytes)
     this.#chunkBytes = sizeBytes
   }
 
@@ -156,35 +108,36 @@ export class FileSourceReader implements SourceReader {
     }
     if (!window.isLast) return this.#fill()
     this.#file = undefined
-    this.#fileIndex++
+    this.#cursor.leaveFile()
     const input = this.#input
     this.#input = undefined
-    return input === undefined ? undefined : this.#wait(input.close())
+    return input === undefined ? undefined : this.#pending.begin(input.close())
   }
 
   #readBlock(file: FileStatus): SourceStep | undefined {
     const window = this.#window
-    const { batch } = this.#buffer
+    const { buffer } = this.#rows
+    const { batch } = buffer
     if (!window.isLast && window.end - window.position < this.#wantedBytes) return this.#fill()
-    const isMine = this.#block % this.#options.parallelism === this.#options.subtask
+    const { isMine } = this.#cursor
     let stop
     try {
-      stop = isMine ? this.#decoder.decode(window, this.#buffer, this.#options.batchRows) : this.#decoder.skip(window)
+      stop = isMine ? this.#decoder.decode(window, buffer, this.#options.batchRows) : this.#decoder.skip(window)
     } catch (error) {
       const failure = error instanceof RheoError ? error.at(this.#placeOf(file, window.position)) : error
       if (batch.rowCount === 0) throw failure
       // The rows before it are good.
-      this.#failure = failure
+      this.#pending.failLater(failure)
     }
     if (batch.rowCount > 0) {
-      this.#columns.fill(this.#buffer)
+      this.#rows.fill()
       return { kind: 'batch', batch }
     }
     if (stop === 'full' || stop === undefined) return undefined
     if (stop === 'block-end' || (window.isLast && window.position === window.end)) {
       this.#inBlock = false
       this.#wantedBytes = 0
-      this.#block++
+      this.#cursor.block++
       return { kind: 'block-end' }
     }
     this.#wantedBytes = Math.min((window.end - window.position) * 2, this.#options.maxRecordBytes + 1)
@@ -197,50 +150,29 @@ export class FileSourceReader implements SourceReader {
       this.#window.append(this.#chunk, this.#chunkLength)
       this.#bytesRead += this.#chunkLength
       this.#chunkLength = -1
-      if (!this.#window.isLast) void this.#readAhead()
+      if (!this.#window.isLast) this.#readAhead()
       return undefined
     }
-    if (this.#pending !== undefined) return { kind: 'wait', ready: this.#pending }
-    return { kind: 'wait', ready: this.#readAhead() }
+    const { ready } = this.#pending
+    return ready === undefined ? this.#readAhead() : { kind: 'wait', ready }
   }
 
-  #readAhead(): Promise<void> {
+  #readAhead(): SourceStep {
     const target = this.#options.arena.u8.subarray(this.#chunk, this.#chunk + this.#chunkBytes)
     const reading = this.#input!.read(target).then((length) => {
       this.#chunkLength = length
     })
-    return this.#track(reading)
-  }
-
-  #wait(promise: Promise<void>): SourceStep {
-    return { kind: 'wait', ready: this.#track(promise) }
-  }
-
-  /** Remembers what is under way; when it fails, the next call throws. */
-  #track(promise: Promise<void>): Promise<void> {
-    const tracked: Promise<void> = promise
-      .catch((error: unknown) => {
-        this.#failure ??= error
-      })
-      .finally(() => {
-        // The next read may have begun between the end of this one and this call.
-        if (this.#pending === tracked) this.#pending = undefined
-      })
-    this.#pending = tracked
-    return tracked
+    return this.#pending.begin(reading)
   }
 
   position(): FilePosition {
     const window = this.#window
-    const isFollowed = this.#table.monitorMs !== undefined
-    return {
-      done: isFollowed ? this.#list.files.slice(0, this.#fileIndex).map((file) => file.path) : [],
+    return this.#cursor.position({
       path: this.#file!.path,
       offset: window.offset,
       line: window.lineAt(window.position),
       state: this.#decoder.state,
-      block: this.#block,
-    }
+    })
   }
 
   #sampleBadRecord(address: number, reason: string): void {
@@ -261,9 +193,9 @@ export class FileSourceReader implements SourceReader {
   }
 
   async close(): Promise<void> {
-    this.#list.close()
-    await this.#pending
+    this.#cursor.close()
+    await this.#pending.ready
     await this.#input?.close()
-    this.#memory.close()
+    this.#rows.memory.close()
   }
 }

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import type { Source, SourceRequest } from '../../runtime/source.ts'
 import { BlockFileReader } from './block-file-reader.ts'
+import type { FilePosition } from './file-cursor.ts'
 import { FileList } from './file-list.ts'
-import { FileSourceReader, type FilePosition } from './file-source-reader.ts'
+import { FileSourceReader } from './file-source-reader.ts'
 import type { FileTable } from './options.ts'
 
 /** The source of a table over files; its subtasks share one list of files. */
