@@ -238,6 +238,14 @@ export function takeCounts(lines: usize, count: i32, offset: u32, cells: usize, 
   for (let k = 0; k < count; k++, target += <usize>step << 3) store<i64>(target, <i64>load<f64>(placeOf(lines, k, offset)))
 }
 
+/** Says whether group `k` has no value; 1 if so. */
+// @ts-ignore: decorator
+@inline
+export function noteAbsent(missing: usize, k: i32, isAbsent: bool): i32 {
+  store<u8>(missing + <usize>k, u8(isAbsent))
+  return i32(isAbsent)
+}
+
 /** The word behind the first one, into cells of a layout that is as wide or narrower; `isFloat`: it is an f64. */
 export function takeWords(
   layout: i32,
@@ -254,8 +262,7 @@ export function takeWords(
   for (let k = 0; k < count; k++) {
     const at = placeOf(lines, k, offset)
     const isAbsent = load<u64>(at) == 0
-    store<u8>(missing + <usize>k, u8(isAbsent))
-    absent += i32(isAbsent)
+    absent += noteAbsent(missing, k, isAbsent)
     storeWord(layout, isFloat, load<u64>(at, 8), cells, <usize>(first + k * step))
   }
   return absent
@@ -285,8 +292,7 @@ export function takeWides(lines: usize, count: i32, offset: u32, cells: usize, f
   for (let k = 0; k < count; k++) {
     const at = placeOf(lines, k, offset)
     const isAbsent = load<u64>(at) == 0
-    store<u8>(missing + <usize>k, u8(isAbsent))
-    absent += i32(isAbsent)
+    absent += noteAbsent(missing, k, isAbsent)
     const target = cells + (<usize>(first + k * step) << 4)
     store<u64>(target, load<u64>(at, 8))
     store<u64>(target, load<u64>(at, 16), 8)
@@ -300,8 +306,7 @@ export function takeTexts(lines: usize, count: i32, offset: u32, cells: usize, f
   for (let k = 0; k < count; k++) {
     const at = placeOf(lines, k, offset)
     const isAbsent = load<u32>(at) == 0
-    store<u8>(missing + <usize>k, u8(isAbsent))
-    absent += i32(isAbsent)
+    absent += noteAbsent(missing, k, isAbsent)
     const target = cells + (<usize>(first + k * step) << 3)
     store<u64>(target, isAbsent ? 0 : load<u64>(at, 8))
   }
@@ -332,8 +337,7 @@ export function takeWholeAverages(layout: i32, lines: usize, count: i32, offset:
   for (let k = 0; k < count; k++) {
     const at = placeOf(lines, k, offset)
     const values = <i64>load<f64>(at)
-    store<u8>(missing + <usize>k, u8(values == 0))
-    absent += i32(values == 0)
+    absent += noteAbsent(missing, k, values == 0)
     const sum = load<i64>(at, 8)
     // The least number divided by -1 is no i64.
     const average = values == 0 ? 0 : values == -1 ? -sum : sum / values
@@ -347,8 +351,7 @@ export function takeFloatAverages(layout: i32, lines: usize, count: i32, offset:
   for (let k = 0; k < count; k++) {
     const at = placeOf(lines, k, offset)
     const values = load<f64>(at)
-    store<u8>(missing + <usize>k, u8(values == 0))
-    absent += i32(values == 0)
+    absent += noteAbsent(missing, k, values == 0)
     storeWord(layout, true, reinterpret<u64>(load<f64>(at, 8) / values), cells, <usize>(first + k * step))
   }
   return absent
@@ -367,8 +370,7 @@ export function takeDecimals(lines: usize, count: i32, offset: u32, cells: usize
   for (let k = 0; k < count; k++) {
     const at = placeOf(lines, k, offset)
     const isAbsent = load<f64>(at) == 0 || !isDecimalSum(at)
-    store<u8>(missing + <usize>k, u8(isAbsent))
-    absent += i32(isAbsent)
+    absent += noteAbsent(missing, k, isAbsent)
     const target = cells + (<usize>(first + k * step) << 4)
     store<u64>(target, load<u64>(at, 8))
     store<u64>(target, load<u64>(at, 16), 8)
@@ -387,8 +389,7 @@ export function takeDecimalAverages(digits: i32, lines: usize, count: i32, offse
       values == 0 ||
       !isDecimalSum(at) ||
       decimalDivide(load<u64>(at, 8), load<u64>(at, 16), <u64>values, <u64>(values >> 63), digits, target) != 0
-    store<u8>(missing + <usize>k, u8(isAbsent))
-    absent += i32(isAbsent)
+    absent += noteAbsent(missing, k, isAbsent)
   }
   return absent
 }

@@ -1,4 +1,4 @@
-import { F32, I32, I64, floatCell, placeOf, rowOf, storeWord, wholeCell } from './accumulate'
+import { F32, I32, I64, floatCell, noteAbsent, placeOf, rowOf, storeWord, wholeCell } from './accumulate'
 import { isNullAt } from './bytes'
 
 // Variances by Welford's method, step by step as Flink computes them: f64 count, f64 mean, f64 sum of squared distances from it, in the lines of groups.
@@ -46,8 +46,7 @@ export function takeVariances(
     const values = load<f64>(at)
     const divisor = isSample ? values - 1 : values
     const isAbsent = values <= 0 || divisor == 0
-    store<u8>(missing + <usize>k, u8(isAbsent))
-    absent += i32(isAbsent)
+    absent += noteAbsent(missing, k, isAbsent)
     const variance = isAbsent ? 0 : max<f64>(0, load<f64>(at, 16)) / divisor
     const value = isRoot ? sqrt<f64>(variance) : variance
     const row = <usize>(first + k * step)

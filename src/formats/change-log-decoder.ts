@@ -112,12 +112,7 @@ export class ChangeLogDecoder implements Decoder {
   }
 
   skip(window: RecordWindow): DecodeStop {
-    for (;;) {
-      const stop = this.#records.find(window)
-      if (stop !== undefined) return stop
-      this.#records.accept(window)
-      if (window.invalidAt < window.position) window.revalidate(window.position)
-    }
+    return this.#records.skip(window)
   }
 
   recordStart(row: number): number {

@@ -120,12 +120,7 @@ export class JsonDecoder implements Decoder {
   }
 
   skip(window: RecordWindow): DecodeStop {
-    for (;;) {
-      const stop = this.#records.find(window)
-      if (stop !== undefined) return stop
-      this.#records.accept(window)
-      if (window.invalidAt < window.position) window.revalidate(window.position)
-    }
+    return this.#records.skip(window)
   }
 
   recordStart(row: number): number {

@@ -84,6 +84,16 @@ export class JsonRecords {
     this.#isOversized = false
   }
 
+  /** Steps over records, to where the block or the window ends. */
+  skip(window: RecordWindow): 'block-end' | 'need-more' {
+    for (;;) {
+      const stop = this.find(window)
+      if (stop !== undefined) return stop
+      this.accept(window)
+      if (window.invalidAt < window.position) window.revalidate(window.position)
+    }
+  }
+
   /** False when more bytes may be blank. Within an array a line end is no blank: it ends the value. */
   #skipBlanks(window: RecordWindow): boolean {
     const bytes = this.#bytes

@@ -1,3 +1,4 @@
+import { quoteJson } from '../data/json-tree.ts'
 import { formatDouble } from '../data/number-text.ts'
 import { formatExactDecimal } from './decimal-text.ts'
 
@@ -226,27 +227,6 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   n: '\n',
   r: '\r',
   t: '\t',
-}
-
-// oxlint-disable-next-line no-control-regex -- these are what has to be escaped
-const needsEscape = /["\\\u0000-\u001f]/g
-const escapeLetters: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-}
-
-/** A JSON string as Jackson writes it: control characters without a letter as \u001F. */
-export function quoteJson(text: string): string {
-  return `"${text.replace(needsEscape, (character) => escapeLetters[character] ?? hexEscape(character))}"`
-}
-
-function hexEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
 }
 
 function isDigit(code: number): boolean {

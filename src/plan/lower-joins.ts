@@ -51,25 +51,16 @@ export function lowerJoin(planner: Lowering, node: LogicalOf<'join'>, needs: Nee
   const adds = inputs.every((input) => input.changes === 'append')
   const isHalf = joinType === 'semi' || joinType === 'anti'
   if (timed !== undefined && !adds && !isHalf && timedJoin(node, 'written') !== undefined) throw needsInserts(timed, inputs)
-  const width = inputs[0].schema.length
-  const shift = shifted(node, width)
   // Of rows that are taken back a join by time knows nothing.
   const isPlain = timed === undefined || !adds
   const rest = isPlain && timed?.kind === 'interval' ? conjunction([timed.bounds, ...conjunctsOf(keys.residual)]) : keys.residual
-  const residual = rest === undefined ? undefined : shift(rest)
-  // An inner join with a condition is a filter of one without.
-  const isFilter = residual !== undefined && joinType === 'inner'
-  const schema = joinedSchema(node, inputs)
+  const { met, filter } = keyedJoin(node, { id, sides, nullSafe: keys.nullSafe, condition: rest })
+  const width = inputs[0].schema.length
   const changes = isFinal || !isPlain || (adds && (joinType === 'inner' || joinType === 'semi')) ? 'append' : 'retract'
   const fields = {
-    id,
+    ...met,
     joinType,
-    inputs,
-    leftKeys: sides[0].keys,
-    rightKeys: sides[1].keys,
-    nullSafe: keys.nullSafe,
-    ...(residual === undefined || isFilter ? {} : { condition: residual }),
-    schema,
+    schema: joinedSchema(node, inputs),
     changes,
     uniqueKeys: joinType === 'full' ? [] : joinedKeys(joinType, sides, 'uniqueKeys', width),
     upsertKeys: changes === 'append' ? [] : joinedKeys(joinType, sides, 'upsertKeys', width),
@@ -78,7 +69,7 @@ export function lowerJoin(planner: Lowering, node: LogicalOf<'join'>, needs: Nee
   const join = isPlain
     ? ({ kind: 'join', mode: isFinal ? 'final' : 'streaming', stateTtlMs, ...fields } as const)
     : timedNode(timed, fields)
-  return shown(planner, node, join, { calcId, condition: isFilter ? residual : undefined })
+  return shown(planner, node, join, { calcId, condition: filter })
 }
 
 /** FOR SYSTEM_TIME AS OF: rows meet by the key of the versions alone, all else is asked of the version that was valid. */
@@ -90,17 +81,11 @@ export function lowerTemporalJoin(planner: Lowering, node: LogicalOf<'temporal-j
   const { id, calcId, sides } = joinSides(planner, node, how, needs)
   const left = sides[0].input
   const inputs = [left, sides[1].input] as const
-  const residual = keys.residual === undefined ? undefined : shifted(node, left.schema.length)(keys.residual)
-  const isFilter = residual !== undefined && joinType === 'inner'
+  const { met, filter } = keyedJoin(node, { id, sides, nullSafe: keys.nullSafe, condition: keys.residual })
   const join: PhysicalNode = {
     kind: 'temporal-join',
-    id,
+    ...met,
     joinType,
-    inputs,
-    leftKeys: sides[0].keys,
-    rightKeys: sides[1].keys,
-    nullSafe: keys.nullSafe,
-    ...(residual === undefined || isFilter ? {} : { condition: residual }),
     leftTime,
     rightTime,
     schema: joinedSchema(node, inputs),
@@ -108,7 +93,31 @@ export function lowerTemporalJoin(planner: Lowering, node: LogicalOf<'temporal-j
     uniqueKeys: left.uniqueKeys,
     upsertKeys: left.upsertKeys,
   }
-  return shown(planner, node, join, { calcId, condition: isFilter ? residual : undefined })
+  return shown(planner, node, join, { calcId, condition: filter })
+}
+
+interface KeyedJoin {
+  readonly id: string
+  readonly sides: readonly [JoinSide, JoinSide]
+  readonly nullSafe: readonly boolean[]
+  /** What is asked of rows with the same keys, over the columns of the logical join. */
+  readonly condition: Expr | undefined
+}
+
+/** How rows meet by keys. An inner join with a condition is one without below a filter. */
+function keyedJoin(node: LogicalOf<'join' | 'temporal-join'>, { id, sides, nullSafe, condition }: KeyedJoin) {
+  const [left, right] = sides
+  const residual = condition === undefined ? undefined : shifted(node, left.input.schema.length)(condition)
+  const isFilter = node.joinType === 'inner'
+  const met = {
+    id,
+    inputs: [left.input, right.input] as const,
+    leftKeys: left.keys,
+    rightKeys: right.keys,
+    nullSafe,
+    ...(residual === undefined || isFilter ? {} : { condition: residual }),
+  }
+  return { met, filter: isFilter ? residual : undefined }
 }
 
 /** Both sides of a join behind exchanges by their keys. */

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts'
+import { Pause } from '../../base/pause.ts'
 import { ArenaOwner } from '../../data/arena.ts'
 import { BatchBuffer } from '../../data/batch-buffer.ts'
 import type { Table } from '../../catalog/table.ts'
@@ -76,7 +77,7 @@ function createSource({ fields, rowCount, rowsPerSecond }: Plan, request: Source
       const startMs = clock.monotonicMs()
       let isBlockOpen = false
       let made = 0
-      let cancelWait: (() => void) | undefined
+      const pause = new Pause(clock)
 
       /** Rows up to this one are due. */
       const dueRow = (): number => firstRow + Math.floor(((clock.monotonicMs() - startMs) * rowsPerSecond) / 1000) + 1
@@ -111,14 +112,7 @@ function createSource({ fields, rowCount, rowsPerSecond }: Plan, request: Source
 
       const wait = (): SourceStep => {
         const dueInMs = ((row - firstRow) * 1000) / rowsPerSecond - (clock.monotonicMs() - startMs)
-        const ready = new Promise<void>((resolve) => {
-          const cancel = clock.schedule(Math.max(FIRST_WAIT_MS, Math.ceil(dueInMs)), resolve)
-          cancelWait = () => {
-            cancel()
-            resolve()
-          }
-        })
-        return { kind: 'wait', ready }
+        return { kind: 'wait', ready: pause.begin(Math.max(FIRST_WAIT_MS, Math.ceil(dueInMs))) }
       }
 
       return Promise.resolve({
@@ -126,7 +120,7 @@ function createSource({ fields, rowCount, rowsPerSecond }: Plan, request: Source
         position: () => ({ row }),
         metrics: () => ({ badRecords: 0, bytesRead: made * ROW_BYTES }),
         close() {
-          cancelWait?.()
+          pause.cutShort()
           owner.close()
           return Promise.resolve()
         },

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { externalError, type RheoError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
+import { Pause } from '../../base/pause.ts'
 import type { FileStatus, Ports } from '../../base/ports.ts'
 import type { FileTable } from './options.ts'
 import type { PartitionTexts } from './partitions.ts'
@@ -18,12 +19,13 @@ export class FileList {
   readonly #known = new Set<string>()
   #listing: Promise<void> | undefined
   #isListed = false
-  #cancel: (() => void) | undefined
+  readonly #pause: Pause
 
   constructor(table: FileTable, partitions: readonly PartitionTexts[] | undefined, ports: Ports) {
     this.#table = table
     this.#partitions = partitions
     this.#ports = ports
+    this.#pause = new Pause(ports.clock)
   }
 
   /** Of a table that is followed: puts the files that a restored job had read, or was reading, first; those that are gone by now with size 0. */
@@ -56,11 +58,11 @@ export class FileList {
   }
 
   close(): void {
-    this.#cancel?.()
+    this.#pause.cutShort()
   }
 
   async #refresh(): Promise<void> {
-    if (this.#isListed) await this.#sleep(this.#table.monitorMs ?? 0)
+    if (this.#isListed) await this.#pause.begin(this.#table.monitorMs ?? 0)
     const found = await this.#list()
     for (const file of found) {
       if (this.#known.has(file.path)) continue
@@ -68,16 +70,6 @@ export class FileList {
       this.files.push(file)
     }
     this.#isListed = true
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#ports.clock.schedule(ms, resolve)
-      this.#cancel = () => {
-        cancel()
-        resolve()
-      }
-    })
   }
 
   async #list(): Promise<readonly FileStatus[]> {

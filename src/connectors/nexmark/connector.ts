@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts'
+import { Pause } from '../../base/pause.ts'
 import { ArenaOwner } from '../../data/arena.ts'
 import { BatchBuffer } from '../../data/batch-buffer.ts'
 import type { Source, SourceOpen, SourceReader, SourceRequest, SourceStep } from '../../runtime/source.ts'
@@ -75,7 +76,7 @@ function createSource(settings: NexmarkSettings, request: SourceRequest): Source
       let blockEnd = event
       let isBlockOver = false
       let made = 0
-      let cancelWait: (() => void) | undefined
+      const pause = new Pause(ports.clock)
 
       const dueEvent = (): number => {
         if (!settings.isRateLimited) return Infinity
@@ -100,7 +101,7 @@ function createSource(settings: NexmarkSettings, request: SourceRequest): Source
         }
         if (event >= step.end) step = stepOf(event)
         const count = Math.min(blockEnd, event + batchRows, step.end, dueEvent()) - event
-        if (count <= 0) return wait()
+        if (count <= 0) return { kind: 'wait', ready: pause.begin(1) }
         buffer.clear()
         make(event, count, step.baseUs + (event - step.first) * step.delayUs, step.delayUs)
         batch.rowCount = count
@@ -111,23 +112,12 @@ function createSource(settings: NexmarkSettings, request: SourceRequest): Source
         return { kind: 'batch', batch }
       }
 
-      const wait = (): SourceStep => {
-        const ready = new Promise<void>((resolve) => {
-          const cancel = ports.clock.schedule(1, resolve)
-          cancelWait = () => {
-            cancel()
-            resolve()
-          }
-        })
-        return { kind: 'wait', ready }
-      }
-
       return Promise.resolve({
         next,
         position: () => ({ event }),
         metrics: () => ({ badRecords: 0, bytesRead: made * EVENT_BYTES }),
         close() {
-          cancelWait?.()
+          pause.cutShort()
           owner.close()
           return Promise.resolve()
         },

@@ -181,21 +181,7 @@ class Builder {
       case 'pipeline':
       case 'operator': {
         const operator = node.kind === 'pipeline' ? this.#pipeline(node) : this.#operator(node)
-        const hasEnded = this.#restore(operator, place) === 'ended'
-        this.#operators.push(operator)
-        const { fail } = this.#options
-        const link = new OperatorLink({
-          operator,
-          subtask: place.subtask,
-          next,
-          wake: place.wake,
-          fail,
-          watermarks: place.stage.watermarks,
-          onSatisfied: () => this.#stopSources(node.input),
-          hasEnded,
-        })
-        if (operator.nextTimer !== undefined) place.timed.push(link)
-        return this.#chain(node.input, place, link)
+        return this.#chain(node.input, place, this.#link(operator, [node.input], place, next))
       }
       case 'join':
         return this.#join(node, place, next)
@@ -225,7 +211,7 @@ class Builder {
   }
 
   async #join(node: Extract<LocalNode, { kind: 'join' }>, place: Place, next: Downstream): Promise<InputTree> {
-    const { memory, context, fail, job } = this.#options
+    const { memory, context, job } = this.#options
     const operator = createJoin(node.node, {
       owner: memory.owner(describe(node)),
       createState: (options) => this.#state(options),
@@ -238,6 +224,11 @@ class Builder {
       ordersOutput: node.ordersOutput,
       givesPlaces: this.#givesPlaces && node.ordersOutput,
     })
+    const link = this.#link(operator, node.inputs, place, next)
+    return this.#meet(node, { id: `${node.node.id}/inputs`, place, next: link, tags: 'input' })
+  }
+
+  #link(operator: Operator, inputs: readonly LocalNode[], place: Place, next: Downstream): OperatorLink {
     const hasEnded = this.#restore(operator, place) === 'ended'
     this.#operators.push(operator)
     const link = new OperatorLink({
@@ -245,13 +236,13 @@ class Builder {
       subtask: place.subtask,
       next,
       wake: place.wake,
-      fail,
+      fail: this.#options.fail,
       watermarks: place.stage.watermarks,
-      onSatisfied: () => node.inputs.forEach((input) => this.#stopSources(input)),
+      onSatisfied: () => inputs.forEach((input) => this.#stopSources(input)),
       hasEnded,
     })
     if (operator.nextTimer !== undefined) place.timed.push(link)
-    return this.#meet(node, { id: `${node.node.id}/inputs`, place, next: link, tags: 'input' })
+    return link
   }
 
   #state(options: StateOptions): KeyedState {
