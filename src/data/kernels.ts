@@ -97,6 +97,13 @@ export interface Kernels {
   markSelected(selection: number, selected: number, count: number, marks: number): void
   gatherMask(nulls: number, rows: number, absent: number, count: number, target: number): void
   emptyGroups(lists: number, width: number, ids: number, count: number, out: number): number
+
+  // pending-rows.ts, used through `PendingRows`.
+  addPending(page: number, hashes: number, rows: number, ids: number, from: number, count: number, gone: number): number
+  findPending(page: number, hashes: number, count: number, out: number): number
+  takePending(page: number, out: number): number
+  idsOfPending(ids: number, count: number, out: number): void
+
   // groups.ts
   lineAddresses(directory: number, lineBytes: number, ids: number, count: number, lines: number): void
   clearLines(directory: number, lineBytes: number, ids: number, count: number): void

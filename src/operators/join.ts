@@ -3,11 +3,13 @@ import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
+import { ByteReader, ByteSink } from '../data/byte-sink.ts'
 import type { SqlType } from '../data/types.ts'
 import { NO_WATERMARK } from '../data/watermark.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
+import { PendingRows } from '../state/pending-rows.ts'
 import { INDEX_BYTES, RowLists } from '../state/row-lists.ts'
 import { RowStore } from '../state/row-store.ts'
 import type { JoinCondition } from './join-condition.ts'
@@ -75,6 +77,8 @@ class Join implements Operator {
   readonly #stores: readonly [RowStore, RowStore]
   /** Of each group, the rows of the left and those of the right side. */
   readonly #lists: RowLists
+  /** By side, rows that are in no list yet: of sides that take none back, by keys that do not end. */
+  readonly #pending: readonly [PendingRows | undefined, PendingRows | undefined]
   readonly #context: JoinContext
   readonly #output: PairBatch
   /** Where changes are not just the pairs that match: the columns of pairs that the condition reads. */
@@ -103,6 +107,11 @@ class Join implements Operator {
     this.#lists = new RowLists(this.#state.owner, retracts)
     const { clock, stateTtlMs } = options
     this.#expiries = [keyExpiry(this.#state, clock, stateTtlMs[0]), keyExpiry(this.#state, clock, stateTtlMs[1])]
+    const pendingOf = (side: 0 | 1): PendingRows | undefined =>
+      retracts[side] || stateTtlMs.some((ttl) => ttl > 0) || options.keys[side].length === 0
+        ? undefined
+        : new PendingRows({ state: this.#state, store: this.#stores[side], lists: this.#lists, list: side, keys: options.keys[side] })
+    this.#pending = [pendingOf(0), pendingOf(1)]
     this.#showsAlone = [joinType === 'left' || joinType === 'full' || joinType === 'anti', joinType === 'right' || joinType === 'full']
     this.#isInner = joinType === 'inner'
     this.#context = joinContext(owner, options)
@@ -118,7 +127,11 @@ class Join implements Operator {
     assert(input === 0 || input === 1, 'a join has two inputs')
     if (this.#ids === undefined) {
       this.#expire()
-      const ids = this.#state.prepare(batch, this.#options.keys[input])
+      const keys = this.#options.keys[input]
+      const demanded = this.#pending[1 - input]?.demand(batch, keys) ?? true
+      if (demanded !== true) return demanded
+      const pending = this.#waiting(input)
+      const ids = pending === undefined ? this.#state.prepare(batch, keys) : this.#state.find(batch, keys, pending.hashes)
       if (typeof ids !== 'number') return ids
       this.#state.touch(ids, batch.selectedCount)
       this.#expiries[input]?.write(this.#owner.arena.i32, ids, batch.selectedCount)
@@ -134,6 +147,12 @@ class Join implements Operator {
     if (this.#hasEmptyGroups) this.#forget(this.#ids, batch.selectedCount)
     this.#ids = undefined
     return 'done'
+  }
+
+  /** Where rows of a side wait until they are asked for; undefined: they come into lists at once. */
+  #waiting(side: 0 | 1): PendingRows | undefined {
+    const pending = this.#pending[side]
+    return pending === undefined || pending.isEager ? undefined : pending
   }
 
   /** Forgets the rows of keys that had none for too long. */
@@ -153,16 +172,19 @@ class Join implements Operator {
     const context = this.#context
     for (const store of this.#stores) store.reclaim()
     this.#lists.grow(this.#state.idBound)
-    kernels.copyBytes(context.ids, ids, batch.selectedCount * 4)
+    const pending = this.#waiting(side)
+    if (pending === undefined) kernels.copyBytes(context.ids, ids, batch.selectedCount * 4)
+    else kernels.idsOfPending(ids, batch.selectedCount, context.ids)
     this.#hasEmptyGroups = retracts[side]
     keys[side].forEach((key, i) => {
       const { nulls } = batch.columns[key]!
       if (nulls === 0 || nullSafe[i] === true) return
-      if (kernels.dropNullKeys(nulls, batch.selection, batch.selectedCount, context.ids) > 0) this.#hasEmptyGroups = true
+      if (kernels.dropNullKeys(nulls, batch.selection, batch.selectedCount, context.ids) > 0) this.#hasEmptyGroups = pending === undefined
     })
     const store = this.#stores[side]
     const rows = store.add(batch)
-    this.#lists.apply({ store, list: side, ids: context.ids, batch, rows })
+    if (pending === undefined) this.#lists.apply({ store, list: side, ids: context.ids, batch, rows })
+    else pending.add(rows, context.ids, batch.selectedCount)
     context.begin({ side, batch, rows, lists: this.#lists.address })
   }
 
@@ -236,6 +258,10 @@ class Join implements Operator {
 
   onEnd(_input: number, out: Output): Progress {
     if (this.#options.mode === 'streaming' || !this.#showsAlone.includes(true)) return 'done'
+    for (const pending of this.#pending) {
+      const demanded = pending?.demandAll() ?? true
+      if (demanded !== true) return demanded
+    }
     this.#final ??= this.#unmatched()
     const { i64, u32 } = this.#owner.arena
     while (this.#done < this.#final.length) {
@@ -276,12 +302,29 @@ class Join implements Operator {
 
   snapshot(): OperatorSnapshot {
     assert(this.#ids === undefined, 'a snapshot is taken between batches')
-    return {
-      keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {
-        for (const expiry of this.#expiries) expiry?.save(id, sink)
-        this.#stores.forEach((store, side) => this.#lists.save(store, side, id, sink))
-      }),
+    const groups = this.#state.snapshot(KEY_GROUPS, (id, sink) => {
+      for (const expiry of this.#expiries) expiry?.save(id, sink)
+      this.#stores.forEach((store, side) => this.#lists.save(store, side, id, sink))
+    })
+    const sinks = new Map<number, ByteSink>()
+    const sinkOf = (keyGroup: number): ByteSink => {
+      const known = sinks.get(keyGroup)
+      if (known !== undefined) return known
+      const sink = new ByteSink()
+      sink.prefixed(groups.get(keyGroup) ?? new Uint8Array())
+      sinks.set(keyGroup, sink)
+      return sink
     }
+    for (const keyGroup of groups.keys()) sinkOf(keyGroup)
+    const { kernels } = this.#owner.arena
+    this.#pending.forEach((pending, side) => {
+      pending?.save((hash) => {
+        const sink = sinkOf(kernels.keyGroup(hash, KEY_GROUPS) >>> 0)
+        sink.u8(side)
+        return sink
+      })
+    })
+    return { keyed: new Map([...sinks].map(([keyGroup, sink]) => [keyGroup, sink.toBytes()])) }
   }
 
   restore(parts: readonly OperatorSnapshot[], isMine: (keyGroup: number) => boolean): void {
@@ -289,11 +332,17 @@ class Join implements Operator {
       for (const [keyGroup, bytes] of keyed) {
         // Without keys there is one group, and one subtask for it.
         if (this.#options.keys[0].length > 0 && !isMine(keyGroup)) continue
-        this.#state.restore(bytes, (id, reader) => {
+        const reader = new ByteReader(bytes)
+        this.#state.restore(reader.raw(reader.varint()), (id, groups) => {
           this.#lists.grow(this.#state.idBound)
-          for (const expiry of this.#expiries) expiry?.load(id, reader)
-          this.#stores.forEach((store, side) => this.#lists.load(store, side, id, reader))
+          for (const expiry of this.#expiries) expiry?.load(id, groups)
+          this.#stores.forEach((store, side) => this.#lists.load(store, side, id, groups))
         })
+        while (reader.offset < bytes.length) {
+          const pending = this.#pending[reader.u8()]
+          assert(pending !== undefined, 'a side keeps its rows as it did when they were saved')
+          pending.load(reader)
+        }
       }
     }
   }

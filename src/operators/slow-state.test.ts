@@ -14,6 +14,7 @@ import { type OperatorInput, runOperator } from '../testing/run-operator.ts'
 import { changelogNormalize } from './changelog-normalize.ts'
 import { groupAggregate } from './group-aggregate.ts'
 import { intervalJoin } from './interval-join.ts'
+import { join } from './join.ts'
 import { temporalJoin } from './temporal-join.ts'
 import { sessionAggregate } from './session-aggregate.ts'
 import { windowAggregate } from './window-aggregate.ts'
@@ -105,6 +106,16 @@ const operators: Readonly<Record<string, Make>> = {
     }),
   'interval-join': (owner, random) =>
     intervalJoin({ ...joinOptions(owner, random), joinType: 'full', times: [0, 0], lowerMs: -4, upperMs: 3 }),
+  'regular-join': (owner, random) =>
+    join({
+      ...joinOptions(owner, random),
+      joinType: 'full',
+      retracts: [false, false],
+      emitsKinds: true,
+      mode: 'final',
+      clock: nodePorts.clock,
+      stateTtlMs: [0, 0],
+    }),
   'temporal-join': (owner, random) => temporalJoin({ ...joinOptions(owner, random), joinType: 'left', times: [0, 0], leftRetracts: false }),
   'window-join': (owner, random) =>
     windowJoin({

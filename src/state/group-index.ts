@@ -87,12 +87,14 @@ export class GroupIndex {
     return this.#ids
   }
 
-  /** As `prepare`, but the id of a key that is not there is -1. */
-  find(batch: Batch, keyColumns: readonly number[]): number {
+  /** As `prepare`, but the id of a key that is not there is -1. The hashes of the keys, by which their key groups are chosen, go to u32s at `hashes`. */
+  find(batch: Batch, keyColumns: readonly number[], hashes: number): number {
     const encoder = this.#encoder
+    const { kernels } = this.#arena
     for (let from = 0; from < batch.selectedCount;) {
       const count = encoder.encode(batch, keyColumns, from)
-      this.#arena.kernels.findGroupIds(this.#header, encoder.keys, encoder.offsets, encoder.hashes, count, this.#ids + from * 4)
+      kernels.findGroupIds(this.#header, encoder.keys, encoder.offsets, encoder.hashes, count, this.#ids + from * 4)
+      kernels.copyBytes(hashes + from * 4, encoder.hashes, count * 4)
       from += count
     }
     return this.#ids

@@ -19,11 +19,13 @@ export interface KeyedState {
    * memory; nothing was done, and the call is made again when it settles.
    */
   prepare(batch: Batch, keyColumns: readonly number[]): number | Promise<void>
+  /** As `prepare`, but a key that is not there is not added: its id is -1. The hashes of the keys, by which their key groups are chosen, go to u32s at `hashes`. */
+  find(batch: Batch, keyColumns: readonly number[], hashes: number): number | Promise<void>
   /** Brings groups into memory that were not named by rows, for timers; a promise as above. */
   prepareGroups(ids: readonly number[]): true | Promise<void>
   /** The id of one encoded key, added if it is not there. */
   add(key: Uint8Array): number
-  /** Says that these groups will be written: `count` i32 ids from `ids` on. Comes before the first write of a call. */
+  /** Says that these groups will be written: `count` i32 ids from `ids` on, of which negative ones name none. Comes before the first write of a call. */
   touch(ids: number, count: number): void
   /** Says that one group will be written. */
   touchOne(id: number): void
@@ -103,6 +105,10 @@ class MemoryState implements KeyedState {
     const ids = this.#index.prepare(batch, keyColumns)
     this.#clearCreated()
     return ids
+  }
+
+  find(batch: Batch, keyColumns: readonly number[], hashes: number): number {
+    return this.#index.find(batch, keyColumns, hashes)
   }
 
   prepareGroups(): true {

@@ -32,6 +32,10 @@ export class RandomlyAsynchronousState implements KeyedState {
     return this.#refuses() ? later() : this.#state.prepare(batch, keyColumns)
   }
 
+  find(batch: Batch, keyColumns: readonly number[], hashes: number): number | Promise<void> {
+    return this.#refuses() ? later() : this.#state.find(batch, keyColumns, hashes)
+  }
+
   prepareGroups(ids: readonly number[]): true | Promise<void> {
     return this.#refuses() ? later() : this.#state.prepareGroups(ids)
   }
