@@ -33,6 +33,8 @@ export interface IntervalJoinOptions {
   /** Rows match whose left time less the right one is at least `lowerMs` and at most `upperMs`. */
   readonly lowerMs: number
   readonly upperMs: number
+  /** How far rows may lie behind the watermark when they come, by side; absent: not at all. */
+  readonly heldMs?: readonly [left: number, right: number]
   readonly condition: JoinCondition | undefined
   readonly ordersOutput: boolean
   readonly givesPlaces: boolean
@@ -59,7 +61,7 @@ const SWEEPS = 16
  *
  * A row that comes meets the kept rows of the other side; the rows of each key lie in the order of time, so those within the interval are found by binary search. One that
  * is shown without a match leaves when it is kept no longer. Rows leave up to the greater bound behind the time at which they came, so watermarks go on less
- * that, and no row is late by having been joined.
+ * that, and no row is late by having been joined. Where a side's rows come behind the watermark, as those of a window Top-N do, rows of the other one are kept for them so much longer.
  */
 export function intervalJoin(options: IntervalJoinOptions): DueOperator {
   return new IntervalJoin(options)
@@ -97,7 +99,8 @@ class IntervalJoin implements DueOperator {
   constructor(options: IntervalJoinOptions) {
     this.#options = options
     this.stateId = options.id
-    const { owner, joinType, inputTypes, types, lowerMs, upperMs, condition, givesPlaces, createState = memoryState } = options
+    const { owner, joinType, inputTypes, types, lowerMs, upperMs, heldMs = [0, 0], condition, givesPlaces } = options
+    const { createState = memoryState } = options
     this.#owner = owner
     this.#cells = int64Cells(owner.arena)
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
@@ -106,10 +109,10 @@ class IntervalJoin implements DueOperator {
     this.#clock = new JoinClock(owner.arena)
     this.#condition = condition === undefined ? undefined : new PairCondition(owner, this.#stores, condition)
     // Rows may still match at the millisecond at which their time is up.
-    this.delayMs = Math.max(0, -lowerMs, upperMs) + 1
+    this.#keepMs = [heldMs[1] - lowerMs, heldMs[0] + upperMs]
+    this.delayMs = Math.max(0, ...heldMs, ...this.#keepMs) + 1
     this.#output = new JoinOutput({ owner, stores: this.#stores, types, emitsKinds: false, givesPlaces, delayMs: this.delayMs })
     this.#showsAlone = [joinType === 'left' || joinType === 'full', joinType === 'right' || joinType === 'full']
-    this.#keepMs = [-lowerMs, upperMs]
     const coarse = Math.max(1, Math.floor((upperMs - lowerMs) / SWEEPS))
     this.#sweepMs = [this.#showsAlone[0] ? 1 : coarse, this.#showsAlone[1] ? 1 : coarse]
   }

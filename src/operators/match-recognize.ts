@@ -30,6 +30,8 @@ export interface MatchRecognizeOptions {
   readonly keys: readonly number[]
   readonly timeColumn: number
   readonly time: 'rowtime' | 'proctime'
+  /** Rows come in any order, also behind the last watermark, and go at the end of input. */
+  readonly isFinal?: boolean
   /** How rows of equal time are sorted; else they stand as they arrived. */
   readonly thenBy: readonly SortColumn[]
   readonly spec: MatchSpec
@@ -207,13 +209,11 @@ class MatchRecognizeOperator implements Operator {
   }
 
   onWatermark(time: number, out: Output): Progress {
-    if (this.#options.time === 'proctime') return 'done'
-    return this.#goUntil(time, out)
+    return this.#options.isFinal === true || this.#options.time === 'proctime' ? 'done' : this.#goUntil(time, out)
   }
 
-  /** In batch mode rows of an aggregate or a join come behind the last watermark. */
   onEnd(_input: number, out: Output): Progress {
-    return this.#options.time === 'proctime' ? 'done' : this.#goUntil(END_WATERMARK, out)
+    return this.#options.isFinal === true ? this.#goUntil(END_WATERMARK, out) : 'done'
   }
 
   nextTimer(): number | undefined {

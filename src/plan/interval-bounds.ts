@@ -1,6 +1,6 @@
-import type { Schema } from '../catalog/schema.ts'
 import type { Expr } from '../expr/expr.ts'
 import { conjunction, conjuncts } from './expression-properties.ts'
+import { heldMs } from './held-times.ts'
 import type { LogicalOf } from './logical.ts'
 
 /** A join whose condition bounds the times of both sides: rows of long ago match nothing any more. */
@@ -14,6 +14,8 @@ export interface IntervalBounds {
   /** The left time less the right one is at least `lowerMs` and at most `upperMs`. */
   readonly lowerMs: number
   readonly upperMs: number
+  /** How far rows may lie behind the watermark when they come, by side. */
+  readonly heldMs: readonly [left: number, right: number]
   /** The part of the condition that says so, and the rest of it. */
   readonly bounds: Expr
   readonly rest: Expr | undefined
@@ -36,10 +38,9 @@ interface TimeComparison {
  * less. Form `any`: the bounds that all comparisons of two event times give together.
  */
 export function intervalBounds(node: LogicalOf<'join'>, form: 'written' | 'any'): IntervalBounds | undefined {
-  const [left, right] = node.inputs
   const parts = node.condition === undefined ? [] : conjuncts(node.condition)
   const written = parts.map((part) => {
-    const comparison = timeComparison(part, left.schema, right.schema)
+    const comparison = timeComparison(part, node.inputs)
     return comparison?.isMixed === false ? comparison : undefined
   })
   const isWritten = isWrittenSo(written.filter((part) => part !== undefined))
@@ -57,7 +58,8 @@ export function intervalBounds(node: LogicalOf<'join'>, form: 'written' | 'any')
   const bounds = conjunction(parts.filter((_, i) => isOfTimes(compared[i])))
   if (bounds === undefined || !Number.isFinite(lowerMs) || !Number.isFinite(upperMs)) return undefined
   const rest = conjunction(parts.filter((_, i) => !isOfTimes(compared[i])))
-  return { kind: 'interval', byClock, leftTime, rightTime, lowerMs, upperMs, bounds, rest }
+  const held = byClock ? ([0, 0] as const) : ([heldMs(node.inputs[0], leftTime), heldMs(node.inputs[1], rightTime)] as const)
+  return { kind: 'interval', byClock, leftTime, rightTime, lowerMs, upperMs, heldMs: held, bounds, rest }
 }
 
 /** Whether a condition would bound the event times of both sides if one of them were not a TIMESTAMP and the other one a TIMESTAMP_LTZ. */
@@ -65,7 +67,7 @@ export function mixesTimes({ joinType, inputs, condition }: LogicalOf<'join'>): 
   // Semi and anti joins are plain ones in Flink.
   if (joinType === 'semi' || joinType === 'anti') return false
   const parts = condition === undefined ? [] : conjuncts(condition)
-  const compared = parts.map((part) => timeComparison(part, inputs[0].schema, inputs[1].schema)).filter((part) => part !== undefined)
+  const compared = parts.map((part) => timeComparison(part, inputs)).filter((part) => part !== undefined)
   return compared.every((part) => part.isMixed) && isWrittenSo(compared)
 }
 
@@ -77,18 +79,20 @@ function isWrittenSo(found: readonly TimeComparison[]): boolean {
   return !isEqual(first) && !isEqual(second) && first.leftTime === second.leftTime && first.rightTime === second.rightTime
 }
 
-function timeComparison(part: Expr, left: Schema, right: Schema): TimeComparison | undefined {
+function timeComparison(part: Expr, [left, right]: LogicalOf<'join'>['inputs']): TimeComparison | undefined {
   if (part.kind !== 'call' || part.args.length !== 2 || !isComparison(part.name)) return undefined
   const [first, second] = part.args.map(shiftedColumn)
   if (first === undefined || second === undefined) return undefined
-  const width = left.length
+  const width = left.schema.length
   const isLeftFirst = first.column < width
   if (isLeftFirst === second.column < width) return undefined
   const [ofLeft, ofRight] = isLeftFirst ? [first, second] : [second, first]
-  const leftTime = left[ofLeft.column]
-  const rightTime = right[ofRight.column - width]
+  const leftTime = left.schema[ofLeft.column]
+  const rightTime = right.schema[ofRight.column - width]
   if (leftTime?.timeAttribute === undefined || leftTime.timeAttribute !== rightTime?.timeAttribute) return undefined
   const byClock = leftTime.timeAttribute === 'proctime'
+  // Where nothing bounds how far rows come behind the watermark, only a plain join finds them all.
+  if (!byClock && heldMs(left, ofLeft.column) + heldMs(right, ofRight.column - width) === Infinity) return undefined
   const isMixed = leftTime.type.kind !== rightTime.type.kind
   // A time that goes by the zone and comes back is not moved by the same for all.
   if ((first.isZoned || second.isZoned) !== isMixed) return undefined

@@ -258,14 +258,15 @@ function joinedSchema(
 
 function timedNode(
   timed: IntervalBounds | WindowBounds,
-  fields: Omit<PhysicalOf<'interval-join'>, 'kind' | 'leftTime' | 'rightTime' | 'lowerMs' | 'upperMs'>,
+  fields: Omit<PhysicalOf<'interval-join'>, 'kind' | 'leftTime' | 'rightTime' | 'lowerMs' | 'upperMs' | 'heldMs'>,
 ): PhysicalOf<'interval-join' | 'window-join'> {
   if (timed.kind === 'window') {
     const { window, leftBounds, rightBounds } = timed
     return { kind: 'window-join', ...fields, window, leftBounds, rightBounds }
   }
-  const { byClock, leftTime, rightTime, lowerMs, upperMs } = timed
-  return { kind: 'interval-join', ...(byClock ? { byClock } : {}), ...fields, leftTime, rightTime, lowerMs, upperMs }
+  const { byClock, leftTime, rightTime, lowerMs, upperMs, heldMs } = timed
+  const held = heldMs.every((ms) => ms === 0) ? {} : { heldMs }
+  return { kind: 'interval-join', ...(byClock ? { byClock } : {}), ...fields, leftTime, rightTime, lowerMs, upperMs, ...held }
 }
 
 function needsInserts({ kind }: IntervalBounds | WindowBounds, [left]: readonly [PhysicalNode, PhysicalNode]): Error {

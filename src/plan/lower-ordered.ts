@@ -80,7 +80,8 @@ export function lowerMatch(planner: Lowering, node: LogicalOf<'match'>, needs: N
   assert(first !== undefined, 'the binder saw to the order')
   const time = node.input.schema[first.column]?.timeAttribute === 'proctime' ? 'proctime' : 'rowtime'
   const fields: NodeFields = { schema, changes: 'append', uniqueKeys: [], upsertKeys: [] }
-  return { ...fields, kind: 'match', id, input, keys, timeColumn: first.column, time, thenBy, spec }
+  const match: PhysicalNode = { ...fields, kind: 'match', id, input, keys, timeColumn: first.column, time, thenBy, spec }
+  return planner.options.mode === 'batch' ? { ...match, isFinal: true } : match
 }
 
 export function lowerRank(planner: Lowering, node: LogicalOf<'rank'>, needs: Needs): PhysicalNode {

@@ -87,11 +87,11 @@ function withoutPadding(joinType: LogicalOf<'join'>['joinType'], dropsLeft: bool
   return padsLeft ? (padsRight ? 'full' : 'right') : padsRight ? 'left' : 'inner'
 }
 
-function sides({ inputs, schema }: LogicalOf<'join' | 'temporal-join'>, known: Columns): readonly [Columns, Columns] {
+function sides({ joinType, inputs }: LogicalOf<'join' | 'temporal-join'>, known: Columns): readonly [Columns, Columns] {
   const width = inputs[0].schema.length
-  const end = width + inputs[1].schema.length
-  // A mark is no column of the right side.
-  const right = schema.length < end ? [] : [...known].filter((column) => column >= width).map((column) => column - width)
+  // Semi and anti joins show nothing of the right side, and a mark is no column of it.
+  const showsRight = joinType !== 'semi' && joinType !== 'anti' && joinType !== 'mark'
+  const right = showsRight ? [...known].filter((column) => column >= width).map((column) => column - width) : []
   return [below(known, width), new Set(right)]
 }
 

@@ -183,6 +183,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly rightTime: number
         readonly lowerMs: number
         readonly upperMs: number
+        /** How far rows may lie behind the watermark when they come, by side; absent: not at all. */
+        readonly heldMs?: readonly [left: number, right: number]
       } & JoinFields)
     /** Each left row with the version of the right side that was valid at its event time. The keys are those of the versions. */
     | ({ readonly kind: 'temporal-join'; readonly leftTime: number; readonly rightTime: number } & JoinFields)
@@ -338,6 +340,8 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly keys: readonly number[]
         readonly timeColumn: number
         readonly time: 'rowtime' | 'proctime'
+        /** Rows come in any order till the end of bounded inputs, and go then (batch mode). */
+        readonly isFinal?: true
         readonly thenBy: readonly SortKey[]
         readonly spec: MatchSpec
       }

@@ -14,10 +14,11 @@ const MAX_RANK = 0x7fffffff
  * stream whose rows are numbered by anything but time has no other plan.
  */
 export function rankFilters(plan: LogicalNode): LogicalNode {
-  return transform(plan, (node) => (node.kind === 'filter' ? convert(node) : node))
+  return transform(plan, (node) => (node.kind === 'filter' ? rankOfFilter(node) : node))
 }
 
-function convert(node: LogicalOf<'filter'>): LogicalNode {
+/** The Top-N that a filter on a row number is, or the filter itself. */
+export function rankOfFilter(node: LogicalOf<'filter'>): LogicalNode {
   const conditions = conjuncts(node.condition)
   const projects: LogicalOf<'project'>[] = []
   let below = node.input

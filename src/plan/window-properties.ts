@@ -83,7 +83,8 @@ function ofWindows(input: LogicalNode, keys: readonly number[]): WindowColumns |
   return hasBounds(keys, columns) ? columns : undefined
 }
 
-function hasBounds(keys: readonly number[], columns: WindowColumns | undefined): boolean {
+/** Whether the keys have both bounds of a window. */
+export function hasBounds(keys: readonly number[], columns: WindowColumns | undefined): boolean {
   return columns !== undefined && keys.some((key) => columns.starts.has(key)) && keys.some((key) => columns.ends.has(key))
 }
 

@@ -109,6 +109,9 @@ const queries: readonly Query[] = [
     sql: 'SELECT id FROM plain WHERE id IN (SELECT id FROM accounts WHERE balance > 5) AND EXISTS (SELECT 1 FROM stock WHERE units > qty)',
   },
   { sql: 'SELECT id FROM plain WHERE id NOT IN (SELECT id FROM accounts)' },
+  {
+    sql: 'SELECT id FROM plain WHERE id NOT IN (SELECT a.id FROM accounts AS a RIGHT JOIN stock AS s ON a.id = s.units)',
+  },
   { sql: 'SELECT id FROM plain AS p WHERE customer NOT IN (SELECT owner FROM accounts AS a WHERE a.id = p.id)' },
   {
     sql: 'SELECT owner, (SELECT COUNT(*) FROM plain AS p WHERE p.id = a.id) AS n, (SELECT MAX(qty) FROM plain) AS most FROM accounts AS a',

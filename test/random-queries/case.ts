@@ -10,7 +10,7 @@ import { duckAnswer } from './duck.ts'
 import { endsWithTime } from './ends-with-time.ts'
 import { type RandomQuery, patternQuery, randomQuery } from './query.ts'
 import { referenceAnswer } from './reference-answer.ts'
-import { type Answer, answerOf } from './run-script.ts'
+import { type Answer, NoEnd, answerOf } from './run-script.ts'
 import { type RandomTable, createTable, emptied, fileName, randomTables, tableFile, timedTables } from './tables.ts'
 import { TooManyRows } from '../reference/evaluate.ts'
 import { upsertedRows } from './upserts.ts'
@@ -107,14 +107,25 @@ export function writeTables(tables: readonly RandomTable[], variant: Variant, fo
 
 const batchMode: Settings = { 'execution.runtime-mode': 'batch' }
 
-/** Runs a case in all its ways and compares the answers. */
+/** Runs a case in all its ways and compares the answers. What throws outside of a job, in an evaluator or DuckDB, fails as well. */
 export async function judgeCase(testCase: RandomCase): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'rheo-random-'))
   try {
     return await judgeIn(testCase, folder)
+  } catch (error) {
+    const failure: Failure = { kind: 'fault', detail: stackOf(error), settings: {}, files: 'history' }
+    return { failure, refused: undefined, comparedWith: [], rows: 0 }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof RheoError ? error.code : error instanceof NoEnd ? 'no end' : 'fault'
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
 async function judgeIn(testCase: RandomCase, folder: string): Promise<Verdict> {
@@ -138,8 +149,7 @@ async function judgeIn(testCase: RandomCase, folder: string): Promise<Verdict> {
         refused = error.code
         return undefined
       }
-      const code = error instanceof RheoError ? error.code : 'fault'
-      return failure(code, error instanceof Error ? (error.stack ?? error.message) : String(error))
+      return failure(codeOf(error), stackOf(error))
     }
     if (answer.fault !== undefined) return failure('impossible change', answer.fault)
     if (wanted !== undefined) {
@@ -148,7 +158,12 @@ async function judgeIn(testCase: RandomCase, folder: string): Promise<Verdict> {
     }
     const [key = []] = answer.upsertKeys
     if (wanted !== undefined && key.length > 0 && variant === 'history') {
-      const rows = await upsertedRows(ddlOf(tables, variant, folder), query.sql, { types: answer.types, key }, settings)
+      let rows: Answer['rows']
+      try {
+        rows = await upsertedRows(ddlOf(tables, variant, folder), query.sql, { types: answer.types, key }, settings)
+      } catch (error) {
+        return failure(`${codeOf(error)} by the key`, stackOf(error))
+      }
       const keyed = wanted.filter((row) => key.every((column) => row[column] !== null))
       const difference = differenceOfTables(answer.types, keyed as Answer['rows'], rows)
       if (difference !== undefined) return failure(`other rows by the key (${key.join(', ')})`, difference)

@@ -23,7 +23,9 @@ export class Choices {
   }
 
   below(bound: number): number {
-    const choice = this.#random === undefined ? Math.min(this.#given[this.taken.length] ?? 0, bound - 1) : this.#random.nextInt(bound)
+    const given = this.#given[this.taken.length] ?? 0
+    // A choice among nothing is 0 as well: whoever offered nothing does without.
+    const choice = this.#random === undefined ? Math.max(0, Math.min(given, bound - 1)) : this.#random.nextInt(bound)
     this.taken.push(choice)
     return choice
   }

@@ -5,8 +5,8 @@ import type { ColumnType } from './tables.ts'
 export interface Column {
   readonly name: string
   readonly type: ColumnType
-  /** What time it is, where operators of event time may go by it, and whose column of which window it is. */
-  readonly role?: 'rowtime' | 'window_start' | 'window_end' | undefined
+  /** What time it is, where operators of event time may go by it, and whose column of which window it is; held: of rows that leave when their window is over. */
+  readonly role?: 'rowtime' | 'held' | 'window_start' | 'window_end' | undefined
   /** Sums in another order differ in the last digits: compared with a tolerance, so nothing may depend on it. */
   readonly isInexact?: boolean
 }

@@ -32,31 +32,6 @@ export function join(grammar: Grammar, left: Relation, right: Relation): Relatio
   return joined(grammar, { left, right, l, r, type, on: conditions.join(' AND ') })
 }
 
-export function intervalJoin(grammar: Grammar, depth: number): Relation | undefined {
-  const [left, right] = [grammar.timed(depth), grammar.timed(depth - 1)]
-  if (left === undefined || right === undefined) return undefined
-  const { choices } = grammar
-  const type = choices.pick(['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'] as const)
-  const [l, r] = [grammar.alias(), grammar.alias()]
-  const [a, b] = [`${l}.${rowtimeOf(left).name}`, `${r}.${rowtimeOf(right).name}`]
-  const span = (): string => `INTERVAL '${choices.pick([2, 0, 5, 10])}' SECOND`
-  const conditions = [
-    choices.pick([
-      `${a} BETWEEN ${b} - ${span()} AND ${b} + ${span()}`,
-      `${a} >= ${b} AND ${a} < ${b} + ${span()}`,
-      `${b} > ${a} - ${span()} AND ${b} <= ${a}`,
-      `${a} = ${b}`,
-    ]),
-  ]
-  const pair = pairOf(grammar, left, right)
-  if (pair !== undefined && !choices.oneIn(4)) conditions.push(`${l}.${pair[0].name} = ${r}.${pair[1].name}`)
-  if (choices.oneIn(4)) {
-    const columns = left.columns.map((column): Column => ({ ...column, name: `${l}.${column.name}`, role: undefined }))
-    conditions.push(condition(choices, columns, 0, grammar.feature))
-  }
-  return joined(grammar, { left, right, l, r, type, on: conditions.join(' AND '), keepsTime: type === 'JOIN', isUpdating: false })
-}
-
 export function temporalJoin(grammar: Grammar, depth: number): Relation | undefined {
   const { choices } = grammar
   const versions = grammar.tables.filter(hasVersions)

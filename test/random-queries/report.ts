@@ -8,6 +8,8 @@ import { emptied, fileName, tableFile } from './tables.ts'
 
 /** Cases that may be tried while a failure is made small. */
 const SHRINK_BUDGET = 1500
+/** So long a failure is made small at most: jobs that do not end take their time. */
+const SHRINK_MS = 180_000
 
 /** The smallest case that was found to fail as the case of a seed does. */
 export async function shrunkFailure(
@@ -17,12 +19,18 @@ export async function shrunkFailure(
 ): Promise<{ readonly testCase: RandomCase; readonly failure: Failure }> {
   const first = new Choices(seed)
   make(first)
-  const judge = async (choices: readonly number[]): Promise<Failure | undefined> => {
-    const found = await judgeCase(make(new Choices(choices))).catch(() => undefined)
-    return found?.failure?.kind === failure.kind ? found.failure : undefined
+  const deadline = performance.now() + SHRINK_MS
+  // Of the smallest case that failed, so that it is not run once more.
+  let last = failure
+  const fails = async (choices: readonly number[]): Promise<boolean> => {
+    if (performance.now() > deadline) return false
+    const found = await judgeCase(make(new Choices(choices)))
+    if (found.failure?.kind !== failure.kind) return false
+    last = found.failure
+    return true
   }
-  const smallest = await shrink(first.taken, make, async (choices) => (await judge(choices)) !== undefined, SHRINK_BUDGET)
-  return { testCase: make(new Choices(smallest)), failure: (await judge(smallest)) ?? failure }
+  const smallest = await shrink(first.taken, make, fails, SHRINK_BUDGET)
+  return { testCase: make(new Choices(smallest)), failure: last }
 }
 
 /** Writes a failing case to a folder, to be run with `rheo run`, and tells it. */

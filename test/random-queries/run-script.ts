@@ -1,4 +1,5 @@
-import { type ScriptQuery, runScript } from '../../src/api/script.ts'
+import { type RunningScript, type ScriptQuery, type ScriptResult, runScript } from '../../src/api/script.ts'
+import { RheoError } from '../../src/base/errors.ts'
 import { arenaOfThread } from '../../src/data/arena.ts'
 import { readCell } from '../../src/data/cells.ts'
 import { type RowKind, rowKindSign, rowKindText } from '../../src/data/row-kind.ts'
@@ -43,7 +44,7 @@ export async function answerOf(script: string, settings: Readonly<Record<string,
       }
     },
   })
-  const { summary } = await inTime(running.done)
+  const { summary } = await inTime(running)
   if (query === undefined) throw new TypeError('the script ends with a query')
   const types = query.schema.map((field) => field.type)
   // Changes of several subtasks meet block by block: only those that find each other by their key are in order.
@@ -59,17 +60,30 @@ export async function answerOf(script: string, settings: Readonly<Record<string,
 }
 
 /** A job over a few rows that takes as long as this does not end at all. */
-const TIMEOUT_MS = 10_000
+const TIMEOUT_MS = 20_000
 
-async function inTime<T>(done: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
+/** A job did not end. */
+export class NoEnd extends Error {
+  constructor() {
+    super(`no end within ${TIMEOUT_MS / 1000} s`)
+  }
+}
+
+/** What a script gives in the end; one that does not end is aborted and fails, so that it is told with its seed. */
+export async function inTime({ done, abort }: RunningScript): Promise<ScriptResult> {
+  const timer = setTimeout(abort, TIMEOUT_MS)
+  // Nothing of a job that cannot even be aborted may keep the others waiting.
+  let grace: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no end within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS)
+    grace = setTimeout(() => reject(new NoEnd()), TIMEOUT_MS + 1000)
   })
   try {
     return await Promise.race([done, timeout])
+  } catch (error) {
+    throw error instanceof RheoError && error.code === 'job/aborted' ? new NoEnd() : error
   } finally {
     clearTimeout(timer)
+    clearTimeout(grace)
   }
 }
 

@@ -6,6 +6,7 @@ import { type RowKind, rowKindSign } from '../../src/data/row-kind.ts'
 import { type SqlType, formatType, types as sqlTypes, withNullability } from '../../src/data/types.ts'
 import type { Row } from '../reference/evaluate.ts'
 import { keyOfValues } from '../reference/key-of.ts'
+import { inTime } from './run-script.ts'
 
 export interface UpsertTarget {
   readonly types: readonly SqlType[]
@@ -33,7 +34,7 @@ INSERT INTO upserted ${query};`
     output: () => undefined,
     writerOf: () => ({ write: () => undefined, finish: () => undefined }),
   })
-  await running.done
+  await inTime(running)
   return [...rows.values()]
 }
 

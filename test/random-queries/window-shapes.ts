@@ -98,10 +98,15 @@ export function windowTopN(grammar: Grammar, depth: number): Relation | undefine
   const names = input.columns.map(({ name }) => name).join(', ')
   return {
     sql: `SELECT ${names}, ${rank} FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY ${partition} ORDER BY ${order}) AS ${rank} FROM ${fromOf(grammar, input)}) AS ${grammar.alias()} WHERE ${rank} <= ${1 + choices.below(3)}`,
-    columns: [...input.columns.map((column): Column => ({ ...column, role: undefined })), { name: rank, type: 'BIGINT' }],
+    columns: [...input.columns.map(heldColumn), { name: rank, type: 'BIGINT' }],
     isUpdating: false,
     isOrdered: false,
   }
+}
+
+/** Behind rows that a window held only their own time is one. */
+function heldColumn(column: Column): Column {
+  return { ...column, role: column.role === 'held' ? 'held' : undefined }
 }
 
 /** Rows of a window function, or a window aggregate that shows its windows. */
@@ -119,7 +124,7 @@ function windowRows(grammar: Grammar, input: Relation, spec: string): Relation {
   return {
     sql: `SELECT ${input.columns.map(({ name }) => name).join(', ')}, window_start AS ${start}, window_end AS ${end} FROM ${windowCall(grammar, input, spec)}${where}`,
     columns: [
-      ...input.columns.map((column): Column => ({ ...column, role: undefined })),
+      ...input.columns.map((column): Column => ({ ...column, role: column.role === 'rowtime' ? 'held' : undefined })),
       { name: start, type: 'TIMESTAMP', role: 'window_start' },
       { name: end, type: 'TIMESTAMP', role: 'window_end' },
     ],

@@ -61,10 +61,11 @@ export class BlockFileReader implements SourceReader {
 
   async #open(file: FileStatus, offset: number): Promise<void> {
     const content = await openContent(this.#options.ports.files, file)
-    this.#path = file.path
-    this.#rows.open(file)
+    // From now on it is closed with the reader.
     this.#content = content
     this.#inBlock = undefined
+    this.#path = file.path
+    this.#rows.open(file)
     try {
       await this.#decoder.open(content, offset)
     } catch (error) {

@@ -32,7 +32,12 @@ export async function openInput(files: Files, path: string, offset: number): Pro
   const reader = await files.openRead(path)
   if (createDecompressor === undefined) return plainInput(reader, offset)
   const input = compressedInput(reader, path, createDecompressor())
-  await skipBytes(input, offset)
+  try {
+    await skipBytes(input, offset)
+  } catch (error) {
+    await input.close()
+    throw error
+  }
   return input
 }
 

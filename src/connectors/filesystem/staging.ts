@@ -76,9 +76,12 @@ async function lastChangeMs(folder: string, files: Files): Promise<number> {
 export async function writeSwap(staging: string, swap: Swap, files: Files): Promise<void> {
   const draft = join(staging, `${SWAP}.draft`)
   const writer = await files.openWrite(draft)
-  await writer.write(new TextEncoder().encode(JSON.stringify(swap)))
-  await writer.sync()
-  await writer.close()
+  try {
+    await writer.write(new TextEncoder().encode(JSON.stringify(swap)))
+    await writer.sync()
+  } finally {
+    await writer.close()
+  }
   await files.rename(draft, join(staging, SWAP))
   await files.syncFolder(staging)
 }
@@ -89,12 +92,15 @@ async function readSwap(staging: string, { files }: Ports): Promise<Swap | undef
   if (status === undefined) return undefined
   const bytes = new Uint8Array(status.sizeBytes)
   const reader = await files.openRead(path)
-  for (let at = 0; at < bytes.length;) {
-    const length = await reader.read(bytes.subarray(at), at)
-    if (length === 0) break
-    at += length
+  try {
+    for (let at = 0; at < bytes.length;) {
+      const length = await reader.read(bytes.subarray(at), at)
+      if (length === 0) break
+      at += length
+    }
+  } finally {
+    await reader.close()
   }
-  await reader.close()
   return JSON.parse(new TextDecoder().decode(bytes)) as Swap
 }
 

@@ -65,10 +65,11 @@ export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator
         stateTtlMs: node.stateTtlMs,
       })
     case 'interval-join': {
-      const { leftTime, rightTime, lowerMs, upperMs } = node
+      const { leftTime, rightTime, lowerMs, upperMs, heldMs } = node
       assert(joinType !== 'semi' && joinType !== 'anti', 'a semi join by an interval is a plain one')
       const times = [leftTime, rightTime] as const
-      const operator = intervalJoin({ ...common, joinType, times, lowerMs, upperMs })
+      const held = heldMs === undefined ? {} : { heldMs }
+      const operator = intervalJoin({ ...common, joinType, times, lowerMs, upperMs, ...held })
       return node.byClock === true ? byClock({ operator, clock, owner, timeColumns: times, watermark: 'at' }) : operator
     }
     case 'temporal-join': {

@@ -114,9 +114,13 @@ export class JobRun {
     this.#final ??= this.metrics()
     const built = this.#built
     this.#built = undefined
-    for (const source of built?.sources ?? []) for (const leaf of source.leaves) await leaf.close()
+    const leaves = (built?.sources ?? []).flatMap((source) => source.leaves)
+    // One that cannot be closed does not keep the others open.
+    const closed = await Promise.allSettled(leaves.map((leaf) => leaf.close()))
     for (const operator of built?.operators ?? []) operator.close?.()
     this.#memory.close()
+    const failed = closed.find((result) => result.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
   }
 
   metrics(): RunMetrics {
