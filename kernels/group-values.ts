@@ -107,7 +107,7 @@ function bodyOffset(set: usize): usize {
 
 // @ts-ignore: decorator
 @inline
-function groupHash(valueHash: u32, group: u32): u32 {
+export function groupHash(valueHash: u32, group: u32): u32 {
   let hash = valueHash ^ (group * 0x9e3779b1)
   hash = (hash ^ (hash >> 15)) * 0x85ebca6b
   return hash ^ (hash >> 13)

@@ -35,7 +35,8 @@ export {
   unmergeWholes,
 } from './accumulate'
 export { addVariances, takeVariances } from './variance'
-export * from './group-values'
+export { addArrival, addArrivals, forgetArrivals, listSizes, takeArrivals, writeLists } from './arrivals'
+export { addValues, forgetValues, keepMembers, markMembers, mergeValue } from './group-values'
 export * from './windows'
 export { hashKeys, keyGroup, keyGroups, keySizes, readKeys, writeKeys } from './keys'
 export * from './nexmark'

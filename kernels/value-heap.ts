@@ -146,20 +146,26 @@ export function takeFirsts(set: usize, body: usize, lines: usize, count: i32, ce
   let absent = 0
   for (let k = 0; k < count; k++) {
     const heap = <usize>load<u32>(lines + (<usize>k << 2)) + <usize>load<u32>(set, HEAP)
-    const row = <usize>(first + k * step)
-    const isAbsent = load<u32>(heap, 4) == 0
-    store<u8>(missing + <usize>k, u8(isAbsent))
-    if (isAbsent) {
-      absent++
-      if (form == TEXT) store<u64>(cells + (row << 3), 0)
-      continue
-    }
     const start = <usize>load<u32>(heap)
-    const payload = (load<u32>(heap, 8) ? <usize>load<u32>(start) : start) + body + 1
-    if (form == TEXT) {
-      store<u32>(cells + (row << 3), <u32>varintEnd(payload))
-      store<u32>(cells + (row << 3), varintAt(payload), 4)
-    } else readFixed(form, cells, row, payload)
+    const line: usize = load<u32>(heap, 8) ? <usize>load<u32>(start) : start
+    absent += showValue(form, load<u32>(heap, 4) ? line + body : 0, cells, <usize>(first + k * step), missing + <usize>k)
   }
   return absent
+}
+
+/** An encoded value as a cell, a text where it lies; 0 for none, and then the answer is 1. */
+// @ts-ignore: decorator
+@inline
+export function showValue(form: u32, value: usize, cells: usize, row: usize, missing: usize): i32 {
+  store<u8>(missing, u8(value == 0))
+  if (value == 0) {
+    if (form == TEXT) store<u64>(cells + (row << 3), 0)
+    return 1
+  }
+  const payload = value + 1
+  if (form == TEXT) {
+    store<u32>(cells + (row << 3), <u32>varintEnd(payload))
+    store<u32>(cells + (row << 3), varintAt(payload), 4)
+  } else readFixed(form, cells, row, payload)
+  return 0
 }

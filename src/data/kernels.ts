@@ -166,6 +166,38 @@ export interface Kernels {
   /** The first of each group's values, into cells; returns how many groups have none. */
   takeFirsts(set: number, body: number, lines: number, count: number, cells: number, first: number, step: number, missing: number): number
 
+  // arrivals.ts, called by `operators/aggregates`.
+  addArrivals(set: number, from: number, first: number, count: number): number
+  /** 0: something is missing. */
+  addArrival(set: number, value: number, size: number, group: number, groupLine: number, sign: number): number
+  forgetArrivals(set: number, groupLine: number): void
+  /** `end`: 0 for the first value of each group, 4 for the last one; returns how many groups have none. */
+  takeArrivals(
+    set: number,
+    end: number,
+    form: number,
+    lines: number,
+    count: number,
+    cells: number,
+    first: number,
+    step: number,
+    missing: number,
+  ): number
+  listSizes(set: number, form: number, separatorLength: number, lines: number, count: number): number
+  writeLists(
+    set: number,
+    form: number,
+    separator: number,
+    separatorLength: number,
+    bytes: number,
+    lines: number,
+    count: number,
+    cells: number,
+    first: number,
+    step: number,
+    missing: number,
+  ): number
+
   // accumulate.ts, called by `operators/aggregates`. Layouts are the numbers of `layoutNumbers`.
   addCounts(nulls: number, ...rows: LineRows): void
   addWholes(layout: number, cells: number, nulls: number, ...rows: LineRows): void

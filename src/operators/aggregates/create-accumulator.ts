@@ -122,18 +122,18 @@ function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlac
     case 'FIRST_VALUE':
     case 'LAST_VALUE': {
       const which = call.name === 'FIRST_VALUE' ? 'first' : 'last'
-      return input === 'changing' ? retractableArrival(arena, argType, place, which) : arrivalAccumulator(owner, argType, place, which)
+      return input === 'changing' ? retractableArrival(owner, argType, place, which) : arrivalAccumulator(owner, argType, place, which)
     }
     case 'LISTAGG':
-      return listAccumulator(arena, argType, place, { form: textForm(call.options?.[0] ?? ','), input })
+      return listAccumulator(owner, argType, place, { form: textForm(call.options?.[0] ?? ','), input })
     case 'ARRAY_AGG':
-      return listAccumulator(arena, argType, place, { form: arrayForm, input })
+      return listAccumulator(owner, argType, place, { form: arrayForm, input })
     case 'JSON_ARRAYAGG':
-      return listAccumulator(arena, argType, place, { form: jsonArrayForm, input })
+      return listAccumulator(owner, argType, place, { form: jsonArrayForm, input })
     case 'JSON_OBJECTAGG':
-      return listAccumulator(arena, argType, place, { form: jsonObjectForm, input })
+      return listAccumulator(owner, argType, place, { form: jsonObjectForm, input })
     case 'SINGLE_VALUE':
-      return listAccumulator(arena, argType, place, { form: singleForm(call.options?.[0]), input })
+      return listAccumulator(owner, argType, place, { form: singleForm(call.options?.[0]), input })
     case 'STDDEV_POP':
     case 'STDDEV_SAMP':
     case 'VAR_POP':

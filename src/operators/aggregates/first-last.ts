@@ -1,8 +1,8 @@
-import type { Arena, ArenaOwner } from '../../data/arena.ts'
+import type { ArenaOwner } from '../../data/arena.ts'
 import { writeCell } from '../../data/cells.ts'
 import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
-import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
+import type { Accumulator, AccumulatorPlace, CellRange, GroupLines } from './accumulator.ts'
 import { Arrivals, arrivalsAccumulator } from './arrivals.ts'
 import { valueSlot } from './value-slot.ts'
 
@@ -34,12 +34,28 @@ export function arrivalAccumulator(owner: ArenaOwner, type: SqlType, place: Accu
 }
 
 /** FIRST_VALUE and LAST_VALUE of rows that are also taken back: of equal values the one that came first is. */
-export function retractableArrival(arena: Arena, type: SqlType, place: AccumulatorPlace, which: 'first' | 'last'): Accumulator {
-  const arrivals = new Arrivals(type, 'changing')
+export function retractableArrival(owner: ArenaOwner, type: SqlType, place: AccumulatorPlace, which: 'first' | 'last'): Accumulator {
+  const arrivals = new Arrivals(owner, { type, list: place.offset, input: 'changing' })
   return {
-    ...arrivalsAccumulator(arena, arrivals, place.column),
-    write(id, _line, { buffer, column, row }) {
-      writeCell(buffer, column, row, which === 'first' ? arrivals.first(id) : arrivals.last(id))
+    ...arrivalsAccumulator(owner, arrivals, { column: place.column, nulls: 'without-null' }),
+    write(_id, line, { buffer, column, row }) {
+      writeCell(buffer, column, row, arrivals.end(line, which))
     },
+    ...(isPlain(type) && { writeAll: (groups: GroupLines, range: CellRange) => arrivals.writeEnds(groups, range, which) }),
+  }
+}
+
+/** Whether the cells of a type are of fixed width or bytes of their own, and not encoded values. */
+function isPlain(type: SqlType): boolean {
+  switch (type.kind) {
+    case 'ARRAY':
+    case 'MAP':
+    case 'MULTISET':
+    case 'ROW':
+    case 'VARIANT':
+    case 'NULL':
+      return false
+    default:
+      return true
   }
 }

@@ -23,6 +23,8 @@ const call = (name: string, arg: number, type: AggregateCall['type'], more: Part
 const calls = [
   call('LISTAGG', 1, types.string(), { options: ['/'] }),
   call('ARRAY_AGG', 2, types.array(types.integer())),
+  call('FIRST_VALUE', 1, types.string()),
+  call('LAST_VALUE', 2, types.integer()),
   call('VAR_POP', 2, types.double()),
   call('STDDEV_SAMP', 2, types.integer()),
   call('APPROX_COUNT_DISTINCT', 1, types.bigint(false)),
@@ -106,6 +108,8 @@ function expected(given: readonly { readonly kind: RowKind; readonly row: Row }[
         key,
         present.length === 0 ? null : present.join('/'),
         numbers,
+        present.at(0) ?? null,
+        values.at(-1) ?? null,
         n === 0 ? null : squares / n,
         n < 2 ? null : Math.trunc(Math.sqrt(squares / (n - 1))),
         BigInt(new Set(present).size),
