@@ -1,7 +1,7 @@
-import { copyRun, equalRuns, hashRun } from './bytes'
+import { copyRun, equalRuns, hashRun, writeVarint } from './bytes'
 import { TEXT } from './cells'
 import { groupHash } from './group-values'
-import { varintAt, varintEnd } from './keys'
+import { varintAt, varintEnd, varintSize } from './keys'
 import { freeRun, takeRun } from './runs'
 import { TOMBSTONE, chooseTable, fillSlot, isTableFull, probeDirectory, probeMask, probeSlot, removeSlot, slotAddress } from './slot-table'
 import { showValue } from './value-heap'
@@ -264,8 +264,7 @@ export function writeLists(
       let values: u32 = 0
       for (let line = head; line; line = <usize>load<u32>(line, NEXT)) values++
       store<u8>(to++, 1)
-      for (; values >= 0x80; values >>= 7) store<u8>(to++, values | 0x80)
-      store<u8>(to++, values)
+      to = writeVarint(to, values)
       for (let line = head; line; line = <usize>load<u32>(line, NEXT)) {
         const size = load<u32>(line, SIZE)
         copyRun(to, line + body, size)
@@ -277,10 +276,4 @@ export function writeLists(
     store<u32>(cell, <u32>(to - start), 4)
   }
   return absent
-}
-
-function varintSize(value: u32): u32 {
-  let size: u32 = 1
-  for (; value >= 0x80; value >>= 7) size++
-  return size
 }

@@ -119,6 +119,15 @@ export function hashRun(address: usize, length: usize): u64 {
   return finish(mixWord(h, load<u64>(end - 8)))
 }
 
+/** Writes a number, 7 bits a byte from the lowest on; returns where it ends. */
+// @ts-ignore: decorator
+@inline
+export function writeVarint(at: usize, value: u32): usize {
+  for (; value >= 0x80; value >>= 7) store<u8>(at++, value | 0x80)
+  store<u8>(at++, value)
+  return at
+}
+
 /** Writes the last `count` decimal digits of `value` before `end`, two at a time. */
 // @ts-ignore: decorator
 @inline

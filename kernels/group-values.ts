@@ -1,4 +1,4 @@
-import { copyRun, equalRuns, hashRun, isNullAt } from './bytes'
+import { copyRun, equalRuns, hashRun, isNullAt, writeVarint } from './bytes'
 import { freeRun, takeRun } from './runs'
 import { TOMBSTONE, chooseTable, fillSlot, isTableFull, probeDirectory, probeMask, probeSlot, removeSlot, slotAddress } from './slot-table'
 import { HEAP, HEAP_BYTES, freeHeap, putIntoHeap, readyHeap, takeFromHeap } from './value-heap'
@@ -356,5 +356,48 @@ export function forgetValues(set: usize, groupLine: usize): void {
     const next = <usize>load<u32>(line, NEXT)
     freeRun(runs, line, body + load<u32>(line, SIZE))
     line = next
+  }
+}
+
+/** How many bytes the values of groups have as `writeMultisets` writes them. */
+export function multisetSizes(set: usize, lines: usize, count: i32): f64 {
+  const list = <usize>load<u32>(set, LIST)
+  let total: f64 = 0
+  for (let k = 0; k < count; k++) {
+    let line = <usize>load<u32>(<usize>load<u32>(lines + (<usize>k << 2)) + list)
+    total += 1 + MOST_VARINT
+    for (; line; line = <usize>load<u32>(line, NEXT)) total += <f64>(load<u32>(line, SIZE) + COUNT_BYTES)
+  }
+  return total
+}
+
+const MOST_VARINT: f64 = 5
+const COUNT_BYTES: u32 = 5
+
+/** Writes the values of each group that the first member has to `bytes`, as one encoded MULTISET, and its cell. */
+export function writeMultisets(set: usize, bytes: usize, lines: usize, count: i32, cells: usize, first: i32, step: i32): void {
+  const body = bodyOffset(set)
+  const list = <usize>load<u32>(set, LIST)
+  let to = bytes
+  for (let k = 0; k < count; k++) {
+    const start = to
+    const head = <usize>load<u32>(<usize>load<u32>(lines + (<usize>k << 2)) + list)
+    let values: u32 = 0
+    for (let line = head; line; line = <usize>load<u32>(line, NEXT)) values += u32(load<i64>(line, COUNTS) > 0)
+    store<u8>(to++, 1)
+    to = writeVarint(to, values)
+    for (let line = head; line; line = <usize>load<u32>(line, NEXT)) {
+      const times = load<i64>(line, COUNTS)
+      if (times <= 0) continue
+      const size = load<u32>(line, SIZE)
+      copyRun(to, line + body, size)
+      to += size
+      store<u8>(to, 1)
+      store<i32>(to, <i32>times, 1)
+      to += COUNT_BYTES
+    }
+    const cell = cells + (<usize>(first + k * step) << 3)
+    store<u32>(cell, <u32>start)
+    store<u32>(cell, <u32>(to - start), 4)
   }
 }

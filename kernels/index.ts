@@ -36,7 +36,7 @@ export {
 } from './accumulate'
 export { addVariances, takeVariances } from './variance'
 export { addArrival, addArrivals, forgetArrivals, listSizes, takeArrivals, writeLists } from './arrivals'
-export { addValues, forgetValues, keepMembers, markMembers, mergeValue } from './group-values'
+export { addValues, forgetValues, keepMembers, markMembers, mergeValue, multisetSizes, writeMultisets } from './group-values'
 export * from './windows'
 export { hashKeys, keyGroup, keyGroups, keySizes, readKeys, writeKeys } from './keys'
 export * from './nexmark'

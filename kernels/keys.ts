@@ -1,4 +1,4 @@
-import { copyRun, hashRun, isNullAt, rowAt } from './bytes'
+import { copyRun, hashRun, isNullAt, rowAt, writeVarint } from './bytes'
 import { ENCODED, F32, F64, I128, I64, NULL, TEXT, TS, readFixed, writeFixed } from './cells'
 
 // Encodes the key columns of a batch as `src/data/row-encoding.ts` encodes values: a tag of one byte, 0 for NULL, else 1 and the payload.
@@ -108,7 +108,7 @@ function addTextSizes(
 
 // @ts-ignore: decorator
 @inline
-function varintSize(value: u32): u32 {
+export function varintSize(value: u32): u32 {
   return value < 0x80 ? 1 : (38 - clz<u32>(value)) / 7
 }
 
@@ -188,13 +188,8 @@ function writeTexts(cells: usize, nulls: usize, parent: usize, selection: usize,
     }
     const cell = cells + (<usize>row << 3)
     const length = load<u32>(cell, 4)
-    store<u8>(at++, 1)
-    let rest = length
-    while (rest >= 0x80) {
-      store<u8>(at++, rest | 0x80)
-      rest >>= 7
-    }
-    store<u8>(at++, rest)
+    store<u8>(at, 1)
+    at = writeVarint(at + 1, length)
     copyRun(at, load<u32>(cell), length)
     store<u32>(slot, <u32>(at + length - out))
   }

@@ -163,6 +163,8 @@ export interface Kernels {
   /** 0: something is missing. */
   mergeValue(set: number, other: number, group: number, groupLine: number): number
   forgetValues(set: number, groupLine: number): void
+  multisetSizes(set: number, lines: number, count: number): number
+  writeMultisets(set: number, bytes: number, lines: number, count: number, cells: number, first: number, step: number): void
   /** The first of each group's values, into cells; returns how many groups have none. */
   takeFirsts(set: number, body: number, lines: number, count: number, cells: number, first: number, step: number, missing: number): number
 

@@ -19,5 +19,6 @@ export function collectAccumulator(owner: ArenaOwner, type: SqlType, place: Accu
       )
       writeCell(buffer, column, row, multiset)
     },
+    writeAll: (groups, range) => values.writeMultisets(groups, range),
   }
 }

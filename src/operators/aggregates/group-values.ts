@@ -226,6 +226,15 @@ export class GroupValues {
     if (range.column.layout === 'bytes') copyTexts(range)
   }
 
+  /** Writes the values of many groups, with how often each is there, as MULTISETs. */
+  writeMultisets({ linesAt }: GroupLines, { buffer, column, from, to, first, step }: CellRange): void {
+    const { kernels, u8 } = this.#owner.arena
+    const lines = linesAt + from * 4
+    const bytes = buffer.reserveText(kernels.multisetSizes(this.#slots.address, lines, to - from))
+    kernels.writeMultisets(this.#slots.address, bytes, lines, to - from, column.cells, first + from * step, step)
+    if (column.nulls !== 0) for (let k = from; k < to; k++) u8[column.nulls + first + k * step] = 0
+  }
+
   /** The values of a group, in order, with how often the first member has each; also those of which more were taken back than added. */
   values(line: number): readonly { readonly value: SqlValue; readonly count: number }[] {
     return this.#entries(line).map((entry) => ({

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { nodePorts } from '../../base/node-ports.ts'
 import { RowKind, rowKindSign } from '../../data/row-kind.ts'
 import { types } from '../../data/types.ts'
-import type { SqlValue } from '../../data/value.ts'
+import { SqlMap, type SqlValue } from '../../data/value.ts'
 import type { AggregateCall } from '../../expr/aggregate.ts'
 import { type Change, memoryConnector } from '../../testing/memory-connector.ts'
 import { groupNode, scanNode, schemaOf } from '../../testing/plan-nodes.ts'
@@ -25,6 +25,7 @@ const calls = [
   call('ARRAY_AGG', 2, types.array(types.integer())),
   call('FIRST_VALUE', 1, types.string()),
   call('LAST_VALUE', 2, types.integer()),
+  call('COLLECT', 1, types.multiset(types.string(), false)),
   call('VAR_POP', 2, types.double()),
   call('STDDEV_SAMP', 2, types.integer()),
   call('APPROX_COUNT_DISTINCT', 1, types.bigint(false)),
@@ -71,12 +72,20 @@ function expected(given: readonly { readonly kind: RowKind; readonly row: Row }[
   const isEqual = (a: SqlValue, b: SqlValue): boolean => a === b
   const lists = new Map<number, { texts: (string | null)[]; numbers: (number | null)[] }>()
   const running = new Map<number, RunningVariance>()
+  const counts = new Map<number, Map<string, number>>()
   for (const { kind, row } of given) {
     const [key, text, number] = row
     const group = groups.get(key) ?? []
     groups.set(key, group)
     const list = lists.get(key) ?? { texts: [], numbers: [] }
     lists.set(key, list)
+    const times = counts.get(key) ?? new Map<string, number>()
+    counts.set(key, times)
+    if (text !== null) {
+      const now = (times.get(text) ?? 0) + rowKindSign(kind)
+      if (now === 0) times.delete(text)
+      else times.set(text, now)
+    }
     if (number !== null) running.set(key, nextVariance(running.get(key) ?? noVariance, number, rowKindSign(kind)))
     if (rowKindSign(kind) > 0) {
       group.push(row)
@@ -110,6 +119,7 @@ function expected(given: readonly { readonly kind: RowKind; readonly row: Row }[
         numbers,
         present.at(0) ?? null,
         values.at(-1) ?? null,
+        new SqlMap([...counts.get(key)!.keys()], [...counts.get(key)!.values()]),
         n === 0 ? null : squares / n,
         n < 2 ? null : Math.trunc(Math.sqrt(squares / (n - 1))),
         BigInt(new Set(present).size),
