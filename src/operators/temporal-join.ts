@@ -5,6 +5,7 @@ import type { ByteReader, ByteSink } from '../data/byte-sink.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
 import { RowKind, rowKindSign } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
+import { END_WATERMARK } from '../data/watermark.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { RowStore } from '../state/row-store.ts'
@@ -29,6 +30,8 @@ export interface TemporalJoinOptions {
   readonly nullSafe: readonly boolean[]
   /** Event time columns. */
   readonly times: readonly [left: number, right: number]
+  /** How far left rows may lie behind the watermark when they come; 0 if absent. */
+  readonly heldMs?: number
   readonly condition: JoinCondition | undefined
   /** The left side takes rows back. */
   readonly leftRetracts: boolean
@@ -66,8 +69,8 @@ const IS_END = 1
  * left rows                  a     b       c          a meets v1, b meets v2, c waits: another version may still come before it
  * ```
  *
- * A left row leaves when the watermark (the lesser of both sides) has reached its time. Of the versions up to the watermark only the last one is kept. A left row that
- * comes behind the watermark meets that one, if it is old enough; a version that does counts for rows that have not left yet. Left rows that are taken back are shown with the version
+ * A left row leaves when the watermark (the lesser of both sides) has reached its time. Of the versions up to the watermark only the last one is kept, or, where left rows come
+ * behind it, of those so far behind it; watermarks then go on less that. A left row that comes behind the watermark meets its version if that is still kept; a version that does counts for rows that have not left yet. Left rows that are taken back are shown with the version
  * that they were shown with before: where that may happen, all of them are kept.
  */
 export function temporalJoin(options: TemporalJoinOptions): Operator {
@@ -77,6 +80,7 @@ export function temporalJoin(options: TemporalJoinOptions): Operator {
 class TemporalJoin implements Operator {
   readonly name = 'TemporalJoin'
   readonly stateId: string
+  readonly delayMs: number
   readonly #options: TemporalJoinOptions
   readonly #owner: ArenaOwner
   readonly #cells: Int64Cells
@@ -87,6 +91,7 @@ class TemporalJoin implements Operator {
   readonly #clock: JoinClock
   readonly #condition: PairCondition | undefined
   readonly #output: JoinOutput
+  readonly #heldMs: number
 
   // Where it stopped in a batch, or among the keys of a moment.
   #rows = 0
@@ -100,13 +105,16 @@ class TemporalJoin implements Operator {
     this.stateId = options.id
     const { owner, inputTypes, types, condition, leftRetracts, givesPlaces, createState = memoryState } = options
     this.#owner = owner
+    this.#heldMs = options.heldMs ?? 0
+    // By any time nothing can be held back.
+    this.delayMs = this.#heldMs === END_WATERMARK ? 0 : this.#heldMs
     this.#cells = int64Cells(owner.arena)
     this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
     const storeOf = (side: 0 | 1): RowStore => new RowStore({ owner: this.#state.owner, types: inputTypes[side] })
     this.#stores = [storeOf(0), storeOf(1)]
     this.#clock = new JoinClock(owner.arena)
     this.#condition = condition === undefined ? undefined : new PairCondition(owner, this.#stores, condition)
-    this.#output = new JoinOutput({ owner, stores: this.#stores, types, emitsKinds: leftRetracts, givesPlaces, delayMs: 0 })
+    this.#output = new JoinOutput({ owner, stores: this.#stores, types, emitsKinds: leftRetracts, givesPlaces, delayMs: this.delayMs })
   }
 
   onBatch(input: number, batch: Batch, out: Output): Progress {
@@ -183,12 +191,12 @@ class TemporalJoin implements Operator {
     this.#showLate(key, row, { time, now, place })
   }
 
-  /** A left row behind the watermark meets what is left of the versions. */
+  /** A left row behind the watermark meets what is left of the versions: what is kept longer than it has to be does not count. */
   #showLate(key: Key, row: number, { time, now, place }: { readonly time: number; readonly now: number; readonly place: bigint }): void {
     const { versions } = key
-    const last = versions.placeAfter(now) - 1
-    const isOldEnough = last >= versions.start && versions.timeAt(last) <= time
-    this.#show(key, row, isOldEnough ? this.#versionAt(key, last) : 0, now, place)
+    const valid = versions.placeAfter(time) - 1
+    const isKept = valid >= versions.placeAfter(now - this.#heldMs) - 1
+    this.#show(key, row, isKept ? this.#versionAt(key, valid) : 0, now, place)
   }
 
   #addVersion(id: number, row: number, batch: Batch, at: number): void {
@@ -212,17 +220,23 @@ class TemporalJoin implements Operator {
       versions.replaceAt(place, row)
     } else {
       versions.add(time, row)
-      if (versions.size > 1) this.#timers.add(time, id)
+      if (versions.size > 1) this.#endBefore(time, id)
     }
     const { waiting } = key
-    this.#dropVersions(key, waiting.size === 0 ? now : Math.min(now, waiting.timeAt(waiting.start)))
+    const until = now - this.#heldMs
+    this.#dropVersions(key, waiting.size === 0 ? until : Math.min(until, waiting.timeAt(waiting.start)))
   }
 
-  /** Of the versions up to the watermark the last one is kept, unless there is none from it on. */
-  #dropVersions({ versions }: Key, now: number): void {
+  /** Ends versions before `time` when no left row can want them any more. */
+  #endBefore(time: number, id: number): void {
+    this.#timers.add(Math.min(time + this.#heldMs, END_WATERMARK), id)
+  }
+
+  /** Of the versions up to a time the last one is kept, unless there is none from it on. */
+  #dropVersions({ versions }: Key, until: number): void {
     const store = this.#stores[1]
-    let last = versions.placeAfter(now) - 1
-    for (; versions.start < last; last = versions.placeAfter(now) - 1) {
+    let last = versions.placeAfter(until) - 1
+    for (; versions.start < last; last = versions.placeAfter(until) - 1) {
       store.release(versions.rowAt(versions.start))
       versions.removeAt(versions.start)
     }
@@ -357,7 +371,7 @@ class TemporalJoin implements Operator {
       const key = this.#keys[id]
       if (key === undefined) continue
       this.#showUpTo(id, key, time, places?.[this.#nextKey] ?? 0n)
-      this.#dropVersions(key, time)
+      this.#dropVersions(key, time - this.#heldMs)
       if (this.#isEmpty(id)) this.#remove(id)
     }
     return true
@@ -400,7 +414,8 @@ class TemporalJoin implements Operator {
     this.#keys[id] = key
     loadRows(lefts, key.waiting, reader)
     loadRows(rights, key.versions, reader)
-    for (const rows of [key.waiting, key.versions]) for (let i = rows.start; i < rows.end; i++) this.#timers.add(rows.timeAt(i), id)
+    for (let i = key.waiting.start; i < key.waiting.end; i++) this.#timers.add(key.waiting.timeAt(i), id)
+    for (let i = key.versions.start; i < key.versions.end; i++) this.#endBefore(key.versions.timeAt(i), id)
     if (key.shown === undefined) return
     for (let left = reader.varint(); left > 0; left--) {
       const bytes = textOf(reader.raw(reader.varint()))

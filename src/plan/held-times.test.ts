@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { planningEnvironment, planOfScript } from '../testing/planning.ts'
-import { heldMs } from './held-times.ts'
+import { heldTimeMs } from './held-times.ts'
 
 // Goal: the joins by event time know how far rows may lie behind the watermark.
 // Method: queries that show one event time, `ts`, of rows that windows held or did not, and how long.
 
 const orders = `
 CREATE TABLE orders (id INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'planned');
+CREATE TABLE rates (id INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'planned', 'changes' = 'upsert');
 CREATE VIEW minutes AS SELECT * FROM TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE);
 CREATE VIEW sums AS SELECT window_start, window_end, window_time AS ts, COUNT(*) AS id FROM minutes GROUP BY window_start, window_end, window_time;
 `
@@ -31,6 +32,8 @@ const queries: readonly (readonly [sql: string, ms: number])[] = [
   ['SELECT a.ts FROM minutes a JOIN minutes b ON a.window_start = b.window_start AND a.window_end = b.window_end', minute],
   ['SELECT a.window_time AS ts FROM minutes a JOIN minutes b ON a.window_start = b.window_start AND a.window_end = b.window_end', 0],
   [`SELECT a.ts FROM orders a JOIN (${first('minutes')}) b ON a.ts = b.ts`, 0],
+  // Joins by event time hold back the watermark themselves.
+  [`SELECT b.ts FROM (${first('minutes').replace('ts', 'id, ts')}) b JOIN rates FOR SYSTEM_TIME AS OF b.ts AS r ON r.id = b.id`, 0],
   [`SELECT ts FROM orders UNION ALL ${first('minutes')}`, minute],
   // The window goes by another time than the one that is shown.
   [
@@ -46,6 +49,6 @@ for (const [sql, ms] of queries) {
     const plan = planOfScript(`${orders}${sql}`, planningEnvironment())
     const column = plan.schema.findIndex((field) => field.name === 'ts')
     assert.equal(plan.schema[column]?.timeAttribute, 'rowtime')
-    assert.equal(heldMs(plan, column), ms)
+    assert.equal(heldTimeMs(plan, column), ms)
   })
 }

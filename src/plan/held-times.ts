@@ -7,23 +7,23 @@ import { hasBounds, isByClock, windowBounds, windowColumns } from './window-prop
  * How long, in milliseconds of event time, the rows of a node may lie behind the watermark by one of their event times. A window join and the first rows of a window hold rows
  * till the window is over, so their times are up to its size behind; `window_time` never is. Infinity where nothing bounds it, as in sessions.
  */
-export function heldMs(node: LogicalNode, column: number): number {
+export function heldTimeMs(node: LogicalNode, column: number): number {
   switch (node.kind) {
     case 'window-table-function':
       if (column >= node.input.schema.length) return 0
-      return node.window.kind === 'session' && !isByClock(node) ? Infinity : heldMs(node.input, column)
+      return node.window.kind === 'session' && !isByClock(node) ? Infinity : heldTimeMs(node.input, column)
     case 'filter': {
       const ranked = rankOfFilter(node)
-      return heldMs(ranked === node ? node.input : ranked, column)
+      return heldTimeMs(ranked === node ? node.input : ranked, column)
     }
     case 'rank': {
       const columns = windowColumns(node.input)
-      if (!hasBounds(node.partitionKeys, columns)) return heldMs(node.input, column)
+      if (!hasBounds(node.partitionKeys, columns)) return heldTimeMs(node.input, column)
       return columns?.times.has(column) === true ? 0 : windowSizeMs(node.input, column)
     }
     case 'project': {
       const projection = node.projections[column]
-      return projection?.kind === 'column' ? heldMs(node.input, projection.index) : 0
+      return projection?.kind === 'column' ? heldTimeMs(node.input, projection.index) : 0
     }
     case 'join': {
       // A join by an interval holds back the watermark itself; others have no event times.
@@ -32,15 +32,21 @@ export function heldMs(node: LogicalNode, column: number): number {
       return windowColumns(input)?.times.has(place) === true ? 0 : windowSizeMs(input, place)
     }
     case 'union':
-      return Math.max(...node.inputs.map((input) => heldMs(input, column)))
+      return Math.max(...node.inputs.map((input) => heldTimeMs(input, column)))
     case 'over':
     case 'unnest':
     case 'lookup-join':
     case 'sort':
     case 'expand':
-      return column < node.input.schema.length ? heldMs(node.input, column) : 0
-    case 'temporal-join':
-      return column < node.inputs[0].schema.length ? heldMs(node.inputs[0], column) : 0
+      return column < node.input.schema.length ? heldTimeMs(node.input, column) : 0
+    case 'temporal-join': {
+      const [left] = node.inputs
+      if (column >= left.schema.length) return 0
+      // It holds back the watermark for the time that it goes by, where something bounds that.
+      const known = heldTimeMs(left, node.leftTime)
+      const own = heldTimeMs(left, column)
+      return Number.isFinite(known) ? Math.max(0, own - known) : own
+    }
     case 'aggregate':
     case 'match':
     case 'watermark':

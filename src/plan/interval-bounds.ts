@@ -1,6 +1,6 @@
 import type { Expr } from '../expr/expr.ts'
 import { conjunction, conjuncts } from './expression-properties.ts'
-import { heldMs } from './held-times.ts'
+import { heldTimeMs } from './held-times.ts'
 import type { LogicalOf } from './logical.ts'
 
 /** A join whose condition bounds the times of both sides: rows of long ago match nothing any more. */
@@ -58,7 +58,7 @@ export function intervalBounds(node: LogicalOf<'join'>, form: 'written' | 'any')
   const bounds = conjunction(parts.filter((_, i) => isOfTimes(compared[i])))
   if (bounds === undefined || !Number.isFinite(lowerMs) || !Number.isFinite(upperMs)) return undefined
   const rest = conjunction(parts.filter((_, i) => !isOfTimes(compared[i])))
-  const held = byClock ? ([0, 0] as const) : ([heldMs(node.inputs[0], leftTime), heldMs(node.inputs[1], rightTime)] as const)
+  const held = byClock ? ([0, 0] as const) : ([heldTimeMs(node.inputs[0], leftTime), heldTimeMs(node.inputs[1], rightTime)] as const)
   return { kind: 'interval', byClock, leftTime, rightTime, lowerMs, upperMs, heldMs: held, bounds, rest }
 }
 
@@ -92,7 +92,7 @@ function timeComparison(part: Expr, [left, right]: LogicalOf<'join'>['inputs']):
   if (leftTime?.timeAttribute === undefined || leftTime.timeAttribute !== rightTime?.timeAttribute) return undefined
   const byClock = leftTime.timeAttribute === 'proctime'
   // Where nothing bounds how far rows come behind the watermark, only a plain join finds them all.
-  if (!byClock && heldMs(left, ofLeft.column) + heldMs(right, ofRight.column - width) === Infinity) return undefined
+  if (!byClock && heldTimeMs(left, ofLeft.column) + heldTimeMs(right, ofRight.column - width) === Infinity) return undefined
   const isMixed = leftTime.type.kind !== rightTime.type.kind
   // A time that goes by the zone and comes back is not moved by the same for all.
   if ((first.isZoned || second.isZoned) !== isMixed) return undefined

@@ -6,6 +6,7 @@ import { columnOf } from './build.ts'
 import { conjunction, conjuncts, expressionKey, readsNoColumns } from './expression-properties.ts'
 import { type IntervalBounds, mixesTimes } from './interval-bounds.ts'
 import { type JoinKeys, type KeyPair, joinKeys, joinedKeys, keyPair, withKeyColumns } from './join-keys.ts'
+import { heldTimeMs } from './held-times.ts'
 import type { LogicalOf } from './logical.ts'
 import type { Lowering, Needs } from './lowering.ts'
 import { markedByEquality } from './mark-keys.ts'
@@ -82,12 +83,15 @@ export function lowerTemporalJoin(planner: Lowering, node: LogicalOf<'temporal-j
   const left = sides[0].input
   const inputs = [left, sides[1].input] as const
   const { met, filter } = keyedJoin(node, { id, sides, nullSafe: keys.nullSafe, condition: keys.residual })
+  // Rows of sessions may lie behind the watermark by any time: all versions are kept for them.
+  const held = Math.min(heldTimeMs(node.inputs[0], leftTime), Number.MAX_SAFE_INTEGER)
   const join: PhysicalNode = {
     kind: 'temporal-join',
     ...met,
     joinType,
     leftTime,
     rightTime,
+    ...(held === 0 ? {} : { heldMs: held }),
     schema: joinedSchema(node, inputs),
     changes: left.changes,
     uniqueKeys: left.uniqueKeys,

@@ -187,7 +187,13 @@ export type PhysicalNode = NodeBase & { readonly id: string } & (
         readonly heldMs?: readonly [left: number, right: number]
       } & JoinFields)
     /** Each left row with the version of the right side that was valid at its event time. The keys are those of the versions. */
-    | ({ readonly kind: 'temporal-join'; readonly leftTime: number; readonly rightTime: number } & JoinFields)
+    | ({
+        readonly kind: 'temporal-join'
+        readonly leftTime: number
+        readonly rightTime: number
+        /** How far left rows may lie behind the watermark when they come; absent: not at all. */
+        readonly heldMs?: number
+      } & JoinFields)
     /** Rows of the same window, whose bounds are among the keys, when the watermark has passed it. */
     | ({
         readonly kind: 'window-join'

@@ -51,6 +51,8 @@ function noteOf(node: PhysicalNode): string | undefined {
         ? undefined
         : `OverAggregate keeps every key (${keyNames(node)}): ${bySetting}, and so does a RANGE of some time`
     case 'temporal-join':
+      if (node.heldMs === Number.MAX_SAFE_INTEGER)
+        return 'TemporalJoin keeps every version, for rows of sessions may be older than any: versions valid at window_time would end'
       return node.inputs[0].changes === 'append'
         ? undefined
         : 'TemporalJoin keeps every row of the left side, which is updated, with its version: the row must go before its state ends'

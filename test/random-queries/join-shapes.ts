@@ -1,7 +1,6 @@
 import { type Column, comparable, condition, ofType } from './expressions.ts'
-import { type Grammar, type Relation, rowtimeOf } from './grammar.ts'
+import type { Grammar, Relation } from './grammar.ts'
 import { qualified } from './subqueries.ts'
-import { hasVersions } from './tables.ts'
 
 export function join(grammar: Grammar, left: Relation, right: Relation): Relation {
   const { choices } = grammar
@@ -30,34 +29,6 @@ export function join(grammar: Grammar, left: Relation, right: Relation): Relatio
   if (choices.oneIn(5) || conditions.length === 0)
     conditions.push(condition(choices, [...leftColumns, ...rightColumns], 1, grammar.feature))
   return joined(grammar, { left, right, l, r, type, on: conditions.join(' AND ') })
-}
-
-export function temporalJoin(grammar: Grammar, depth: number): Relation | undefined {
-  const { choices } = grammar
-  const versions = grammar.tables.filter(hasVersions)
-  const left = versions.length === 0 ? undefined : grammar.timed(depth)
-  const keys = left === undefined ? [] : ofType(left.columns, 'INT')
-  if (left === undefined || keys.length === 0) return undefined
-  grammar.isPortable = false
-  const right = choices.pick(versions)
-  const [l, r] = [grammar.alias(), grammar.alias()]
-  const type = choices.pick(['JOIN', 'LEFT JOIN'] as const)
-  const shown: Relation = {
-    sql: '',
-    table: `${right.name} FOR SYSTEM_TIME AS OF ${l}.${rowtimeOf(left).name}`,
-    columns: right.columns,
-    isUpdating: false,
-    isOrdered: false,
-  }
-  const conditions = [`${l}.${choices.pick(keys).name} = ${r}.k`]
-  if (choices.oneIn(4)) {
-    const columns = [
-      ...left.columns.map((column) => ({ ...column, name: `${l}.${column.name}` })),
-      ...right.columns.map((column) => ({ ...column, name: `${r}.${column.name}` })),
-    ]
-    conditions.push(condition(choices, columns, 0, grammar.feature))
-  }
-  return joined(grammar, { left, right: shown, l, r, type, on: conditions.join(' AND '), keepsTime: true, isUpdating: false })
 }
 
 export function joined(grammar: Grammar, parts: JoinParts): Relation {

@@ -124,7 +124,7 @@ export function randomOrder(grammar: Grammar, input: Relation, isOrdered = input
   if (usable.length === 0) return undefined
   const keys = choices.some(usable, 2)
   // Of equal times the last one that came is the first by descending time, so that alone is not the order of a table.
-  const isTotal = !isOrdered || keys.every((key) => key.role === 'rowtime') || choices.oneIn(2)
+  const isTotal = !isOrdered || keys.every((key) => key.role === 'rowtime' || key.role === 'held') || choices.oneIn(2)
   if (!isTotal) grammar.isPortable = false
   if (isTotal && usable.length < input.columns.length) return undefined
   const rest = isTotal ? usable.filter((column) => !keys.includes(column)) : []

@@ -74,7 +74,9 @@ export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator
     }
     case 'temporal-join': {
       const times = [node.leftTime, node.rightTime] as const
-      return temporalJoin({ ...common, joinType: joinType === 'left' ? 'left' : 'inner', times, leftRetracts: left.changes !== 'append' })
+      const held = node.heldMs === undefined ? {} : { heldMs: node.heldMs }
+      const leftRetracts = left.changes !== 'append'
+      return temporalJoin({ ...common, joinType: joinType === 'left' ? 'left' : 'inner', times, leftRetracts, ...held })
     }
     case 'window-join': {
       const time = windowTime(isInstant(node) ? sessionZone(timeZone) : undefined)

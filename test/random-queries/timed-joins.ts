@@ -1,6 +1,7 @@
-import { type Column, condition } from './expressions.ts'
+import { type Column, condition, ofType } from './expressions.ts'
 import { type Grammar, type Relation, rowtimeOf } from './grammar.ts'
 import { joined, pairOf } from './join-shapes.ts'
+import { hasVersions } from './tables.ts'
 import { windowTopN } from './window-shapes.ts'
 
 interface TimedSide {
@@ -33,6 +34,36 @@ export function intervalJoin(grammar: Grammar, depth: number): Relation | undefi
     conditions.push(condition(choices, columns, 0, grammar.feature))
   }
   return joined(grammar, { left, right, l, r, type, on: conditions.join(' AND '), keepsTime: type === 'JOIN', isUpdating: false })
+}
+
+/** Rows with the version of their time. */
+export function temporalJoin(grammar: Grammar, depth: number): Relation | undefined {
+  const { choices } = grammar
+  const versions = grammar.tables.filter(hasVersions)
+  const side = versions.length === 0 ? undefined : timedSide(grammar, depth)
+  const keys = side === undefined ? [] : ofType(side.relation.columns, 'INT')
+  if (side === undefined || keys.length === 0) return undefined
+  const left = side.relation
+  grammar.isPortable = false
+  const right = choices.pick(versions)
+  const [l, r] = [grammar.alias(), grammar.alias()]
+  const type = choices.pick(['JOIN', 'LEFT JOIN'] as const)
+  const shown: Relation = {
+    sql: '',
+    table: `${right.name} FOR SYSTEM_TIME AS OF ${l}.${side.time}`,
+    columns: right.columns,
+    isUpdating: false,
+    isOrdered: false,
+  }
+  const conditions = [`${l}.${choices.pick(keys).name} = ${r}.k`]
+  if (choices.oneIn(4)) {
+    const columns = [
+      ...left.columns.map((column) => ({ ...column, name: `${l}.${column.name}` })),
+      ...right.columns.map((column) => ({ ...column, name: `${r}.${column.name}` })),
+    ]
+    conditions.push(condition(choices, columns, 0, grammar.feature))
+  }
+  return joined(grammar, { left, right: shown, l, r, type, on: conditions.join(' AND '), keepsTime: true, isUpdating: false })
 }
 
 function timedSide(grammar: Grammar, depth: number): TimedSide | undefined {
