@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { killSinks } from '../test/end-to-end/kill-sinks.ts'
 import { patternCase } from '../test/random-queries/case.ts'
 import { judgeSeeds, tallyText } from '../test/random-queries/judge-seeds.ts'
+import { watchCases } from '../test/random-queries/watchdog.ts'
 
 process.chdir(join(import.meta.dirname, '..'))
 const { values } = parseArgs({
@@ -19,14 +20,14 @@ const { values } = parseArgs({
 })
 const first = Number(values.seed)
 console.log(`random queries from seed ${first}`)
+const watch = watchCases()
+const options = { mostFailures: Number(values.failures), onCase: watch.onCase, onReport: (report: string) => console.log(`\n${report}`) }
 const tallies = [
-  await judgeSeeds(first, Number(values.queries), Number(values.failures)),
-  await judgeSeeds(first, Number(values.patterns), Number(values.failures), patternCase),
+  await judgeSeeds(first, Number(values.queries), options),
+  await judgeSeeds(first, Number(values.patterns), { ...options, make: patternCase }),
 ]
-for (const tally of tallies) {
-  for (const report of tally.reports) console.log(`\n${report}`)
-  console.log(tallyText(tally))
-}
+for (const tally of tallies) console.log(tallyText(tally))
+await watch.stop()
 execFileSync(process.execPath, ['scripts/build.ts'], { stdio: 'inherit' })
 const kills = await killSinks({ kills: Number(values.kills), seed: first })
 for (const fault of kills.faults) console.log(fault)

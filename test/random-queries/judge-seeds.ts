@@ -13,8 +13,19 @@ export interface Tally {
   readonly reports: readonly string[]
 }
 
-/** Judges the cases of so many seeds; ends early when so many have failed. */
-export async function judgeSeeds(first: number, count: number, mostFailures: number, make: CaseMaker = randomCase): Promise<Tally> {
+interface JudgeOptions {
+  /** Ends early when so many have failed. */
+  readonly mostFailures: number
+  readonly make?: CaseMaker
+  /** Called before each case, also before those that are tried while a failure is made small. */
+  readonly onCase?: (seed: number) => void
+  /** Called with each failure as it is found. */
+  readonly onReport?: (report: string) => void
+}
+
+/** Judges the cases of so many seeds. */
+export async function judgeSeeds(first: number, count: number, options: JudgeOptions): Promise<Tally> {
+  const { mostFailures, make = randomCase, onCase = () => undefined, onReport } = options
   const comparedWith = new Map<string, number>()
   const features = new Map<string, number>()
   const refused = new Map<string, number>()
@@ -22,6 +33,7 @@ export async function judgeSeeds(first: number, count: number, mostFailures: num
   let empty = 0
   let queries = 0
   for (let seed = first; seed < first + count && reports.length < mostFailures; seed++) {
+    onCase(seed)
     const testCase = make(new Choices(seed))
     const verdict = await judgeCase(testCase)
     queries++
@@ -30,8 +42,13 @@ export async function judgeSeeds(first: number, count: number, mostFailures: num
     for (const other of verdict.comparedWith) add(comparedWith, other)
     if (verdict.refused !== undefined) add(refused, verdict.refused)
     if (verdict.failure === undefined) continue
-    const small = await shrunkFailure(seed, verdict.failure, make)
-    reports.push(reportOf(seed, small.testCase, small.failure))
+    const small = await shrunkFailure(seed, verdict.failure, (choices) => {
+      onCase(seed)
+      return make(choices)
+    })
+    const report = reportOf(seed, small.testCase, small.failure)
+    reports.push(report)
+    onReport?.(report)
   }
   return { queries, empty, comparedWith, features, refused, reports }
 }

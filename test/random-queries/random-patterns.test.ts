@@ -10,7 +10,7 @@ const FIRST_SEED = 1
 const PATTERNS = 60
 
 test(`${PATTERNS} random patterns from seed ${FIRST_SEED} answer as the reference does`, async (t) => {
-  const tally = await judgeSeeds(FIRST_SEED, PATTERNS, 1, patternCase)
+  const tally = await judgeSeeds(FIRST_SEED, PATTERNS, { mostFailures: 1, make: patternCase })
   t.diagnostic(tallyText(tally))
   assert.deepEqual(tally.reports, [], tally.reports.join('\n'))
   const refused = [...tally.refused.values()].reduce((a, b) => a + b, 0)
