@@ -31,6 +31,7 @@ const titles: Readonly<Record<FunctionFamily, string>> = {
   collection: 'Arrays, maps and multisets',
   json: 'JSON',
   variant: 'VARIANT',
+  bitmap: 'BITMAP',
   construction: 'Rows, arrays and maps',
   hash: 'Hashes',
   auxiliary: 'Other',

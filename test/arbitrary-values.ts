@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Bitmap } from '../src/data/bitmap.ts'
 import { types, type SqlType } from '../src/data/types.ts'
 import { SqlMap, Variant, type SqlValue, type VariantContent } from '../src/data/value.ts'
 
@@ -22,6 +23,7 @@ const flatTypes: readonly SqlType[] = [
   types.double(),
   types.date(),
   types.variant(),
+  types.bitmap(),
   types.null(),
   types.intervalYearMonth(),
   types.intervalDayTime(),
@@ -96,6 +98,8 @@ function arbitraryPresent(type: SqlType): fc.Arbitrary<SqlValue> {
     case 'BINARY':
     case 'VARBINARY':
       return bytes
+    case 'BITMAP':
+      return arbitraryBitmap
     case 'TIME':
       return fc.integer({ min: 0, max: 86_399_999 })
     case 'TIMESTAMP':
@@ -129,6 +133,14 @@ function arbitraryPresent(type: SqlType): fc.Arbitrary<SqlValue> {
       return fc.constant(null)
   }
 }
+
+const arbitraryBitmap: fc.Arbitrary<Uint8Array> = fc
+  .array(fc.oneof(int(32), fc.integer({ min: 65530, max: 65540 })), { maxLength: 8 })
+  .map((numbers) => {
+    const bitmap = new Bitmap()
+    for (const number of numbers) bitmap.add(number)
+    return bitmap.toBytes()
+  })
 
 const arbitraryVariant: fc.Arbitrary<VariantContent> = fc.letrec<{ content: VariantContent }>((tie) => ({
   content: fc.oneof(

@@ -57,6 +57,7 @@ export const columnTypes: readonly SqlType[] = [
     { name: 'c', type: types.row([{ name: 'd', type: types.decimal(20, 2) }]) },
   ]),
   types.variant(),
+  types.bitmap(),
 ]
 
 const distinctTypes = [...new Map(columnTypes.map((type) => [formatType(type), type])).values()]

@@ -1,4 +1,5 @@
 import type { Random } from '../src/base/random.ts'
+import { Bitmap } from '../src/data/bitmap.ts'
 import { powerOfTen } from '../src/data/decimal.ts'
 import type { SqlType } from '../src/data/types.ts'
 import { SqlMap, type SqlValue, Variant } from '../src/data/value.ts'
@@ -88,6 +89,11 @@ export function randomValue(random: Random, type: SqlType, nullsIn: number): Sql
     case 'VARBINARY': {
       const length = type.kind === 'BINARY' ? type.length : Math.min(type.length, random.nextInt(6))
       return Uint8Array.from({ length }, () => pick(random, [0, 1, 65, 97, 128, 195, 255]))
+    }
+    case 'BITMAP': {
+      const bitmap = new Bitmap()
+      for (let left = random.nextInt(4); left > 0; left--) bitmap.add(pick(random, [0, 1, 2, 65536, -1]))
+      return bitmap.toBytes()
     }
     case 'TIME':
       return Math.floor(random.nextInt(86_400_000) / 10 ** (3 - Math.min(type.precision, 3))) * 10 ** (3 - Math.min(type.precision, 3))

@@ -44,7 +44,7 @@ export function readCell(arena: Arena, column: Column, row: number): SqlValue {
       const address = arena.u32[at]!
       const length = arena.u32[at + 1]!
       if (type.kind === 'VARCHAR' || type.kind === 'CHAR') return decodeUtf8(arena.u8, address, length)
-      if (type.kind === 'VARBINARY' || type.kind === 'BINARY') return arena.u8.slice(address, address + length)
+      if (type.kind === 'VARBINARY' || type.kind === 'BINARY' || type.kind === 'BITMAP') return arena.u8.slice(address, address + length)
       return decodeFromArena(arena, type, address)
     }
     case 'row':
@@ -103,7 +103,8 @@ export function writeCell(buffer: BatchBuffer, column: Column, row: number, valu
       return
     case 'bytes':
       if (type.kind === 'VARCHAR' || type.kind === 'CHAR') writeText(buffer, column, row, value as string)
-      else if (type.kind === 'VARBINARY' || type.kind === 'BINARY') writeBytes(buffer, column, row, value as Uint8Array)
+      else if (type.kind === 'VARBINARY' || type.kind === 'BINARY' || type.kind === 'BITMAP')
+        writeBytes(buffer, column, row, value as Uint8Array)
       else {
         scratch.clear()
         encodeValue(type, value, scratch)

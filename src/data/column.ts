@@ -13,7 +13,7 @@ import type { SqlType } from './types.ts'
  * | i128 | 16 bytes: low i64, high i64 | DECIMAL(19..38) (unscaled, two's complement) |
  * | ts | 16 bytes: i64 epoch ms, i32 nanoseconds of the millisecond (0..999999), 4 unused | TIMESTAMP(4..9), TIMESTAMP_LTZ(4..9) |
  * | f32, f64 | 4, 8 bytes | FLOAT, DOUBLE |
- * | bytes | 8 bytes: u32 address, u32 length | text as UTF-8, BINARY as it is; ARRAY, MAP, MULTISET, VARIANT in the row encoding of `row-encoding.ts` |
+ * | bytes | 8 bytes: u32 address, u32 length | text as UTF-8, BINARY and BITMAP as it is; ARRAY, MAP, MULTISET, VARIANT in the row encoding of `row-encoding.ts` |
  * | row | none of its own | ROW: one child column a field, with the same row numbers |
  *
  * A `bytes` cell points anywhere in the arena: into an input block, a text chunk or a state page. The bytes live at least as
@@ -63,6 +63,7 @@ export function layoutOf(type: SqlType): Layout {
     case 'VARCHAR':
     case 'BINARY':
     case 'VARBINARY':
+    case 'BITMAP':
     case 'ARRAY':
     case 'MULTISET':
     case 'MAP':

@@ -21,6 +21,7 @@ export function compareValues(type: SqlType, a: SqlValue, b: SqlValue): number {
     case 'MULTISET':
     case 'ROW':
     case 'VARIANT':
+    case 'BITMAP':
     case 'NULL':
       throw new AssertionError(`Internal fault: values of ${type.kind} have no order`)
     default: {
@@ -36,6 +37,7 @@ export function valuesEqual(type: SqlType, a: SqlValue, b: SqlValue): boolean {
   switch (type.kind) {
     case 'BINARY':
     case 'VARBINARY':
+    case 'BITMAP':
       return compareBytes(a as Uint8Array, b as Uint8Array) === 0
     case 'ARRAY': {
       const left = a as readonly SqlValue[]

@@ -1,4 +1,5 @@
 import { unreachable } from '../base/assert.ts'
+import { parseBitmap } from './bitmap.ts'
 import { formatDecimal, parseDecimal } from './decimal.ts'
 import { characterCount, formatValue, padText, parseValue } from './text.ts'
 import type { SqlType } from './types.ts'
@@ -40,6 +41,7 @@ export function toExternal(type: SqlType, value: SqlValue): ExternalValue {
     case 'VARCHAR':
     case 'BINARY':
     case 'VARBINARY':
+    case 'BITMAP':
       return value as ExternalValue
     case 'DECIMAL':
       return formatDecimal(value as bigint, type.scale)
@@ -105,6 +107,8 @@ export function fromExternal(type: SqlType, value: unknown): SqlValue | undefine
     case 'BINARY':
     case 'VARBINARY':
       return value instanceof Uint8Array && value.length <= type.length ? value.slice() : undefined
+    case 'BITMAP':
+      return value instanceof Uint8Array ? parseBitmap(value)?.toBytes() : undefined
     case 'DECIMAL':
       if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') return undefined
       return parseDecimal(String(value), type.precision, type.scale) ?? undefined

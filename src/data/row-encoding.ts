@@ -72,6 +72,7 @@ export function encodeValue(type: SqlType, value: SqlValue, out: ByteSink): void
       return
     case 'BINARY':
     case 'VARBINARY':
+    case 'BITMAP':
       out.prefixed(value as Uint8Array)
       return
     case 'ARRAY': {
@@ -246,6 +247,7 @@ export function readValue(type: SqlType, reader: ByteReader): SqlValue {
       return readText(reader)
     case 'BINARY':
     case 'VARBINARY':
+    case 'BITMAP':
       return reader.raw(reader.varint())
     case 'ARRAY': {
       const items: SqlValue[] = []

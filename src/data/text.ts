@@ -1,4 +1,5 @@
 import { unreachable } from '../base/assert.ts'
+import { formatBitmap } from './bitmap.ts'
 import {
   formatDate,
   formatIntervalDayTime,
@@ -73,6 +74,8 @@ export function formatValue(type: SqlType, value: SqlValue, zone = 'UTC', bytes:
       return formatEntries(value as SqlMap, type.key, type.value, zone, bytes)
     case 'MULTISET':
       return formatEntries(value as SqlMap, type.element, { kind: 'INTEGER', nullable: false }, zone, bytes)
+    case 'BITMAP':
+      return formatBitmap(value as Uint8Array)
     case 'VARIANT':
       return variantJson((value as Variant).content)
     case 'NULL':

@@ -11,6 +11,7 @@ export type SimpleKind =
   | 'DOUBLE'
   | 'DATE'
   | 'VARIANT'
+  | 'BITMAP'
   | 'NULL'
   /** Months. */
   | 'INTERVAL_YEAR_MONTH'
@@ -59,6 +60,7 @@ export const types = {
   double: simple('DOUBLE'),
   date: simple('DATE'),
   variant: simple('VARIANT'),
+  bitmap: simple('BITMAP'),
   null: simple('NULL'),
   intervalYearMonth: simple('INTERVAL_YEAR_MONTH'),
   intervalDayTime: simple('INTERVAL_DAY_TIME'),
@@ -98,6 +100,7 @@ function bareName(type: SqlType): string {
     case 'DOUBLE':
     case 'DATE':
     case 'VARIANT':
+    case 'BITMAP':
     case 'NULL':
       return type.kind
     case 'INTEGER':

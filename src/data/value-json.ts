@@ -22,6 +22,7 @@ export function valueToJson(type: SqlType, value: SqlValue): Json {
       return String(value)
     case 'BINARY':
     case 'VARBINARY':
+    case 'BITMAP':
       return bytesToHex(value as Uint8Array)
     case 'ARRAY':
       return (value as readonly SqlValue[]).map((item) => valueToJson(type.element, item))
@@ -65,6 +66,7 @@ export function valueFromJson(type: SqlType, json: Json): SqlValue {
       return BigInt(json)
     case 'BINARY':
     case 'VARBINARY':
+    case 'BITMAP':
       assert(typeof json === 'string', 'bytes are stored as text')
       return bytesFromHex(json)
     case 'ARRAY':

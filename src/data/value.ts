@@ -16,6 +16,7 @@
  * | INTERVAL DAY TO SECOND | bigint: milliseconds |
  * | ARRAY, ROW | array of the element's or fields' values |
  * | MAP | SqlMap; MULTISET: SqlMap from element to INT count |
+ * | BITMAP | Uint8Array: the set in the portable format of `bitmap.ts`, every chunk in its shortest form |
  * | VARIANT | Variant |
  */
 export type SqlValue = null | boolean | number | bigint | string | Uint8Array | readonly SqlValue[] | SqlMap | Variant

@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { MAX_DECIMAL_PRECISION, type SqlType, types, withNullability } from '../data/types.ts'
 import type { AggregateFunction } from './aggregate.ts'
+import { bitmapAggregates } from './bitmap-aggregates.ts'
 import type { ArgInfo, ResolvedCall } from './function.ts'
 
 /** The aggregate functions that run. Result types are Flink's: a sum or average of integers keeps their type and wraps. */
@@ -138,6 +139,7 @@ const supported: readonly AggregateFunction[] = [
     valueCount: 1,
     resolve: ofPercentile,
   },
+  ...bitmapAggregates,
   {
     name: 'APPROX_COUNT_DISTINCT',
     forms: ['APPROX_COUNT_DISTINCT(value)'],

@@ -77,7 +77,7 @@ const texts: readonly Kind[] = ['CHAR', 'VARCHAR']
 const times: readonly Kind[] = ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ']
 const intervals: readonly Kind[] = ['INTERVAL_YEAR_MONTH', 'INTERVAL_DAY_TIME']
 const binaries: readonly Kind[] = ['BINARY', 'VARBINARY']
-const scalars: readonly Kind[] = ['BOOLEAN', ...numbers, ...texts, ...binaries, ...times, ...intervals, 'VARIANT']
+const scalars: readonly Kind[] = ['BOOLEAN', ...numbers, ...texts, ...binaries, ...times, ...intervals, 'VARIANT', 'BITMAP']
 
 const implicitSources: Record<Kind, readonly Kind[]> = {
   BOOLEAN: [],
@@ -99,6 +99,7 @@ const implicitSources: Record<Kind, readonly Kind[]> = {
   INTERVAL_YEAR_MONTH: [],
   INTERVAL_DAY_TIME: [],
   VARIANT: [],
+  BITMAP: [],
   NULL: [],
   ARRAY: [],
   MAP: [],
@@ -126,6 +127,7 @@ const explicitSources: Record<Kind, readonly Kind[]> = {
   INTERVAL_YEAR_MONTH: [],
   INTERVAL_DAY_TIME: [],
   VARIANT: [],
+  BITMAP: [],
   NULL: [],
   ARRAY: [],
   MAP: [],

@@ -50,6 +50,7 @@ export type FunctionFamily =
   | 'collection'
   | 'json'
   | 'variant'
+  | 'bitmap'
   | 'construction'
   | 'hash'
   | 'auxiliary'

@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts'
 import type { ScalarFunction } from './function.ts'
+import { bitmapFunctions } from './functions/bitmap.ts'
 import { arithmeticFunctions } from './functions/arithmetic.ts'
 import { auxiliaryFunctions } from './functions/auxiliary.ts'
 import { internalFunctions } from './functions/internal.ts'
@@ -32,6 +33,7 @@ const all: readonly ScalarFunction[] = [
   ...constructionFunctions,
   ...jsonFunctions,
   ...variantFunctions,
+  ...bitmapFunctions,
   ...auxiliaryFunctions,
   ...internalFunctions,
 ]

@@ -214,6 +214,7 @@ export class AvroEncoder implements FileEncoder {
         }
       }
       case 'VARIANT':
+      case 'BITMAP':
       case 'INTERVAL_YEAR_MONTH':
       case 'INTERVAL_DAY_TIME':
         // The schema was made first and has refused it.

@@ -168,6 +168,7 @@ function bareJson(type: SqlType, name: string, timestamps: AvroTimestamps): Json
     case 'ROW':
       return { type: 'record', name, fields: fieldsJson(type.fields, name, timestamps) }
     case 'VARIANT':
+    case 'BITMAP':
     case 'INTERVAL_YEAR_MONTH':
     case 'INTERVAL_DAY_TIME':
       throw unsupported(name, type, 'a type that avro has')

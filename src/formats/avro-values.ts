@@ -101,6 +101,7 @@ export class AvroValues {
       case 'ROW':
         return schema.kind === 'record' ? this.#row(schema, type, path) : undefined
       case 'VARIANT':
+      case 'BITMAP':
         return undefined
       default:
         return unreachable(type)

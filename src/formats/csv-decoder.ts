@@ -480,6 +480,7 @@ function textReader(name: string, type: SqlType, settings: CsvSettings): (text: 
     case 'MAP':
     case 'MULTISET':
     case 'VARIANT':
+    case 'BITMAP':
       throw notInCsv(name, type)
     default:
       return unreachable(type)

@@ -176,6 +176,7 @@ function fieldFormatter(name: string, type: SqlType, settings: CsvSettings): (va
     case 'MAP':
     case 'MULTISET':
     case 'VARIANT':
+    case 'BITMAP':
       throw unsupported(name, type)
     default:
       return unreachable(type)

@@ -166,7 +166,8 @@ function jsonFormatter(name: string, type: SqlType, settings: JsonSettings): Jso
     case 'ROW':
       return rowFormatter(name, type.fields, settings)
     case 'VARIANT':
-      throw userError('sql/unsupported-type', `Cannot write column "${name}" as json: its type is VARIANT`)
+    case 'BITMAP':
+      throw userError('sql/unsupported-type', `Cannot write column "${name}" as json: its type is ${type.kind}`)
     default:
       return unreachable(type)
   }

@@ -99,7 +99,8 @@ export class JsonValues {
       case 'ROW':
         return this.#row(type.fields, path)
       case 'VARIANT':
-        throw userError('sql/unsupported-type', `Cannot read column "${path.join('.')}" from ${this.#format}: its type is VARIANT`)
+      case 'BITMAP':
+        throw userError('sql/unsupported-type', `Cannot read column "${path.join('.')}" from ${this.#format}: its type is ${type.kind}`)
       default:
         return this.#scalar(type)
     }
@@ -229,6 +230,7 @@ function scalarConverter(type: SqlType, settings: JsonSettings): ScalarConverter
     case 'MULTISET':
     case 'ROW':
     case 'VARIANT':
+    case 'BITMAP':
       return () => undefined
     default:
       return unreachable(type)

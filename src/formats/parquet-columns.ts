@@ -165,6 +165,7 @@ class SchemaWriter {
       case 'ROW':
       case 'NULL':
       case 'VARIANT':
+      case 'BITMAP':
       case 'INTERVAL_YEAR_MONTH':
       case 'INTERVAL_DAY_TIME':
         throw userError(

@@ -182,6 +182,7 @@ function valueWriter({ type }: WrittenLeaf, timestamps: ParquetTimestamps, out: 
     case 'ROW':
     case 'NULL':
     case 'VARIANT':
+    case 'BITMAP':
     case 'INTERVAL_YEAR_MONTH':
     case 'INTERVAL_DAY_TIME':
       // No leaf: the schema was made first and has refused it.

@@ -61,6 +61,7 @@ export function parquetConverter(element: SchemaElement, type: SqlType): ((raw: 
     case 'MULTISET':
     case 'ROW':
     case 'VARIANT':
+    case 'BITMAP':
       return undefined
     default:
       return unreachable(type)

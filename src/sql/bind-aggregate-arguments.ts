@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts'
 import { RheoError, userError } from '../base/errors.ts'
-import { types } from '../data/types.ts'
+import { type SqlType, types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateFunction } from '../expr/aggregate.ts'
 import { type Expr, walk } from '../expr/expr.ts'
@@ -16,15 +16,14 @@ export interface AggregateArguments {
   readonly options: readonly string[]
 }
 
-/** Parts what an aggregate was given into values and constants. The types were checked. */
+/** Parts what an aggregate was given into values, of the types that it wants, and constants. The types were checked. */
 export function aggregateArguments(
   definition: AggregateFunction,
   given: readonly Expr[],
-  node: Call,
-  context: BindContext,
+  { argTypes, node, context }: { readonly argTypes: readonly SqlType[]; readonly node: Call; readonly context: BindContext },
 ): AggregateArguments {
   if (definition.name === 'PERCENTILE') return percentileArguments(given, node, context)
-  const args = given.slice(0, definition.valueCount ?? given.length)
+  const args = given.slice(0, definition.valueCount ?? given.length).map((arg, i) => implicitCast(arg, argTypes[i] ?? arg.type))
   return { args, options: given.slice(args.length).map((option) => constantText(definition.name, option, node)) }
 }
 

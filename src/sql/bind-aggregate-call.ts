@@ -5,7 +5,6 @@ import { aggregateKind, aggregateNames } from '../expr/aggregates.ts'
 import type { Expr } from '../expr/expr.ts'
 import { callableNames, lookupFunction } from '../expr/registry.ts'
 import { foreignFunctions } from './foreign-words.ts'
-import { listedFunctions } from './listed-functions.ts'
 import type { BindExpression, ExpressionContext } from './expression-context.ts'
 import type { Call, Expression, JsonArrayAggregate, JsonObjectAggregate } from './syntax-query.ts'
 
@@ -166,11 +165,5 @@ export function unknownFunction(node: Call): RheoError {
     foreign === undefined
       ? suggestion(name, [...callableNames(), ...aggregateNames(), 'COALESCE', 'IFNULL', 'IF', 'NULLIF'])
       : `; Flink SQL has ${foreign}`
-  if (/^BITMAP_/i.test(name) && listedFunctions.includes(name.toUpperCase()))
-    return userError(
-      'unsupported/bitmap',
-      `Cannot call "${name}" yet: of bitmaps there is nothing but the names of their functions`,
-      node.name.at,
-    )
   return userError('sql/unknown-function', `Cannot call "${name}": there is no function of that name${near}`, node.name.at)
 }

@@ -75,8 +75,8 @@ export class AggregateCollector {
     const row = buildCall('ROW', [value!, ...keys], node.at)
     const call = { ...bound.call, argTypes: [row.type] }
     const rows = this.#call({ args: [row], call, type: types.array(row.type, bound.type.nullable) }, node, inside)
-    const how = node.orderBy.map((item) => {
-      const { order, nulls } = sortKey(item, 0)
+    const how = node.orderBy.map((item, i) => {
+      const { order, nulls } = sortKey(item, 0, keys[i]!.type)
       return `${order === 'ascending' ? 'A' : 'D'}${nulls === 'first' ? 'F' : 'L'}`
     })
     const spec: Expr = { kind: 'literal', type: types.varchar(2 * how.length, false), value: how.join('') }
@@ -159,7 +159,7 @@ function isOrdered(node: Call): boolean {
   return node.orderBy.length > 0 && node.withinGroup === undefined && node.name.parts.at(-1)!.name.toUpperCase() === 'ARRAY_AGG'
 }
 
-const withoutOrder: ReadonlySet<string> = new Set(['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT', 'NULL'])
+const withoutOrder: ReadonlySet<string> = new Set(['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT', 'BITMAP', 'NULL'])
 
 /** An aggregate call with its arguments bound, before it is known over which rows it runs. */
 export interface ResolvedAggregate {
@@ -195,7 +195,7 @@ export function resolveAggregate(node: Call, where: ExpressionContext): Resolved
     const found = given.map((arg) => shownType(arg.type)).join(', ')
     throw userError('sql/argument-type', `Cannot call "${name}(${found})": wanted is ${resolved}`, given[0]?.at ?? node.at)
   }
-  const { args, options } = aggregateArguments(definition, given, node, where.context)
+  const { args, options } = aggregateArguments(definition, given, { argTypes: resolved.argTypes, node, context: where.context })
   const untyped = args.find((arg) => arg.type.kind === 'NULL')
   if (untyped !== undefined)
     throw userError(

@@ -31,7 +31,10 @@ export function bindMatch(
     )
   }
   const partitionKeys = [...new Set(item.partitionBy.map((node) => inInput(node, 'PARTITION BY')))]
-  const orderKeys = item.orderBy.map((sorted): SortKey => sortKey(sorted, inInput(sorted.expression, 'ORDER BY')))
+  const orderKeys = item.orderBy.map((sorted): SortKey => {
+    const column = inInput(sorted.expression, 'ORDER BY')
+    return sortKey(sorted, column, schema[column]!.type)
+  })
   checkOrder(item, orderKeys, schema, context)
   const { names, pattern } = patternOf(item)
   const variables = variablesOf(item, names, pattern)

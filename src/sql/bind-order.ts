@@ -1,6 +1,8 @@
 import { userError } from '../base/errors.ts'
+import type { SqlKind, SqlType } from '../data/types.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
+import { shownType } from './bind-expression.ts'
 import type { Expression, SortItem } from './syntax-query.ts'
 
 /** The rows of a query and how they are to be sorted; behind the query's own columns may stand ones that only the order reads. */
@@ -18,8 +20,12 @@ export function ordinalOf(expression: Expression, width: number): number | undef
   throw userError('sql/order-by', `Cannot sort by column ${ordinal}: the query has ${width}`, expression.at)
 }
 
-/** NULL is the smallest value unless NULLS FIRST or NULLS LAST says where it goes. */
-export function sortKey(item: SortItem, column: number): SortKey {
+const withoutOrder: ReadonlySet<SqlKind> = new Set(['MAP', 'MULTISET', 'VARIANT', 'BITMAP'])
+
+/** The order of a column of some type. NULL is the smallest value unless NULLS FIRST or NULLS LAST says where it goes. */
+export function sortKey(item: SortItem, column: number, type: SqlType): SortKey {
+  if (withoutOrder.has(type.kind))
+    throw userError('sql/argument-type', `Cannot sort by ${shownType(type)}: its values have no order`, item.expression.at)
   const order = item.direction === 'ASC' ? 'ascending' : 'descending'
   const nulls = item.nulls === undefined ? (order === 'ascending' ? 'first' : 'last') : item.nulls === 'FIRST' ? 'first' : 'last'
   return { column, order, nulls }

@@ -88,7 +88,7 @@ export class OverCollector {
     const planned = this.#calls.map(({ call, args, partition, order, frame, at }) => {
       const window: OverWindow = {
         partitionKeys: [...new Set(partition.map(position))],
-        orderKeys: order.map(({ item, expr }): SortKey => sortKey(item, position(expr))),
+        orderKeys: order.map(({ item, expr }): SortKey => sortKey(item, position(expr), expr.type)),
         frame,
       }
       return { call: { ...call, args: args.map(position) }, window, at }
@@ -185,7 +185,7 @@ function bindCall(node: Call, where: ExpressionContext): Pick<CollectedCall, 'ca
   }
   if (typeof resolved === 'string')
     throw userError('sql/argument-type', `Cannot call "${name}": wanted is ${resolved}`, args[0]?.at ?? node.at)
-  const { args: values, options } = aggregateArguments(definition, args, node, where.context)
+  const { args: values, options } = aggregateArguments(definition, args, { argTypes: resolved.argTypes, node, context: where.context })
   const call = {
     name: definition.name,
     argTypes: values.map((arg) => arg.type),

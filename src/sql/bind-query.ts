@@ -82,7 +82,10 @@ function bindOrderedBody(query: Query, context: BindContext, outer: Scope | unde
   const { body, orderBy } = query
   if (body.kind === 'select') return bindSelect(body, orderBy, context, outer, bindQuery)
   const plan = bindBody(body, context, outer)
-  const keys = orderBy.map((item): SortKey => sortKey(item, orderColumn(item.expression, plan, context)))
+  const keys = orderBy.map((item): SortKey => {
+    const column = orderColumn(item.expression, plan, context)
+    return sortKey(item, column, plan.schema[column]!.type)
+  })
   return { plan, keys, width: plan.schema.length }
 }
 

@@ -127,7 +127,7 @@ function projected(input: LogicalNode, { node, items, order, orderBy }: Rows): O
     names.push(`$order${i}`)
     return projections.length - 1
   })
-  const keys = columns.map((column, i): SortKey => sortKey(orderBy[i]!, column))
+  const keys = columns.map((column, i): SortKey => sortKey(orderBy[i]!, column, order[i]!.type))
   const plan = projectRows(input, projections, names)
   if (node.quantifier !== 'DISTINCT') return { plan, keys, width: items.length }
   return {

@@ -160,7 +160,8 @@ const mistakes: readonly (readonly [sql: string, code: string, column: number, m
   ['SELECT id FROM orders WHERE id IN (SELECT ts FROM plain)', 'sql/argument-type', 29, /INT/],
   ['SELECT PERCENTILE(qty, 1.5) FROM orders', 'sql/argument-type', 24, /0 to 1/],
   ['SELECT LISTAGG(customer ORDER BY id) FROM orders', 'sql/aggregate-order-by', 8, /ARRAY_AGG/],
-  ['SELECT BITMAP_BUILD(ARRAY[1, 2])', 'unsupported/bitmap', 8, /BITMAP_BUILD/],
+  ['SELECT BITMAP_BUILD(ARRAY[1, 9223372036854775807])', 'sql/argument-type', 21, /array of INT/],
+  ['SELECT BITMAP_OR_AGG(id) FROM orders', 'sql/argument-type', 22, /BITMAP/],
   ['SELECT ARRAY_AGG(DISTINCT qty ORDER BY id) FROM orders', 'sql/aggregate-order-by', 40, /value alone/],
   ['SELECT ARRAY_AGG(qty ORDER BY ARRAY[id]) FROM orders', 'sql/argument-type', 31, /ARRAY<INT/],
 ]

@@ -19,6 +19,7 @@ const PLAIN_TYPES: Readonly<Record<string, PlainTypeName>> = {
   STRING: 'STRING',
   BYTES: 'BYTES',
   VARIANT: 'VARIANT',
+  BITMAP: 'BITMAP',
   NULL: 'NULL',
   ANY: 'ANY',
 }

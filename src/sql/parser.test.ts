@@ -158,6 +158,7 @@ test('types of every form', () => {
     ["structured<'a.B', x int>", "STRUCTURED<'a.B', `x` INTEGER>"],
     ['row<>', 'ROW<>'],
     ['variant', 'VARIANT'],
+    ['bitmap', 'BITMAP'],
   ]
   for (const [text, expected] of cases) assert.equal(unparseType(parseType(text)), expected, text)
 })

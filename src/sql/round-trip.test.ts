@@ -77,6 +77,7 @@ const typeText = fc.letrec<{ type: string }>((tie) => ({
       'INTERVAL DAY TO SECOND(3)',
       'VARCHAR(3)',
       'VARIANT',
+      'BITMAP',
     ),
     tie('type').map((inner) => `ARRAY<${inner}>`),
     tie('type').map((inner) => `${inner} MULTISET NOT NULL`),

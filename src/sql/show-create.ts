@@ -102,6 +102,7 @@ function bareType(type: SqlType): string {
     case 'DOUBLE':
     case 'DATE':
     case 'VARIANT':
+    case 'BITMAP':
     case 'NULL':
     case 'INTERVAL_YEAR_MONTH':
     case 'INTERVAL_DAY_TIME':

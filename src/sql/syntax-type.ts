@@ -43,6 +43,7 @@ export type PlainTypeName =
   | 'STRING'
   | 'BYTES'
   | 'VARIANT'
+  | 'BITMAP'
   | 'NULL'
   | 'ANY'
 

@@ -147,6 +147,8 @@ function randomGenerator(field: FieldOptions): Generator {
       return mapGenerator(field, nested(field, 'key', type.key), nested(field, 'value', type.value))
     case 'VARIANT':
       return (random) => new Variant({ kind: 'string', value: hexText(random, DEFAULT_LENGTH) })
+    case 'BITMAP':
+      throw userError('sql/unsupported-type', `Cannot make up values of column "${field.path}": its type is BITMAP`)
     case 'NULL':
       return () => null
   }

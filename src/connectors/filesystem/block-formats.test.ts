@@ -36,7 +36,7 @@ function every(type: SqlType, is: (type: SqlType) => boolean): boolean {
   }
 }
 
-const noFile = new Set<SqlType['kind']>(['VARIANT', 'INTERVAL_DAY_TIME', 'INTERVAL_YEAR_MONTH', 'NULL'])
+const noFile = new Set<SqlType['kind']>(['VARIANT', 'BITMAP', 'INTERVAL_DAY_TIME', 'INTERVAL_YEAR_MONTH', 'NULL'])
 const avroHas =
   (timestamps: number) =>
   (type: SqlType): boolean =>

@@ -53,6 +53,7 @@ export function javaText(type: SqlType, value: SqlValue): string {
     case 'CHAR':
     case 'VARCHAR':
     case 'VARIANT':
+    case 'BITMAP':
     case 'NULL':
     case 'INTERVAL_YEAR_MONTH':
     case 'INTERVAL_DAY_TIME':

@@ -14,7 +14,16 @@ const sortable: Parameter = {
 }
 
 /** As in Flink BOOLEAN elements have none. */
-const UNORDERED: ReadonlySet<SqlType['kind']> = new Set<SqlType['kind']>(['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT', 'BOOLEAN', 'NULL'])
+const UNORDERED: ReadonlySet<SqlType['kind']> = new Set<SqlType['kind']>([
+  'ARRAY',
+  'MAP',
+  'MULTISET',
+  'ROW',
+  'VARIANT',
+  'BITMAP',
+  'BOOLEAN',
+  'NULL',
+])
 
 /** Types of a call of an array and one element, which is cast to the array's element type without loss. */
 function resolveElement(args: readonly ArgInfo[]): readonly [ArrayType, SqlType] | string {

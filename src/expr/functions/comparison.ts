@@ -11,7 +11,7 @@ function comparesAsIs(a: SqlType, b: SqlType): boolean {
   return (isText(a) && isText(b)) || (isBinary(a) && isBinary(b))
 }
 
-const unordered: readonly string[] = ['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT']
+const unordered: readonly string[] = ['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT', 'BITMAP']
 
 function resolveComparison(operator: 'equality' | 'order', nullable: 'arguments' | 'never'): ScalarFunction['resolve'] {
   return (args) => {

@@ -17,7 +17,7 @@ function resolveCommon(least: number, nullable: 'any' | 'all'): ScalarFunction['
   }
 }
 
-const unordered: readonly SqlType['kind'][] = ['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT']
+const unordered: readonly SqlType['kind'][] = ['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT', 'BITMAP']
 
 function extreme(
   name: 'GREATEST' | 'LEAST',

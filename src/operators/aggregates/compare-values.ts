@@ -3,14 +3,26 @@ import type { SqlValue } from '../../data/value.ts'
 
 /**
  * The order of two values of one comparable type, neither NULL: negative when `a` comes first. Text goes by its UTF-8 bytes, binary by
- * bytes. Floating numbers have a total order here: -0.0 before 0.0, NaN last.
+ * bytes, arrays and rows by their items. Floating numbers have a total order here: -0.0 before 0.0, NaN last.
  */
 export function compareValues(a: SqlValue, b: SqlValue): number {
   if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b)
   if (typeof a === 'string' && typeof b === 'string') return compareTexts(a, b)
   if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b)
+  if (Array.isArray(a) && Array.isArray(b)) return compareLists(a, b)
   if (a === b) return 0
   return (a as bigint | boolean) < (b as bigint | boolean) ? -1 : 1
+}
+
+/** By the first items that differ, NULL first; of two with one beginning the shorter comes first. */
+function compareLists(a: readonly SqlValue[], b: readonly SqlValue[]): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const [itemA, itemB] = [a[i]!, b[i]!]
+    const compared = itemA === null || itemB === null ? Number(itemB === null) - Number(itemA === null) : compareValues(itemA, itemB)
+    if (compared !== 0) return compared
+  }
+  return a.length - b.length
 }
 
 function compareNumbers(a: number, b: number): number {

@@ -1,8 +1,9 @@
 import { AssertionError, assert } from '../../base/assert.ts'
-import type { ArenaOwner } from '../../data/arena.ts'
+import type { Arena, ArenaOwner } from '../../data/arena.ts'
 import type { AggregateCall } from '../../expr/aggregate.ts'
 import type { Accumulator, AccumulatorPlace } from './accumulator.ts'
 import { avgAccumulator } from './avg.ts'
+import { type BitmapResult, buildAccumulator, combineAccumulator, countedAccumulator } from './bitmaps.ts'
 import { collectAccumulator } from './collect.ts'
 import { countAccumulator } from './count.ts'
 import { distinctAccumulator } from './distinct.ts'
@@ -78,12 +79,16 @@ const orderFree: ReadonlySet<string> = new Set(['COUNT', 'SUM', 'AVG', 'MIN', 'M
 /** Calls of one text share the distinct values of their argument, those of none at all have none; an empty text shares them with nobody. */
 function distinctGroup(call: AggregateCall, input: Input): string | undefined {
   const [argType] = call.argTypes
+  const bitmap = bitmapAggregates.get(call.name)
+  // A number that some row still has stays in the set. What is in all bitmaps or in one of them does not ask how often each is there.
+  if (bitmap?.operation === 'build') return input === 'changing' ? String(call.args[0]) : undefined
+  if (bitmap?.operation === 'and' || bitmap?.operation === 'or') return undefined
   const isApproximate = call.name === 'APPROX_COUNT_DISTINCT'
   if ((!call.distinct && !isApproximate) || argType === undefined) return undefined
   // Each value once changes nothing about the least or the first of them.
   const isUnaffected = ['MIN', 'MAX', 'FIRST_VALUE'].includes(call.name)
   if (isUnaffected && (call.oneWay === true || input === 'appending')) return undefined
-  const isFree = orderFree.has(call.name) && argType.kind !== 'FLOAT' && argType.kind !== 'DOUBLE'
+  const isFree = (orderFree.has(call.name) || bitmap !== undefined) && argType.kind !== 'FLOAT' && argType.kind !== 'DOUBLE'
   return isFree ? String(call.args[0]) : ''
 }
 
@@ -105,6 +110,8 @@ function createDistinct(owner: ArenaOwner, calls: readonly AggregateCall[], offs
 function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlace, input: Input): Accumulator {
   const { arena } = owner
   const [argType] = call.argTypes
+  const bitmap = bitmapAggregates.get(call.name)
+  if (bitmap !== undefined) return ofBitmap(arena, place, input, bitmap)
   if (call.name === 'COUNT') return countAccumulator(arena, place)
   assert(argType !== undefined, `${call.name} has an argument`)
   switch (call.name) {
@@ -151,4 +158,19 @@ function ofValues(owner: ArenaOwner, call: AggregateCall, place: AccumulatorPlac
     default:
       throw new AssertionError(`Internal fault: the planner lets only known aggregates through, not ${call.name}`)
   }
+}
+
+type BitmapAggregate = { readonly operation: 'build' | 'and' | 'or' | 'xor'; readonly result: BitmapResult }
+
+const bitmapAggregates: ReadonlyMap<string, BitmapAggregate> = new Map(
+  (['build', 'and', 'or', 'xor'] as const).flatMap((operation): [string, BitmapAggregate][] => [
+    [`BITMAP_${operation.toUpperCase()}_AGG`, { operation, result: 'set' }],
+    [`BITMAP_${operation.toUpperCase()}_CARDINALITY_AGG`, { operation, result: 'cardinality' }],
+  ]),
+)
+
+function ofBitmap(arena: Arena, place: AccumulatorPlace, input: Input, { operation, result }: BitmapAggregate): Accumulator {
+  if (operation === 'build') return buildAccumulator(arena, place, result)
+  if (operation === 'xor' || input === 'appending') return combineAccumulator(arena, place, operation, result)
+  return countedAccumulator(arena, place, operation, result)
 }

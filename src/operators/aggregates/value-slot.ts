@@ -61,7 +61,7 @@ export function valueSlot(owner: ArenaOwner, type: SqlType, offset: number): Val
     case 'ts':
       return wideSlot(arena, type, offset)
     case 'bytes':
-      return ['CHAR', 'VARCHAR', 'BINARY', 'VARBINARY'].includes(type.kind)
+      return ['CHAR', 'VARCHAR', 'BINARY', 'VARBINARY', 'BITMAP'].includes(type.kind)
         ? bytesSlot(owner, type, offset)
         : encodedSlot(arena, type, offset)
     case 'row':

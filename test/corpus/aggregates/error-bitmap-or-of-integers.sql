@@ -1,0 +1,4 @@
+-- BITMAP_OR_AGG takes bitmaps.
+CREATE TABLE sets (ts TIMESTAMP(3), id INT, k STRING, n INT, a ARRAY<INT>, WATERMARK FOR ts AS ts) WITH
+  ('connector' = 'filesystem', 'path' = '${DATA}/bitmaps.jsonl', 'format' = 'json');
+SELECT BITMAP_OR_AGG(n) FROM sets;

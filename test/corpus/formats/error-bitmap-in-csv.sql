@@ -1,0 +1,4 @@
+-- csv has no bitmaps.
+CREATE TABLE t (b BITMAP) WITH ('connector' = 'filesystem', 'path' = '${TMP}/t', 'format' = 'csv');
+INSERT INTO t SELECT BITMAP_BUILD(ARRAY[1]);
+SELECT * FROM t;

@@ -1,0 +1,2 @@
+-- A text is no bitmap.
+SELECT CAST('{1}' AS BITMAP);

@@ -1,0 +1,2 @@
+-- Bitmaps are no bytes.
+SELECT CAST(BITMAP_BUILD(ARRAY[1]) AS BYTES);

@@ -1,0 +1,2 @@
+-- BITMAP is a reserved word.
+SELECT 1 AS bitmap;
