@@ -375,6 +375,10 @@ export interface Kernels {
   memoFind(memo: number, address: number, length: number): number
   memoStore(memo: number, address: number, length: number, status: number, cell: number, cellBytes: number, isView: number): void
   memoClear(memo: number): void
+  // match.ts, used by MATCH_RECOGNIZE.
+  countMatchRows(finder: number, last: number, row: number, variable: number): number
+  findMatchRow(finder: number, last: number, row: number, variable: number): number
+  showMatchCells(shown: number, last: number, row: number, variable: number): void
 }
 
 /** One instance of the kernels over a memory; the compiler of expressions links against the same instance. */

@@ -21,7 +21,7 @@ import type { EvaluationContext } from './function.ts'
 import { InputPaths, columnAt } from './input-paths.ts'
 import { interpret } from './interpret.ts'
 import { RowInterpreter } from './interpreted-pipeline.ts'
-import { FailedRowError, type Pipeline, type PipelineDescription, type PipelineOptions, type WatermarkState } from './pipeline.ts'
+import { FailedRowError, type Pipeline, type PipelineDescription, type PipelineOptions, type RowTest, type WatermarkState } from './pipeline.ts'
 import { PipelineOutput } from './pipeline-output.ts'
 import type { PipelineProgram, ProgramStep } from './pipeline-program.ts'
 import { lookupFunction } from './registry.ts'
@@ -57,9 +57,6 @@ export class CompiledPipeline implements Pipeline {
   readonly #hasWatermark: boolean
   readonly #variants = new Map<string, Variant>()
   #lastVariant: Variant | undefined
-  /** What `keepsRow` runs, and how often it does before the next tidying. */
-  #general: Variant | undefined
-  #rowsTested = 0
   /** A null mask for columns without one, where the general variant expects it. */
   #noNulls = 0
   #input: Batch | undefined
@@ -108,33 +105,45 @@ export class CompiledPipeline implements Pipeline {
     throw new FailedRowError(this.#errorOf(input, row), row, batch)
   }
 
-  keepsRow(input: Batch): boolean {
-    const { i32 } = this.#arena
-    const at = this.#context >>> 2
+  rowTest(input: Batch): RowTest {
+    const { i32, u32 } = this.#arena
+    const context = this.#context
     // One variant for all rows: NULLs come and go from row to row.
-    this.#general ??= this.#findVariant(
+    const variant = this.#findVariant(
       this.#inputs.map(() => true),
       false,
     )
-    if (this.#rowsTested === 0) {
-      this.#sites.tidy()
-      this.#output.buffer.clear()
-      this.#enter(input, this.#general)
-      this.#rowsTested = BATCH_CAPACITY
-    } else {
-      i32[at + contextLayout.kept / 4] = 0
-      const noNulls = this.#zeroMask()
-      for (let i = 0; i < this.#inputs.length; i++) {
-        const column = columnAt(input, this.#inputs[i]!)
-        const place = at + inputOffset(i) / 4
-        i32[place] = column.cells
-        i32[place + 1] = column.nulls === 0 ? noNulls : column.nulls
+    const { run, loop } = variant
+    const columns = this.#inputs.map((path) => columnAt(input, path))
+    const places = new Map(this.#inputs.map((path, i) => [path.join('.'), context + inputOffset(i)]))
+    // The loop reads what was told in its context; calls and messages want it in the columns.
+    const tellColumns = (): void => {
+      for (let i = 0; i < columns.length; i++) {
+        const place = (context + inputOffset(i)) >>> 2
+        columns[i]!.cells = u32[place]!
+        columns[i]!.nulls = u32[place + 1]!
       }
     }
-    this.#rowsTested--
+    const kept = (context + contextLayout.kept) >>> 2
+    this.#enter(input, variant)
     this.#input = input
-    if (this.#general.run(this.#context, 0, 1) !== 1) throw this.#errorOf(input, 0)
-    return i32[at + contextLayout.kept / 4] === 1
+    let beforeTidying = BATCH_CAPACITY
+    return {
+      placeOf: (path) => places.get(path.join('.')),
+      keeps: () => {
+        if (--beforeTidying === 0) {
+          this.#sites.tidy()
+          this.#output.buffer.clear()
+          this.#enterText()
+          beforeTidying = BATCH_CAPACITY
+        }
+        i32[kept] = 0
+        if (loop.called.size > 0) tellColumns()
+        if (run(context, 0, 1) === 1) return i32[kept] === 1
+        tellColumns()
+        throw this.#errorOf(input, 0)
+      },
+    }
   }
 
   /** What the interpreter says about a row at which the loop stopped; or the error of a call that fails only now and then. */
@@ -201,8 +210,7 @@ export class CompiledPipeline implements Pipeline {
     const { i32, i64 } = this.#arena
     const output = this.#output
     const at = this.#context / 4
-    i32[at + contextLayout.text / 4] = output.buffer.textAddress
-    i32[at + contextLayout.textEnd / 4] = output.buffer.textEnd
+    this.#enterText()
     i32[at + contextLayout.kept / 4] = 0
     if (this.#hasWatermark) {
       i64[(this.#context + contextLayout.emitted) / 8] = BigInt(this.#emitted)
@@ -223,6 +231,13 @@ export class CompiledPipeline implements Pipeline {
       i32[place] = column.cells
       i32[place + 1] = variant.loop.nullable[i] === true ? output.buffer.addNullMask(column) : 0
     }
+  }
+
+  #enterText(): void {
+    const { i32 } = this.#arena
+    const at = this.#context / 4
+    i32[at + contextLayout.text / 4] = this.#output.buffer.textAddress
+    i32[at + contextLayout.textEnd / 4] = this.#output.buffer.textEnd
   }
 
   /** Takes back what the loop counted, and the masks of columns that had no NULL. */

@@ -1,8 +1,9 @@
 import { unreachable } from '../base/assert.ts'
 import { RheoError } from '../base/errors.ts'
-import type { Arena } from '../data/arena.ts'
+import type { Arena, ArenaOwner } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import { readCell, writeCell } from '../data/cells.ts'
+import type { Column } from '../data/column.ts'
 import { floorMs } from '../data/row-encoding.ts'
 import type { SqlValue } from '../data/value.ts'
 import { NO_WATERMARK } from '../data/watermark.ts'
@@ -15,6 +16,7 @@ import {
   type Pipeline,
   type PipelineDescription,
   type PipelineOptions,
+  type RowTest,
   type WatermarkState,
 } from './pipeline.ts'
 import { PipelineOutput } from './pipeline-output.ts'
@@ -27,12 +29,14 @@ type PreparedStep =
 
 /** Runs a program through the interpreter, row by row: the specification of what a compiled pipeline does. */
 export class InterpretedPipeline implements Pipeline {
+  readonly #owner: ArenaOwner
   readonly #arena: Arena
   readonly #interpreter: RowInterpreter
   readonly #output: PipelineOutput
   readonly #description: PipelineDescription
 
   constructor(program: PipelineProgram, options: PipelineOptions) {
+    this.#owner = options.owner
     this.#arena = options.owner.arena
     this.#interpreter = new RowInterpreter(this.#arena, program, options.context)
     this.#output = new PipelineOutput(options.owner, program)
@@ -67,8 +71,24 @@ export class InterpretedPipeline implements Pipeline {
     return output.finish(input, { rows: i, kept, watermark })
   }
 
-  keepsRow(input: Batch): boolean {
-    return this.#interpreter.run(input, 0)
+  rowTest(input: Batch): RowTest {
+    const { u32 } = this.#arena
+    const places = new Map<string, { readonly column: Column; readonly place: number }>()
+    const add = (column: Column, path: readonly number[]): void => {
+      places.set(path.join('.'), { column, place: this.#owner.allocate(8) })
+      column.children.forEach((child, i) => add(child, [...path, i]))
+    }
+    input.columns.forEach((column, i) => add(column, [i]))
+    return {
+      placeOf: (path) => places.get(path.join('.'))?.place,
+      keeps: () => {
+        for (const { column, place } of places.values()) {
+          column.cells = u32[place >>> 2]!
+          column.nulls = u32[(place >>> 2) + 1]!
+        }
+        return this.#interpreter.run(input, 0)
+      },
+    }
   }
 
   watermarkState(): WatermarkState {

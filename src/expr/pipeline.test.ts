@@ -259,10 +259,22 @@ inBoth('single rows are kept or not as in a batch, also where texts are made on 
     [1, 'a'],
     [9, 'c'],
   ].map(rowOf)
+  const test = pipeline.rowTest(rowOf([1, 'c']))
+  const notNull = owner.allocate(8)
+  arena.u8.fill(0, notNull, notNull + 8)
+  const keeps = ({ columns }: Batch): boolean => {
+    columns.forEach(({ cells, nulls }, i) => {
+      const place = test.placeOf([i])
+      assert(place !== undefined)
+      arena.u32.set([cells, nulls === 0 ? notNull : nulls], place / 4)
+    })
+    return test.keeps()
+  }
   // More rows than a batch has, for memory is tidied then.
-  for (let i = 0; i < BATCH_CAPACITY * 2 + 10; i++) assert.equal(pipeline.keepsRow(rows[i % 5]!), i % 5 === 0)
-  assert.throws(() => pipeline.keepsRow(rowOf([0, 'c'])), { code: 'data/division-by-zero' })
-  assert.equal(pipeline.keepsRow(rows[0]!), true)
+  for (let i = 0; i < BATCH_CAPACITY * 2 + 10; i++) assert.equal(keeps(rows[i % 5]!), i % 5 === 0)
+  assert.throws(() => keeps(rowOf([0, 'c'])), { code: 'data/division-by-zero' })
+  assert.equal(keeps(rows[0]!), true)
+  assert.equal(test.placeOf([2]), undefined)
 })
 
 test('what runs compiled and what is called is listed', () => {

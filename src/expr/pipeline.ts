@@ -33,16 +33,27 @@ export interface Pipeline {
    * @throws {FailedRowError} when an expression refuses a row.
    */
   run(input: Batch): Batch
-  /**
-   * Whether the filters keep row 0 of a batch of one row: quicker than `run` where rows come one by one.
-   *
-   * @throws {RheoError} the expression's own when it refuses the row.
-   */
-  keepsRow(input: Batch): boolean
+  /** Asks the filters about rows that come one by one, quicker than `run` does. A pipeline that has one is not run. */
+  rowTest(input: Batch): RowTest
   watermarkState(): WatermarkState
   /** Before the first batch, from a snapshot. */
   restoreWatermark(state: WatermarkState): void
   describe(): PipelineDescription
+}
+
+/** The filters of a pipeline for single rows: whoever asks says where the cells of each row are. */
+export interface RowTest {
+  /**
+   * The address of two u32s, which name the cells and the null mask of the input column, or field of a ROW, at a path, for the row to test is row 0 of them; the mask is never
+   * absent. Undefined: the filters do not read it.
+   */
+  placeOf(path: readonly number[]): number | undefined
+  /**
+   * Whether the filters keep the row.
+   *
+   * @throws {RheoError} the expression's own when it refuses the row.
+   */
+  keeps(): boolean
 }
 
 /** An expression refused a row. The message and code are the expression's own. */

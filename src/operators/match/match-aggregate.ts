@@ -1,4 +1,3 @@
-import type { ArenaOwner } from '../../data/arena.ts'
 import type { SqlValue } from '../../data/value.ts'
 import { type Expr, mapColumns, walk } from '../../expr/expr.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
@@ -15,14 +14,13 @@ export type MatchAggregate = (view: MatchView, target: CellTarget) => void
 type AggregateRead = Extract<MatchRead, { kind: 'aggregate' }>
 
 export interface AggregateOptions extends MatchMemory {
-  readonly owner: ArenaOwner
   readonly context: EvaluationContext
 }
 
 export function matchAggregate({ rows, call, args }: AggregateRead, options: AggregateOptions): MatchAggregate {
-  const { owner, partials, variables } = options
+  const { owner } = options
   const { arena } = owner
-  const lister = new RowLister(partials, rows, variables.length)
+  const lister = new RowLister(rows, options)
   const cells = int64Cells(arena)
   const writeCount = (count: number, { column, row }: CellTarget): void => cells.set((column.cells >>> 3) + row, count)
   if (call.name === 'COUNT' && args.length === 0) return (view, target) => writeCount(lister.count(view), target)

@@ -1,3 +1,4 @@
+import { unreachable } from '../../base/assert.ts'
 import type { ArenaOwner } from '../../data/arena.ts'
 import { Batch } from '../../data/batch.ts'
 import { BatchBuffer } from '../../data/batch-buffer.ts'
@@ -6,13 +7,12 @@ import { Column } from '../../data/column.ts'
 import type { SqlType } from '../../data/types.ts'
 import { createPipeline } from '../../expr/create-pipeline.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
-import { type MatchExpression, readTypes, usedReads } from '../../expr/match.ts'
-import type { RowField } from '../../state/row-schema.ts'
+import { type MatchExpression, type MatchRead, readTypes, usedReads } from '../../expr/match.ts'
+import type { RowTest } from '../../expr/pipeline.ts'
 import { matchAggregate } from './match-aggregate.ts'
 import { type MatchMemory, type MatchView, RowFinder, placeKey } from './match-reader.ts'
 
 export interface ConditionOptions extends MatchMemory {
-  readonly owner: ArenaOwner
   readonly context: EvaluationContext
   readonly execution: 'compiled' | 'interpreted'
 }
@@ -20,121 +20,129 @@ export interface ConditionOptions extends MatchMemory {
 /** Whether a condition of DEFINE is TRUE. */
 export type MatchCondition = (view: MatchView) => boolean
 
-/** Shows a read of a match in row 0 of its column. */
-type Show = (view: MatchView) => void
-
-/** A condition as a pipeline over one row, whose cells are those of the rows where they are kept: nothing is copied but the views of texts. */
-export function matchCondition(expression: MatchExpression, options: ConditionOptions): MatchCondition {
-  const { owner, context, execution } = options
-  const { expr, reads } = usedReads(expression)
-  const types = readTypes({ expr, reads })
-  const nowhere = { cells: owner.allocate(16), nulls: owner.allocate(8) }
-  owner.arena.u8.fill(0, nowhere.cells, nowhere.cells + 16)
-  owner.arena.u8.fill(1, nowhere.nulls, nowhere.nulls + 8)
-  const finders = new Map<string, { readonly finder: RowFinder; readonly shown: ShownCell[] }>()
-  const shows: Show[] = []
-  const columns = reads.map((read, i): Column => {
-    const type = types[i]!
-    if (read.kind === 'cell') {
-      const shown = new ShownCell(type, options, { place: options.placeOf(read.column), nowhere })
-      const key = placeKey(read)
-      let known = finders.get(key)
-      if (known === undefined) {
-        known = { finder: new RowFinder(options.partials, read, options.variables.length), shown: [] }
-        finders.set(key, known)
-        shows.push(showRow(known))
-      }
-      known.shown.push(shown)
-      return shown.column
-    }
-    const buffer = new BatchBuffer(owner, [type], 8)
-    const column = buffer.batch.columns[0]!
-    const target = { buffer, column, row: 0 }
-    if (read.kind === 'aggregate') {
-      const aggregate = matchAggregate(read, options)
-      shows.push((view) => {
-        buffer.clear()
-        aggregate(view, target)
-      })
-    } else if (read.kind === 'classifier') {
-      const finder = new RowFinder(options.partials, read, options.variables.length)
-      shows.push((view) => {
-        buffer.clear()
-        writeCell(buffer, column, 0, finder.find(view) === 0 ? null : options.variables[finder.variable]!)
-      })
-    } else shows.push((view) => writeCell(buffer, column, 0, BigInt(view.time) * NANOS_PER_MS))
-    return column
-  })
-  const batch = new Batch(columns)
-  batch.rowCount = 1
-  batch.selectedCount = 1
-  const pipeline = createPipeline({ inputTypes: types, steps: [{ kind: 'filter', condition: expr }] }, { owner, context, execution })
-  return (view) => {
-    for (let i = 0; i < shows.length; i++) shows[i]!(view)
-    return pipeline.keepsRow(batch)
-  }
-}
+/** Writes a read of a match that is not a cell to row 0 of its column. */
+type Write = (view: MatchView) => void
 
 const NANOS_PER_MS = 1_000_000n
 
-function showRow({ finder, shown }: { readonly finder: RowFinder; readonly shown: readonly ShownCell[] }): Show {
+/** A condition as filters over one row, whose cells are those of the rows where they are kept: nothing is copied but the views of texts. */
+export function matchCondition(expression: MatchExpression, options: ConditionOptions): MatchCondition {
+  const { owner, context, execution } = options
+  const { kernels } = owner.arena
+  const { expr, reads } = usedReads(expression)
+  const types = readTypes({ expr, reads })
+  const buffers = reads.map((read, i) => (read.kind === 'cell' ? undefined : new BatchBuffer(owner, [types[i]!], 8)))
+  const batch = new Batch(types.map((type, i) => buffers[i]?.batch.columns[0] ?? emptyColumn(type)))
+  batch.rowCount = 1
+  batch.selectedCount = 1
+  const pipeline = createPipeline({ inputTypes: types, steps: [{ kind: 'filter', condition: expr }] }, { owner, context, execution })
+  const test = pipeline.rowTest(batch)
+  const notNull = zeros(owner, 8)
+  const shown = shownCells(reads, batch.columns, { ...options, test, notNull })
+  const writes = reads.flatMap((read, i): readonly Write[] => {
+    const buffer = buffers[i]
+    if (read.kind === 'cell' || buffer === undefined) return []
+    const write = writeOf(read, buffer, options)
+    const parts = withPaths(batch.columns[i]!, [i])
+    const tell = tellColumns(parts, { owner, test, notNull })
+    return [
+      (view) => {
+        buffer.clear()
+        // The test may have told the columns of a mask that is not the buffer's.
+        for (let k = 0; k < parts.length; k++) parts[k]!.part.nulls = 0
+        write(view)
+        tell()
+      },
+    ]
+  })
   return (view) => {
-    const row = finder.find(view)
-    for (let i = 0; i < shown.length; i++) shown[i]!.show(row)
+    kernels.showMatchCells(shown, view.last, view.row, view.variable)
+    for (let i = 0; i < writes.length; i++) writes[i]!(view)
+    return test.keeps()
   }
 }
 
-/** A cell of a kept row, and behind a ROW its fields, as columns of one row. */
-class ShownCell {
-  readonly column: Column
-  readonly #u8: Uint8Array
-  readonly #u32: Uint32Array
-  readonly #columns: readonly Column[]
-  readonly #fields: readonly RowField[]
-  /** For each field of bytes where its view goes, else 0. */
-  readonly #views: readonly number[]
-  readonly #bodyOffset: number
-  /** A cell without content and a mask for NULLs. */
-  readonly #nowhere: { readonly cells: number; readonly nulls: number }
-
-  constructor(
-    type: SqlType,
-    { owner, rows }: ConditionOptions,
-    { place, nowhere }: { readonly place: number; readonly nowhere: { readonly cells: number; readonly nulls: number } },
-  ) {
-    this.column = emptyColumn(type)
-    this.#u8 = owner.arena.u8
-    this.#u32 = owner.arena.u32
-    this.#columns = withChildren(this.column)
-    this.#fields = rows.schema.fieldsOf(place)
-    this.#views = this.#columns.map(({ layout }) => (layout === 'bytes' ? owner.allocate(8) : 0))
-    this.#bodyOffset = rows.schema.bodyOffset
-    this.#nowhere = nowhere
+function writeOf(read: Exclude<MatchRead, { kind: 'cell' }>, buffer: BatchBuffer, options: ConditionOptions): Write {
+  const column = buffer.batch.columns[0]!
+  switch (read.kind) {
+    case 'aggregate': {
+      const aggregate = matchAggregate(read, options)
+      const target = { buffer, column, row: 0 }
+      return (view) => aggregate(view, target)
+    }
+    case 'classifier': {
+      const finder = new RowFinder(read, options)
+      return (view) => writeCell(buffer, column, 0, finder.find(view) === 0 ? null : options.variables[finder.variable]!)
+    }
+    case 'rowtime':
+      return (view) => writeCell(buffer, column, 0, BigInt(view.time) * NANOS_PER_MS)
+    default:
+      return unreachable(read)
   }
+}
 
-  /** @param row 0: NULL. */
-  show(row: number): void {
-    const u32 = this.#u32
-    const columns = this.#columns
-    for (let i = 0; i < columns.length; i++) {
-      const column = columns[i]!
-      const field = this.#fields[i]!
-      if (row === 0 || (this.#u8[row + field.nullByte]! & field.nullBit) !== 0) {
-        column.cells = this.#nowhere.cells
-        column.nulls = this.#nowhere.nulls
-        continue
-      }
-      column.nulls = 0
-      const view = this.#views[i]!
-      const cell = row + field.offset
-      if (view === 0) column.cells = cell
-      else {
-        u32[view >>> 2] = row + this.#bodyOffset + u32[cell >>> 2]!
-        u32[(view >>> 2) + 1] = u32[(cell >>> 2) + 1]!
-        column.cells = view
-      }
+interface TestMemory {
+  readonly owner: ArenaOwner
+  readonly test: RowTest
+  /** A null mask without NULL. */
+  readonly notNull: number
+}
+
+interface PartOfColumn {
+  readonly part: Column
+  readonly path: readonly number[]
+}
+
+/** Tells the test where columns are that were written. */
+function tellColumns(parts: readonly PartOfColumn[], { owner, test, notNull }: TestMemory): () => void {
+  const { u32 } = owner.arena
+  const told = parts.flatMap(({ part, path }) => {
+    const place = test.placeOf(path)
+    return place === undefined ? [] : [{ part, place: place >>> 2 }]
+  })
+  return () => {
+    for (let i = 0; i < told.length; i++) {
+      const { part, place } = told[i]!
+      u32[place] = part.cells
+      u32[place + 1] = part.nulls === 0 ? notNull : part.nulls
     }
   }
+}
+
+/** What `showMatchCells` is to show, see `kernels/match.ts`: the cells of one row after those of the other. */
+function shownCells(
+  reads: readonly MatchRead[],
+  columns: readonly Column[],
+  { test, notNull, ...options }: ConditionOptions & TestMemory,
+): number {
+  const { owner, rows } = options
+  const byRow = new Map<string, { readonly finder: RowFinder; readonly cells: number[][] }>()
+  reads.forEach((read, i) => {
+    if (read.kind !== 'cell') return
+    const key = placeKey(read)
+    const row = byRow.get(key) ?? { finder: new RowFinder(read, options), cells: [] }
+    byRow.set(key, row)
+    const fields = rows.schema.fieldsOf(options.placeOf(read.column))
+    withPaths(columns[i]!, [i]).forEach(({ part, path }, field) => {
+      const target = test.placeOf(path)
+      if (target === undefined) return
+      const { offset, nullByte, nullBit } = fields[field]!
+      row.cells.push([offset, nullByte, nullBit, part.layout === 'bytes' ? owner.allocate(8) : 0, target])
+    })
+  })
+  const isNull = zeros(owner, 8)
+  owner.arena.u8[isNull] = 1
+  const words = [byRow.size, rows.schema.bodyOffset, zeros(owner, 16), isNull, notNull]
+  for (const { finder, cells } of byRow.values()) words.push(finder.address, cells.length, ...cells.flat())
+  const address = owner.allocate(words.length * 4)
+  owner.arena.u32.set(words, address >>> 2)
+  return address
+}
+
+function zeros(owner: ArenaOwner, sizeBytes: number): number {
+  const address = owner.allocate(sizeBytes)
+  owner.arena.u8.fill(0, address, address + sizeBytes)
+  return address
 }
 
 function emptyColumn(type: SqlType): Column {
@@ -142,6 +150,6 @@ function emptyColumn(type: SqlType): Column {
 }
 
 /** Each column before the fields below it, as the rows have them. */
-function withChildren(column: Column): readonly Column[] {
-  return [column, ...column.children.flatMap(withChildren)]
+function withPaths(part: Column, path: readonly number[]): readonly PartOfColumn[] {
+  return [{ part, path }, ...part.children.flatMap((child, i) => withPaths(child, [...path, i]))]
 }

@@ -69,13 +69,13 @@ export class MatchMeasures {
   }
 
   #prepare(read: MatchRead, column: Column, cells: Map<string, FoundCells>): void {
-    const { partials, variables, keptTypes, placeOf } = this.#options
+    const { keptTypes, placeOf } = this.#options
     switch (read.kind) {
       case 'cell': {
         const place = placeOf(read.column)
         const key = placeKey(read)
         const found = cells.get(key) ?? {
-          finder: new RowFinder(partials, read, variables.length),
+          finder: new RowFinder(read, this.#options),
           names: this.#options.owner.allocate(BATCH_CAPACITY * 4),
           columns: keptTypes.map(() => undefined),
         }
@@ -87,7 +87,7 @@ export class MatchMeasures {
         this.#aggregates.push({ aggregate: matchAggregate(read, this.#options), target: { buffer: this.#buffer, column, row: 0 } })
         return
       case 'classifier':
-        this.#classifiers.push({ finder: new RowFinder(partials, read, variables.length), column })
+        this.#classifiers.push({ finder: new RowFinder(read, this.#options), column })
         return
       case 'rowtime':
         this.#times.push(column)

@@ -1,3 +1,4 @@
+import type { Arena, ArenaOwner } from '../../data/arena.ts'
 import type { MatchRead, MatchRows as ReadRows } from '../../expr/match.ts'
 import type { MatchRows } from './match-rows.ts'
 import type { PartialMatches } from './partial-matches.ts'
@@ -21,48 +22,54 @@ export function placeKey({ rows, from, offset }: Place): string {
   return JSON.stringify([rows, from, offset])
 }
 
+// A finder as the kernels read it, in u32s, see `kernels/match.ts`.
+const COUNTS = 0
+const IS_FROM_FIRST = 1
+const OFFSET = 2
+const VARIABLE_MASK = 3
+const FOUND_VARIABLE = 4
+const FINDER_BYTES = 24
+
 /** Finds one row of a match, counted from the first or the last one on. */
 export class RowFinder {
-  /** For which variable the row that was found last was taken. */
-  variable = 0
-  readonly #partials: PartialMatches
-  readonly #counts: Uint8Array
-  readonly #isFromLast: boolean
-  readonly #offset: number
+  /** For kernels. */
+  readonly address: number
+  readonly #arena: Arena
 
-  constructor(partials: PartialMatches, { rows, from, offset }: Place, variables: number) {
-    this.#partials = partials
-    this.#counts = membership(rows, variables)
-    this.#isFromLast = from === 'last'
-    this.#offset = offset
+  constructor(place: Place, { owner, partials, variables }: FinderMemory) {
+    this.#arena = owner.arena
+    this.address = newFinder(place, { owner, partials, variables })
   }
 
   /** The row, or 0. */
-  find(view: MatchView): number {
-    const counts = this.#counts
-    const partials = this.#partials
-    // The chain goes backwards: how many rows there are says which one it is from that end.
-    let left = this.#isFromLast ? this.#offset : countRows(view, counts, partials) - 1 - this.#offset
-    if (left < 0) return 0
-    if (view.row !== 0 && counts[view.variable] === 1 && left-- === 0) {
-      this.variable = view.variable
-      return view.row
-    }
-    for (let taken = view.last; taken !== 0; taken = partials.before(taken)) {
-      const variable = partials.variableOf(taken)
-      if (counts[variable] === 1 && left-- === 0) {
-        this.variable = variable
-        return partials.rowOf(taken)
-      }
-    }
-    return 0
+  find({ last, row, variable }: MatchView): number {
+    return this.#arena.kernels.findMatchRow(this.address, last, row, variable) >>> 0
+  }
+
+  /** For which variable the row that was found last was taken. */
+  get variable(): number {
+    return this.#arena.u32[(this.address >>> 2) + FOUND_VARIABLE]!
   }
 }
 
-function countRows(view: MatchView, counts: Uint8Array, partials: PartialMatches): number {
-  let count = view.row !== 0 && counts[view.variable] === 1 ? 1 : 0
-  for (let taken = view.last; taken !== 0; taken = partials.before(taken)) count += counts[partials.variableOf(taken)]!
-  return count
+interface FinderMemory {
+  readonly owner: ArenaOwner
+  readonly partials: PartialMatches
+  readonly variables: readonly string[]
+}
+
+function newFinder({ rows, from, offset }: Place, { owner, partials, variables }: FinderMemory): number {
+  const { u8, u32 } = owner.arena
+  const counts = owner.allocate(variables.length)
+  u8.set(membership(rows, variables.length), counts)
+  const address = owner.allocate(FINDER_BYTES)
+  const at = address >>> 2
+  u32[at + COUNTS] = counts
+  u32[at + IS_FROM_FIRST] = from === 'first' ? 1 : 0
+  u32[at + OFFSET] = offset
+  u32[at + VARIABLE_MASK] = partials.variableMask
+  u32[at + FOUND_VARIABLE] = 0
+  return address
 }
 
 /** By variable 1 where its rows count. */
@@ -77,16 +84,20 @@ function membership(rows: ReadRows, variables: number): Uint8Array {
 export class RowLister {
   /** The first `count` of them are the rows that were listed last, the latest one first. */
   readonly rows: number[] = []
+  readonly #arena: Arena
   readonly #partials: PartialMatches
   readonly #counts: Uint8Array
+  readonly #finder: number
 
-  constructor(partials: PartialMatches, rows: ReadRows, variables: number) {
-    this.#partials = partials
-    this.#counts = membership(rows, variables)
+  constructor(rows: ReadRows, memory: FinderMemory) {
+    this.#arena = memory.owner.arena
+    this.#partials = memory.partials
+    this.#counts = membership(rows, memory.variables.length)
+    this.#finder = newFinder({ rows, from: 'last', offset: 0 }, memory)
   }
 
-  count(view: MatchView): number {
-    return countRows(view, this.#counts, this.#partials)
+  count({ last, row, variable }: MatchView): number {
+    return this.#arena.kernels.countMatchRows(this.#finder, last, row, variable)
   }
 
   /** Lists the rows and returns how many there are. */
@@ -104,6 +115,7 @@ export class RowLister {
 
 /** What readers of a match share. */
 export interface MatchMemory {
+  readonly owner: ArenaOwner
   readonly rows: MatchRows
   readonly partials: PartialMatches
   /** Names of the variables. */

@@ -19,11 +19,12 @@ const LINE_BYTES = 32
 export class PartialMatches {
   /** The way without a row: it comes behind all others, and is never released. */
   readonly idle: number
+  /** Of the bits of the variable in a place. */
+  readonly variableMask: number
   readonly #arena: Arena
   readonly #pool: BlockPool
   readonly #rows: MatchRows
   readonly #variableBits: number
-  readonly #variableMask: number
 
   /** @param variables How many there are. */
   constructor(owner: ArenaOwner, rows: MatchRows, { variables, start }: { readonly variables: number; readonly start: number }) {
@@ -31,7 +32,7 @@ export class PartialMatches {
     this.#pool = new BlockPool(owner)
     this.#rows = rows
     this.#variableBits = 32 - Math.clz32(Math.max(variables - 1, 0))
-    this.#variableMask = (1 << this.#variableBits) - 1
+    this.variableMask = (1 << this.#variableBits) - 1
     this.idle = owner.allocate(LINE_BYTES)
     this.#set(this.idle, this.placeOf(start, 0), 0, 0)
     this.#setFirst(this.idle, Infinity, Infinity)
@@ -104,7 +105,7 @@ export class PartialMatches {
   }
 
   variableOf(line: number): number {
-    return this.#arena.u32[(line >>> 2) + PLACE]! & this.#variableMask
+    return this.#arena.u32[(line >>> 2) + PLACE]! & this.variableMask
   }
 
   rowOf(line: number): number {
