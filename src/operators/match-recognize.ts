@@ -45,14 +45,22 @@ export interface MatchRecognizeOptions {
   readonly createState?: CreateState
 }
 
-/** Rows whose keys are fetched together. */
+/** Rows whose keys are fetched together, and how many of each key's partial matches. */
 const FETCHED_ROWS = 128
+const FETCHED_WAYS = 4
 /** What fewer keys have is in the processor's caches anyway. */
 const FEW_KEYS = 2048
 /** Rows that are gone while matches that have not left read from them. */
 const MAX_GONE = 16_384
 /** Keys without anything are forgotten when there are so many, or so many as those with something. */
 const MIN_FORGOTTEN = 1024
+
+interface Due {
+  readonly rows: readonly number[]
+  readonly ids: readonly number[]
+}
+
+const nothingDue: Due = { rows: [], ids: [] }
 
 /**
  * MATCH_RECOGNIZE with one row a match. Rows wait until the watermark has reached them and then go, in the order of time, `thenBy` and arrival, through the automaton of
@@ -79,14 +87,14 @@ class MatchRecognizeOperator implements Operator {
   readonly #state: KeyedState
   readonly #lines: KeyLines
   readonly #rows: MatchRows
-  /** Rows that are due, in order, and how far they have gone. */
-  #due: readonly number[] = []
+  /** Rows that are due, in order, with their groups, and how far they have gone; a row 0 stands for a key alone. */
+  #due: Due = nothingDue
   /** Their places, where order matters. */
   #places: readonly bigint[] = []
   #nextDue = 0
   /** What is behind has not been fetched yet. */
   #fetchedTo = 0
-  readonly #fetched = new Uint32Array(FETCHED_ROWS * 5)
+  readonly #fetched = new Uint32Array(FETCHED_ROWS * (1 + 2 * FETCHED_WAYS))
   /** Groups that may have nothing any more. */
   #idle: number[] = []
   #hasManyIdle = false
@@ -228,7 +236,7 @@ class MatchRecognizeOperator implements Operator {
   #goUntil(time: number, out: Output): Progress {
     for (;;) {
       while (!this.#isFlushing && this.#failure === undefined && !this.#mustFlush()) {
-        if (this.#nextDue === this.#due.length) {
+        if (this.#nextDue === this.#due.rows.length) {
           const next = this.#takeDue(time)
           if (next === false) break
           if (next !== true) return next
@@ -287,26 +295,32 @@ class MatchRecognizeOperator implements Operator {
   #takeDue(time: number): boolean | Promise<void> {
     if (this.#measures.count === 0) this.#rows.reclaim()
     if (this.#nextMoment() > time) return false
-    const entries: number[] = []
+    const rows: number[] = []
+    const ids: number[] = []
     const moments: number[] = []
     // Where order matters, moment by moment.
     const most = this.#options.ordersOutput ? 1 : BATCH_CAPACITY
-    for (let due = this.#nextMoment(); due <= time && entries.length < most; due = this.#nextMoment()) {
+    for (let due = this.#nextMoment(); due <= time && rows.length < most; due = this.#nextMoment()) {
       if (this.#timeouts.peek() === due) {
         for (const id of this.#timeouts.idsAt(due)) {
           this.#lines.setDeadline(this.#state.line(id), Infinity)
-          entries.push(-1 - id)
+          rows.push(0)
+          ids.push(id)
           moments.push(due)
         }
         this.#timeouts.pop()
       }
       if (this.#rows.due !== due) continue
       const taken = this.#rows.take()
-      for (const row of this.#thenBy.length === 0 || taken.length === 1 ? taken : this.#sorted(taken)) entries.push(row)
+      const inOrder = this.#thenBy.length === 0 || taken.length === 2 ? taken : this.#sorted(taken)
+      for (let i = 0; i < inOrder.length; i += 2) {
+        rows.push(inOrder[i]!)
+        ids.push(inOrder[i + 1]!)
+      }
     }
-    const prepared = this.#state.prepareGroups(entries.map((entry) => this.#idOf(entry)))
-    if (this.#options.ordersOutput) this.#order(entries, moments[0] ?? 0)
-    else this.#begin(entries, [], moments)
+    const prepared = this.#state.prepareGroups(ids)
+    if (this.#options.ordersOutput) this.#order({ rows, ids }, moments[0] ?? 0)
+    else this.#begin({ rows, ids }, [], moments)
     return prepared
   }
 
@@ -314,38 +328,34 @@ class MatchRecognizeOperator implements Operator {
     return Math.min(this.#rows.due, this.#timeouts.peek() ?? Infinity)
   }
 
-  /** The group of a row, or of a key without one, which is named by a negative number. */
-  #idOf(entry: number): number {
-    return entry < 0 ? -1 - entry : this.#rows.idOf(entry)
-  }
-
   /** Puts what is due at one moment in the order of keys. The first of a key's rows ends its partial matches too. */
-  #order(entries: readonly number[], moment: number): void {
+  #order({ rows, ids }: Due, moment: number): void {
     const { arena } = this.#options.owner
     const byId = new Map<number, number[]>()
-    for (const entry of entries) {
-      const id = this.#idOf(entry)
+    ids.forEach((id, i) => {
       const known = byId.get(id)
-      if (known === undefined) byId.set(id, [entry])
-      else known.push(entry)
-    }
+      if (known === undefined) byId.set(id, [rows[i]!])
+      else known.push(rows[i]!)
+    })
     const ordered: number[] = []
+    const orderedIds: number[] = []
     const places: bigint[] = []
     for (const { id, place } of orderGroups(arena, [...byId.keys()], (each) => this.#state.keyBytes(each))) {
-      for (const entry of byId.get(id)!) {
-        ordered.push(entry)
+      for (const row of byId.get(id)!) {
+        ordered.push(row)
+        orderedIds.push(id)
         places.push(place)
       }
     }
     this.#begin(
-      ordered,
+      { rows: ordered, ids: orderedIds },
       places,
       ordered.map(() => moment),
     )
   }
 
-  #begin(entries: readonly number[], places: readonly bigint[], moments: readonly number[]): void {
-    this.#due = entries
+  #begin(due: Due, places: readonly bigint[], moments: readonly number[]): void {
+    this.#due = due
     this.#places = places
     this.#moments = moments
     this.#nextOfMoments = 0
@@ -353,57 +363,67 @@ class MatchRecognizeOperator implements Operator {
     this.#fetchedTo = 0
   }
 
-  #sorted(rows: readonly number[]): readonly number[] {
+  /** Rows and their groups, in turns. */
+  #sorted(taken: readonly number[]): readonly number[] {
     const readers = this.#thenBy.map(({ column }) => this.#rows.reader(column))
-    const keyed = rows.map((row) => ({ row, keys: readers.map((read): SqlValue => read(row)) }))
-    return keyed.sort((a, b) => compareKeys(this.#thenBy, a.keys, b.keys)).map(({ row }) => row)
+    const keyed: { readonly row: number; readonly id: number; readonly keys: readonly SqlValue[] }[] = []
+    for (let i = 0; i < taken.length; i += 2)
+      keyed.push({ row: taken[i]!, id: taken[i + 1]!, keys: readers.map((read): SqlValue => read(taken[i]!)) })
+    return keyed.sort((a, b) => compareKeys(this.#thenBy, a.keys, b.keys)).flatMap(({ row, id }) => [row, id])
   }
 
   /** Goes on with the rows that are due until enough matches are ready. */
   #goOn(): void {
     this.#guarded(() => {
-      while (this.#nextDue < this.#due.length && this.#measures.count < BATCH_CAPACITY) {
+      const { rows, ids } = this.#due
+      while (this.#nextDue < rows.length && this.#measures.count < BATCH_CAPACITY) {
         if (this.#nextDue === this.#fetchedTo) this.#fetch()
         const at = this.#nextDue++
-        const row = this.#due[at]!
+        const row = rows[at]!
+        const id = ids[at]!
         if (this.#places.length > 0) this.#place = this.#places[at]!
-        if (row < 0) this.#advance(-1 - row, this.#moments[this.#nextOfMoments++]!)
-        else this.#process(row)
+        if (row === 0) this.#advance(id, this.#moments[this.#nextOfMoments++]!)
+        else this.#process(row, id)
       }
     })
   }
 
   /** Reads what the next due rows will need, many at a time, so that the processor fetches it all at once instead of waiting for one after the other. */
   #fetch(): void {
+    const { rows, ids } = this.#due
     const from = this.#nextDue
-    const to = Math.min(this.#due.length, from + FETCHED_ROWS)
+    const to = Math.min(rows.length, from + FETCHED_ROWS)
     this.#fetchedTo = to
     if (this.#state.count < FEW_KEYS) return
     const { u32 } = this.#options.owner.arena
+    const { partials } = this.#matcher
     const scratch = this.#fetched
     let sum = 0
-    let count = 0
     for (let i = from; i < to; i++) {
-      const row = this.#due[i]!
-      if (row >= 0) scratch[count++] = this.#rows.idOf(row)
+      scratch[i - from] = this.#state.line(ids[i]!)
+      sum += u32[rows[i]! >>> 2]!
     }
-    for (let i = 0; i < count; i++) scratch[i] = this.#state.line(scratch[i]!)
-    let ways = 0
-    for (let i = 0; i < count; i++) {
+    let ways = FETCHED_ROWS
+    for (let i = 0; i < to - from; i++) {
       const line = scratch[i]!
-      const length = Math.min(this.#lines.count(line, PARTIAL), 4)
+      const length = Math.min(this.#lines.count(line, PARTIAL), FETCHED_WAYS)
       const items = this.#lines.items(line, PARTIAL) >>> 2
-      for (let k = 0; k < length; k++) scratch[FETCHED_ROWS + ways++] = u32[items + k]!
+      for (let k = 0; k < length; k++) scratch[ways++] = u32[items + k]!
     }
-    for (let i = 0; i < ways; i++) scratch[FETCHED_ROWS + i] = this.#matcher.partials.rowOf(scratch[FETCHED_ROWS + i]!)
-    for (let i = 0; i < ways; i++) sum += u32[scratch[FETCHED_ROWS + i]! >>> 2]!
+    // Of the rows that were taken, conditions mostly read the last two.
+    let end = ways
+    for (let i = FETCHED_ROWS; i < ways; i++) {
+      const before = partials.before(scratch[i]!)
+      if (before !== 0) scratch[end++] = before
+    }
+    for (let i = FETCHED_ROWS; i < end; i++) scratch[i] = partials.rowOf(scratch[i]!)
+    for (let i = FETCHED_ROWS; i < end; i++) sum += u32[scratch[i]! >>> 2]!
     scratch[0] = sum
   }
 
-  #process(row: number): void {
+  #process(row: number, id: number): void {
     const lines = this.#lines
     const matcher = this.#matcher
-    const id = this.#rows.idOf(row)
     const line = this.#state.line(id)
     const number = this.#nextNumber++
     this.#state.touchOne(id)
@@ -528,12 +548,12 @@ class MatchRecognizeOperator implements Operator {
           const line = this.#state.line(id)
           const waiting = reader.varint()
           for (let i = 0; i < waiting; i++) {
-            const row = this.#rows.load(id, reader)
+            const row = this.#rows.load(reader)
             this.#rows.wait(row, id, this.#rows.conditionsOf(row), this.#rows.timeOf(row))
           }
           this.#pending[id] = waiting
           this.#waitingRows += waiting
-          const { count, nextNumber } = loadMatches(id, line, saved, reader)
+          const { count, nextNumber } = loadMatches(line, saved, reader)
           this.#matcher.openCount += count
           this.#nextNumber = Math.max(this.#nextNumber, nextNumber)
           this.#settle(id, line)

@@ -2,18 +2,24 @@
 export class TimeHeap<T = number> {
   readonly #heap: number[] = []
   readonly #ids = new Map<number, T[]>()
-
   /** The list that the last one was put into: many come with one time. */
   #last: T[] | undefined
   #lastTime = Number.NaN
 
   add(time: number, id: T): void {
-    const known = time === this.#lastTime ? this.#last : this.#ids.get(time)
+    this.listAt(time).push(id)
+  }
+
+  /** The list of a time, to which ids are added at once. */
+  listAt(time: number): T[] {
+    if (time === this.#lastTime && this.#last !== undefined) return this.#last
+    const known = this.#ids.get(time)
     if (known !== undefined) {
-      known.push(id)
-      return
+      this.#last = known
+      this.#lastTime = time
+      return known
     }
-    const ids = [id]
+    const ids: T[] = []
     this.#ids.set(time, ids)
     this.#last = ids
     this.#lastTime = time
@@ -26,6 +32,7 @@ export class TimeHeap<T = number> {
       at = parent
     }
     heap[at] = time
+    return ids
   }
 
   /** The least time. */
@@ -38,9 +45,9 @@ export class TimeHeap<T = number> {
     return this.#ids.get(time) ?? []
   }
 
-  /** All of them, in no order. */
-  *all(): Iterable<T> {
-    for (const ids of this.#ids.values()) yield* ids
+  /** The lists of all times, in no order. */
+  lists(): Iterable<readonly T[]> {
+    return this.#ids.values()
   }
 
   /** Forgets the least time and its ids. */

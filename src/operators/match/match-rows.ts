@@ -10,10 +10,9 @@ import { RowStore } from '../../state/row-store.ts'
 import { TimeHeap } from '../time-heap.ts'
 
 // What is kept with each row. In the 16 bytes of the store, for these rows are in no list and their mark is free: f64 its number in the order of the rows that were looked at, and,
-// as the mark, u32 how many hold it. Behind them: u32 its group; u16 the conditions that hold for it, u16 those of which it is known; f64 its time.
+// as the mark, u32 how many hold it. Behind them: 4 unused bytes; u16 the conditions that hold for it, u16 those of which it is known; f64 its time.
 const NUMBER = 0
 const HOLDERS = 3
-const ID = 4
 const CONDITIONS = 5
 const TIME = 3
 const EXTRA_BYTES = 16
@@ -32,6 +31,7 @@ export function packedConditions(known: number, holds: number): number {
 export class MatchRows {
   readonly #owner: ArenaOwner
   readonly #store: RowStore
+  /** By time rows and their groups, in turns. */
   readonly #times = new TimeHeap()
   readonly #chosen: number
 
@@ -60,11 +60,12 @@ export class MatchRows {
   wait(row: number, id: number, conditions: number, time: number): void {
     const { u32, f64 } = this.#owner.arena
     const at = row >>> 2
-    u32[at + ID] = id
     u32[at + CONDITIONS] = conditions
     u32[at + HOLDERS] = 1
     f64[(row >>> 3) + TIME] = time
-    this.#times.add(time, row)
+    const waiting = this.#times.listAt(time)
+    waiting.push(row)
+    waiting.push(id)
   }
 
   /** When the next row is due; infinite: none waits. */
@@ -72,7 +73,7 @@ export class MatchRows {
     return this.#times.peek() ?? Infinity
   }
 
-  /** Takes the rows that are due next, in the order of arrival. */
+  /** Takes the rows that are due next, in the order of arrival, each before its group. */
   take(): readonly number[] {
     const rows = this.#times.idsAt(this.#times.peek()!)
     this.#times.pop()
@@ -82,10 +83,6 @@ export class MatchRows {
   /** Says which number a row has. */
   setNumber(row: number, number: number): void {
     this.#owner.arena.f64[(row >>> 3) + NUMBER] = number
-  }
-
-  idOf(row: number): number {
-    return this.#owner.arena.u32[(row >>> 2) + ID]!
   }
 
   /** Bits of the variables whose conditions hold for the row alone. */
@@ -146,10 +143,12 @@ export class MatchRows {
   /** By group the rows that wait. */
   waitingByGroup(): ReadonlyMap<number, readonly number[]> {
     const groups = new Map<number, number[]>()
-    for (const row of this.#times.all()) {
-      const rows = groups.get(this.idOf(row))
-      if (rows === undefined) groups.set(this.idOf(row), [row])
-      else rows.push(row)
+    for (const waiting of this.#times.lists()) {
+      for (let i = 0; i < waiting.length; i += 2) {
+        const rows = groups.get(waiting[i + 1]!)
+        if (rows === undefined) groups.set(waiting[i + 1]!, [waiting[i]!])
+        else rows.push(waiting[i]!)
+      }
     }
     return groups
   }
@@ -162,13 +161,12 @@ export class MatchRows {
   }
 
   /** Reads what `save` wrote: a row without holders. */
-  load(id: number, reader: ByteReader): number {
+  load(reader: ByteReader): number {
     const { u32, f64 } = this.#owner.arena
     const conditions = reader.varint()
     const time = reader.f64()
     const number = reader.f64()
     const row = this.#store.addBytes(reader.raw(reader.varint()))
-    u32[(row >>> 2) + ID] = id
     u32[(row >>> 2) + CONDITIONS] = conditions
     u32[(row >>> 2) + HOLDERS] = 0
     f64[(row >>> 3) + TIME] = time

@@ -54,12 +54,11 @@ export function saveMatches(line: number, { rows, partials, keys }: SavedMatches
  * @returns How many partial and complete matches there are, and the number behind that of the last row.
  */
 export function loadMatches(
-  id: number,
   line: number,
   { rows, partials, keys }: SavedMatches,
   reader: ByteReader,
 ): { readonly count: number; readonly nextNumber: number } {
-  const loaded = Array.from({ length: reader.varint() }, () => rows.load(id, reader))
+  const loaded = Array.from({ length: reader.varint() }, () => rows.load(reader))
   const links = [partials.idle]
   for (let left = reader.varint(); left > 0; left--) {
     const place = reader.varint()
