@@ -21,7 +21,14 @@ import type { EvaluationContext } from './function.ts'
 import { InputPaths, columnAt } from './input-paths.ts'
 import { interpret } from './interpret.ts'
 import { RowInterpreter } from './interpreted-pipeline.ts'
-import { FailedRowError, type Pipeline, type PipelineDescription, type PipelineOptions, type RowTest, type WatermarkState } from './pipeline.ts'
+import {
+  FailedRowError,
+  type Pipeline,
+  type PipelineDescription,
+  type PipelineOptions,
+  type RowTest,
+  type WatermarkState,
+} from './pipeline.ts'
 import { PipelineOutput } from './pipeline-output.ts'
 import type { PipelineProgram, ProgramStep } from './pipeline-program.ts'
 import { lookupFunction } from './registry.ts'

@@ -19,6 +19,7 @@ import { MatchRows, packedConditions } from './match/match-rows.ts'
 import { type SavedMatches, loadMatches, saveMatches } from './match/match-snapshot.ts'
 import { Matcher } from './match/matcher.ts'
 import { RowConditions } from './match/row-conditions.ts'
+import { DueRows } from './match/waiting-rows.ts'
 import { orderGroups } from './order-groups.ts'
 import { TimeHeap } from './time-heap.ts'
 
@@ -55,13 +56,6 @@ const MAX_GONE = 16_384
 /** Keys without anything are forgotten when there are so many, or so many as those with something. */
 const MIN_FORGOTTEN = 1024
 
-interface Due {
-  readonly rows: readonly number[]
-  readonly ids: readonly number[]
-}
-
-const nothingDue: Due = { rows: [], ids: [] }
-
 /**
  * MATCH_RECOGNIZE with one row a match. Rows wait until the watermark has reached them and then go, in the order of time, `thenBy` and arrival, through the automaton of
  * their key. A row at or behind the watermark is late and dropped. With processing time rows go as they come.
@@ -88,7 +82,7 @@ class MatchRecognizeOperator implements Operator {
   readonly #lines: KeyLines
   readonly #rows: MatchRows
   /** Rows that are due, in order, with their groups, and how far they have gone; a row 0 stands for a key alone. */
-  #due: Due = nothingDue
+  readonly #due = new DueRows()
   /** Their places, where order matters. */
   #places: readonly bigint[] = []
   #nextDue = 0
@@ -236,7 +230,7 @@ class MatchRecognizeOperator implements Operator {
   #goUntil(time: number, out: Output): Progress {
     for (;;) {
       while (!this.#isFlushing && this.#failure === undefined && !this.#mustFlush()) {
-        if (this.#nextDue === this.#due.rows.length) {
+        if (this.#nextDue === this.#due.count) {
           const next = this.#takeDue(time)
           if (next === false) break
           if (next !== true) return next
@@ -295,67 +289,61 @@ class MatchRecognizeOperator implements Operator {
   #takeDue(time: number): boolean | Promise<void> {
     if (this.#measures.count === 0) this.#rows.reclaim()
     if (this.#nextMoment() > time) return false
-    const rows: number[] = []
-    const ids: number[] = []
+    const due = this.#due
+    const { waiting } = this.#rows
     const moments: number[] = []
+    due.count = 0
     // Where order matters, moment by moment.
     const most = this.#options.ordersOutput ? 1 : BATCH_CAPACITY
-    for (let due = this.#nextMoment(); due <= time && rows.length < most; due = this.#nextMoment()) {
-      if (this.#timeouts.peek() === due) {
-        for (const id of this.#timeouts.idsAt(due)) {
+    for (let moment = this.#nextMoment(); moment <= time && due.count < most; moment = this.#nextMoment()) {
+      if (this.#timeouts.peek() === moment) {
+        for (const id of this.#timeouts.idsAt(moment)) {
           this.#lines.setDeadline(this.#state.line(id), Infinity)
-          rows.push(0)
-          ids.push(id)
-          moments.push(due)
+          due.add(0, id)
+          moments.push(moment)
         }
         this.#timeouts.pop()
       }
-      if (this.#rows.due !== due) continue
-      const taken = this.#rows.take()
-      const inOrder = this.#thenBy.length === 0 || taken.length === 2 ? taken : this.#sorted(taken)
-      for (let i = 0; i < inOrder.length; i += 2) {
-        rows.push(inOrder[i]!)
-        ids.push(inOrder[i + 1]!)
-      }
+      if (waiting.due !== moment) continue
+      const from = due.count
+      waiting.take(due)
+      if (this.#thenBy.length > 0) this.#sort(from)
     }
-    const prepared = this.#state.prepareGroups(ids)
-    if (this.#options.ordersOutput) this.#order({ rows, ids }, moments[0] ?? 0)
-    else this.#begin({ rows, ids }, [], moments)
+    const prepared = this.#state.prepareGroups(due.ids.subarray(0, due.count))
+    if (this.#options.ordersOutput) this.#order(moments[0] ?? 0)
+    else this.#begin([], moments)
     return prepared
   }
 
   #nextMoment(): number {
-    return Math.min(this.#rows.due, this.#timeouts.peek() ?? Infinity)
+    return Math.min(this.#rows.waiting.due, this.#timeouts.peek() ?? Infinity)
   }
 
   /** Puts what is due at one moment in the order of keys. The first of a key's rows ends its partial matches too. */
-  #order({ rows, ids }: Due, moment: number): void {
+  #order(moment: number): void {
     const { arena } = this.#options.owner
+    const due = this.#due
     const byId = new Map<number, number[]>()
-    ids.forEach((id, i) => {
-      const known = byId.get(id)
-      if (known === undefined) byId.set(id, [rows[i]!])
-      else known.push(rows[i]!)
-    })
-    const ordered: number[] = []
-    const orderedIds: number[] = []
+    for (let i = 0; i < due.count; i++) {
+      const known = byId.get(due.ids[i]!)
+      if (known === undefined) byId.set(due.ids[i]!, [due.rows[i]!])
+      else known.push(due.rows[i]!)
+    }
     const places: bigint[] = []
+    due.count = 0
     for (const { id, place } of orderGroups(arena, [...byId.keys()], (each) => this.#state.keyBytes(each))) {
       for (const row of byId.get(id)!) {
-        ordered.push(row)
-        orderedIds.push(id)
+        due.add(row, id)
         places.push(place)
       }
     }
     this.#begin(
-      { rows: ordered, ids: orderedIds },
       places,
-      ordered.map(() => moment),
+      places.map(() => moment),
     )
   }
 
-  #begin(due: Due, places: readonly bigint[], moments: readonly number[]): void {
-    this.#due = due
+  #begin(places: readonly bigint[], moments: readonly number[]): void {
     this.#places = places
     this.#moments = moments
     this.#nextOfMoments = 0
@@ -363,20 +351,24 @@ class MatchRecognizeOperator implements Operator {
     this.#fetchedTo = 0
   }
 
-  /** Rows and their groups, in turns. */
-  #sorted(taken: readonly number[]): readonly number[] {
+  /** Sorts the due rows from `from` on. */
+  #sort(from: number): void {
+    const due = this.#due
     const readers = this.#thenBy.map(({ column }) => this.#rows.reader(column))
-    const keyed: { readonly row: number; readonly id: number; readonly keys: readonly SqlValue[] }[] = []
-    for (let i = 0; i < taken.length; i += 2)
-      keyed.push({ row: taken[i]!, id: taken[i + 1]!, keys: readers.map((read): SqlValue => read(taken[i]!)) })
-    return keyed.sort((a, b) => compareKeys(this.#thenBy, a.keys, b.keys)).flatMap(({ row, id }) => [row, id])
+    const keyed = Array.from(due.rows.subarray(from, due.count), (row, i) => ({
+      row,
+      id: due.ids[from + i]!,
+      keys: readers.map((read): SqlValue => read(row)),
+    }))
+    due.count = from
+    for (const { row, id } of keyed.sort((a, b) => compareKeys(this.#thenBy, a.keys, b.keys))) due.add(row, id)
   }
 
   /** Goes on with the rows that are due until enough matches are ready. */
   #goOn(): void {
     this.#guarded(() => {
-      const { rows, ids } = this.#due
-      while (this.#nextDue < rows.length && this.#measures.count < BATCH_CAPACITY) {
+      const { rows, ids, count } = this.#due
+      while (this.#nextDue < count && this.#measures.count < BATCH_CAPACITY) {
         if (this.#nextDue === this.#fetchedTo) this.#fetch()
         const at = this.#nextDue++
         const row = rows[at]!
@@ -390,9 +382,9 @@ class MatchRecognizeOperator implements Operator {
 
   /** Reads what the next due rows will need, many at a time, so that the processor fetches it all at once instead of waiting for one after the other. */
   #fetch(): void {
-    const { rows, ids } = this.#due
+    const { rows, ids, count } = this.#due
     const from = this.#nextDue
-    const to = Math.min(rows.length, from + FETCHED_ROWS)
+    const to = Math.min(count, from + FETCHED_ROWS)
     this.#fetchedTo = to
     if (this.#state.count < FEW_KEYS) return
     const { u32 } = this.#options.owner.arena
@@ -523,7 +515,7 @@ class MatchRecognizeOperator implements Operator {
 
   snapshot(): OperatorSnapshot {
     this.#forget()
-    const waiting = this.#rows.waitingByGroup()
+    const waiting = this.#rows.waiting.byGroup()
     const saved = this.#saved
     return {
       keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => {

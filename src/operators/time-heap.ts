@@ -2,24 +2,18 @@
 export class TimeHeap<T = number> {
   readonly #heap: number[] = []
   readonly #ids = new Map<number, T[]>()
+
   /** The list that the last one was put into: many come with one time. */
   #last: T[] | undefined
   #lastTime = Number.NaN
 
   add(time: number, id: T): void {
-    this.listAt(time).push(id)
-  }
-
-  /** The list of a time, to which ids are added at once. */
-  listAt(time: number): T[] {
-    if (time === this.#lastTime && this.#last !== undefined) return this.#last
-    const known = this.#ids.get(time)
+    const known = time === this.#lastTime ? this.#last : this.#ids.get(time)
     if (known !== undefined) {
-      this.#last = known
-      this.#lastTime = time
-      return known
+      known.push(id)
+      return
     }
-    const ids: T[] = []
+    const ids = [id]
     this.#ids.set(time, ids)
     this.#last = ids
     this.#lastTime = time
@@ -32,7 +26,6 @@ export class TimeHeap<T = number> {
       at = parent
     }
     heap[at] = time
-    return ids
   }
 
   /** The least time. */

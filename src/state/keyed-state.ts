@@ -22,7 +22,7 @@ export interface KeyedState {
   /** As `prepare`, but a key that is not there is not added: its id is -1. The hashes of the keys, by which their key groups are chosen, go to u32s at `hashes`. */
   find(batch: Batch, keyColumns: readonly number[], hashes: number): number | Promise<void>
   /** Brings groups into memory that were not named by rows, for timers; a promise as above. */
-  prepareGroups(ids: readonly number[]): true | Promise<void>
+  prepareGroups(ids: ArrayLike<number>): true | Promise<void>
   /** The id of one encoded key, added if it is not there. */
   add(key: Uint8Array): number
   /** Says that these groups will be written: `count` i32 ids from `ids` on, of which negative ones name none. Comes before the first write of a call. */

@@ -36,7 +36,7 @@ export class RandomlyAsynchronousState implements KeyedState {
     return this.#refuses() ? later() : this.#state.find(batch, keyColumns, hashes)
   }
 
-  prepareGroups(ids: readonly number[]): true | Promise<void> {
+  prepareGroups(ids: ArrayLike<number>): true | Promise<void> {
     return this.#refuses() ? later() : this.#state.prepareGroups(ids)
   }
 

@@ -7,7 +7,7 @@ import type { SqlType } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import type { RowSchema } from '../../state/row-schema.ts'
 import { RowStore } from '../../state/row-store.ts'
-import { TimeHeap } from '../time-heap.ts'
+import { WaitingRows } from './waiting-rows.ts'
 
 // What is kept with each row. In the 16 bytes of the store, for these rows are in no list and their mark is free: f64 its number in the order of the rows that were looked at, and,
 // as the mark, u32 how many hold it. Behind them: 4 unused bytes; u16 the conditions that hold for it, u16 those of which it is known; f64 its time.
@@ -29,10 +29,10 @@ export function packedConditions(known: number, holds: number): number {
 
 /** Rows that wait for their time, and those that partial matches took: bytes in the arena, named by their addresses. */
 export class MatchRows {
+  /** Those that wait for their time. */
+  readonly waiting: WaitingRows
   readonly #owner: ArenaOwner
   readonly #store: RowStore
-  /** By time rows and their groups, in turns. */
-  readonly #times = new TimeHeap()
   readonly #chosen: number
 
   /** @param capacity Of the largest batch. */
@@ -40,6 +40,7 @@ export class MatchRows {
     this.#owner = owner
     this.#store = new RowStore({ owner, types, extraBytes: EXTRA_BYTES })
     this.#chosen = owner.allocate(capacity * 4)
+    this.waiting = new WaitingRows(owner)
   }
 
   get schema(): RowSchema {
@@ -63,21 +64,7 @@ export class MatchRows {
     u32[at + CONDITIONS] = conditions
     u32[at + HOLDERS] = 1
     f64[(row >>> 3) + TIME] = time
-    const waiting = this.#times.listAt(time)
-    waiting.push(row)
-    waiting.push(id)
-  }
-
-  /** When the next row is due; infinite: none waits. */
-  get due(): number {
-    return this.#times.peek() ?? Infinity
-  }
-
-  /** Takes the rows that are due next, in the order of arrival, each before its group. */
-  take(): readonly number[] {
-    const rows = this.#times.idsAt(this.#times.peek()!)
-    this.#times.pop()
-    return rows
+    this.waiting.add(time, row, id)
   }
 
   /** Says which number a row has. */
@@ -138,19 +125,6 @@ export class MatchRows {
   /** Reads the values of one column, row by row. */
   reader(column: number): (row: number) => SqlValue {
     return this.#store.reader(column)
-  }
-
-  /** By group the rows that wait. */
-  waitingByGroup(): ReadonlyMap<number, readonly number[]> {
-    const groups = new Map<number, number[]>()
-    for (const waiting of this.#times.lists()) {
-      for (let i = 0; i < waiting.length; i += 2) {
-        const rows = groups.get(waiting[i + 1]!)
-        if (rows === undefined) groups.set(waiting[i + 1]!, [waiting[i]!])
-        else rows.push(waiting[i]!)
-      }
-    }
-    return groups
   }
 
   save(row: number, sink: ByteSink): void {
