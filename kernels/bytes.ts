@@ -14,21 +14,26 @@ export function isNullAt(nulls: usize, row: i32): bool {
   return nulls != 0 && load<u8>(nulls + <usize>row) != 0
 }
 
-/** Copies bytes that do not overlap. Most runs are short, and for those `memory.copy` is a slow call. */
+/**
+ * Copies bytes that do not overlap. Most runs are short, and for those `memory.copy` is a slow call. Lengths vary, and a branch that they decide would be guessed wrong: so
+ * what is copied twice costs less than what asks how long it is.
+ */
 export function copyRun(target: usize, source: usize, length: usize): void {
   if (length >= 32) {
     if (length > 256) {
       memory.copy(target, source, length)
       return
     }
-    // The last bytes overlap those before: lengths vary, and a branch for each odd byte would be guessed wrong.
     const last = length - 32
-    for (let i: usize = 0; i < last; i += 32) {
-      v128.store(target + i, v128.load(source + i))
-      v128.store(target + i, v128.load(source + i, 16), 16)
+    if (length <= 96) {
+      const middle = min<usize>(32, last)
+      copyBlock(target, source)
+      copyBlock(target + middle, source + middle)
+      copyBlock(target + last, source + last)
+      return
     }
-    v128.store(target + last, v128.load(source + last))
-    v128.store(target + last, v128.load(source + last, 16), 16)
+    for (let i: usize = 0; i < last; i += 32) copyBlock(target + i, source + i)
+    copyBlock(target + last, source + last)
     return
   }
   if (length >= 16) {
@@ -36,14 +41,14 @@ export function copyRun(target: usize, source: usize, length: usize): void {
     v128.store(target + length - 16, v128.load(source + length - 16))
     return
   }
-  if (length >= 8) {
-    store<u64>(target, load<u64>(source))
-    store<u64>(target + length - 8, load<u64>(source + length - 8))
-    return
-  }
   if (length >= 4) {
+    // 0 below 8 bytes, else 4.
+    const middle = (length >> 3) << 2
+    const last = length - 4
     store<u32>(target, load<u32>(source))
-    store<u32>(target + length - 4, load<u32>(source + length - 4))
+    store<u32>(target + middle, load<u32>(source + middle))
+    store<u32>(target + last - middle, load<u32>(source + last - middle))
+    store<u32>(target + last, load<u32>(source + last))
     return
   }
   if (length) {
@@ -51,6 +56,13 @@ export function copyRun(target: usize, source: usize, length: usize): void {
     store<u8>(target + (length >> 1), load<u8>(source + (length >> 1)))
     store<u8>(target + length - 1, load<u8>(source + length - 1))
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function copyBlock(target: usize, source: usize): void {
+  v128.store(target, v128.load(source))
+  v128.store(target + 16, v128.load(source + 16))
 }
 
 export function equalRuns(a: usize, b: usize, length: usize): bool {

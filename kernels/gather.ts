@@ -37,6 +37,11 @@ export function hasNull(nulls: usize, rows: usize, from: i32, count: i32): bool 
   return any != 0
 }
 
+/** Marks rows 0 to `count - 1` that either mask marks; `target` has room for whole words, and may be one of the two. */
+export function mergeMasks(first: usize, second: usize, count: i32, target: usize): void {
+  for (let i: usize = 0; i < <usize>count; i += 8) store<u64>(target + i, load<u64>(first + i) | load<u64>(second + i))
+}
+
 /** How many bytes the texts of the rows have together, at most 2^32 - 1. */
 export function textSize(cells: usize, nulls: usize, rows: usize, from: i32, count: i32): u32 {
   let total: u64 = 0

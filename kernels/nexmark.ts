@@ -18,6 +18,8 @@ const HOT_SPACING: i64 = 100
 const HOT_CHANNELS: u32 = 4
 const CHANNELS: u32 = 10000
 const SHORTEST_TEXT: u32 = 3
+/** Bytes of a bid beside its padding. */
+const BID_USED: u32 = 32
 
 // Slots of the context, in units of 4 bytes. The same numbers stand in events.ts.
 const TEXT = 0
@@ -136,6 +138,12 @@ function setExtra(context: usize, cells: usize, row: usize, size: u32, used: u32
   if (cells !== 0) setPadding(context, cells, row, size, used, draw, place)
 }
 
+/** How much shorter or longer padding may be than the `wanted` bytes. */
+@inline
+function paddingDelta(wanted: u32): u32 {
+  return <u32>nearest(<f64>wanted * 0.2)
+}
+
 /** Padding that brings an event to its average size, give or take a fifth. */
 @inline
 function setPadding(context: usize, cells: usize, row: usize, size: u32, used: u32, draw: u32, place: u32): void {
@@ -144,7 +152,7 @@ function setPadding(context: usize, cells: usize, row: usize, size: u32, used: u
     return
   }
   const wanted = size - used
-  const delta = <u32>nearest(<f64>wanted * 0.2)
+  const delta = paddingDelta(wanted)
   const length = wanted - delta + (delta === 0 ? 0 : <u32>((<u64>draw * (<u64>delta << 1)) >> 32))
   setView(cells, row, slot(context, POOL) + <usize>(place & number(context, POOL_MASK)), length)
 }
@@ -173,12 +181,11 @@ function copyView(cells: usize, row: usize, views: usize, index: u32): void {
   if (cells !== 0) store<u64>(cells + (row << 3), load<u64>(views + (<usize>index << 3)))
 }
 
-function makePerson(context: usize, row: usize, person: i64, time: i64): void {
+function makePerson(context: usize, row: usize, person: i64): void {
   setLong(slot(context, PERSON_ID), row, person + FIRST_PERSON_ID)
   copyView(slot(context, PERSON_NAME), row, slot(context, NAME_VIEWS), below(number(context, NAME_COUNT)))
   copyView(slot(context, PERSON_CITY), row, slot(context, CITY_VIEWS), below(number(context, CITY_COUNT)))
   copyView(slot(context, PERSON_STATE), row, slot(context, STATE_VIEWS), below(number(context, STATE_COUNT)))
-  setLong(slot(context, PERSON_TIME), row, time)
   setExtra(context, slot(context, PERSON_EXTRA), row, number(context, PERSON_SIZE), 70)
   const beforeEmail = state
   const email = slot(context, PERSON_EMAIL)
@@ -215,7 +222,6 @@ function makeAuction(context: usize, row: usize, auction: i64, person: i64, time
   setLong(slot(context, AUCTION_ID), row, auction + FIRST_AUCTION_ID)
   setLong(slot(context, AUCTION_INITIAL), row, initial)
   setLong(slot(context, AUCTION_RESERVE), row, initial + price(slot(context, PRICES)))
-  setLong(slot(context, AUCTION_TIME), row, time)
   setLong(slot(context, AUCTION_EXPIRES), row, time + 1 + <i64>below(<u32>max<i64>(horizonMs * 2, 1)))
   const isHot = below(number(context, HOT_SELLER_RATIO)) > 0
   const seller = isHot ? (person / HOT_SPACING) * HOT_SPACING : somePerson(person)
@@ -224,6 +230,14 @@ function makeAuction(context: usize, row: usize, auction: i64, person: i64, time
   setPoolText(context, slot(context, AUCTION_ITEM), row, itemLength)
   setPoolText(context, slot(context, AUCTION_DESCRIPTION), row, descriptionLength)
   setExtra(context, slot(context, AUCTION_EXTRA), row, number(context, AUCTION_SIZE), 64 + itemLength + descriptionLength)
+}
+
+/** Whether anybody reads more of an event than its time. Each event draws its numbers for itself: one that is not read need not be made. */
+@inline
+function isRead(context: usize, from: usize, to: usize, time: usize): bool {
+  let any: u32 = 0
+  for (let index = from; index <= to; index++) any |= index === time ? 0 : number(context, index)
+  return any !== 0
 }
 
 /**
@@ -238,6 +252,8 @@ export function nexmarkEvents(context: usize, seed: u64, first: i64, count: i32,
   const personNulls = slot(context, PERSON_NULLS)
   const auctionNulls = slot(context, AUCTION_NULLS)
   const bidNulls = slot(context, BID_NULLS)
+  const hasPeople = isRead(context, PERSON_ID, PERSON_EXTRA, PERSON_TIME)
+  const hasAuctions = isRead(context, AUCTION_ID, AUCTION_EXTRA, AUCTION_TIME)
   let epoch = first / total
   let offset = first % total
   let i: usize = 0
@@ -261,9 +277,11 @@ export function nexmarkEvents(context: usize, seed: u64, first: i64, count: i32,
     if (isBid) makeBids(context, i, end, seed + <u64>first, person, auction, baseUs, delayUs)
     else {
       const time = <i64>((baseUs + <f64>i * delayUs) * 0.001)
+      setLong(slot(context, kind === 0 ? PERSON_TIME : AUCTION_TIME), i, time)
       state = (seed + <u64>first + <u64>i) * 0xd1342543de82ef95
-      if (kind === 0) makePerson(context, i, person, time)
-      else makeAuction(context, i, auction, person, time, horizonMs)
+      if (kind === 0) {
+        if (hasPeople) makePerson(context, i, person)
+      } else if (hasAuctions) makeAuction(context, i, auction, person, time, horizonMs)
     }
     offset += <i64>(end - i)
     i = end
@@ -300,25 +318,27 @@ function makeBids(context: usize, from: usize, to: usize, first: u64, person: i6
   if (timeCells !== 0) {
     for (let row = from; row < to; row++) store<i64>(timeCells + (row << 3), <i64>((baseUs + <f64>row * delayUs) * 0.001))
   }
-  if (auctionCells !== 0) {
-    const ratio = <u64>number(context, HOT_AUCTION_RATIO)
-    const hot = (auction / HOT_SPACING) * HOT_SPACING + FIRST_AUCTION_ID
-    const least = max<i64>(auction - IN_FLIGHT_AUCTIONS, 0)
-    const span = <u64>(auction - least + 1 + AUCTION_ID_LEAD)
-    for (let row = from; row < to; row++) {
-      const some = least + FIRST_AUCTION_ID + <i64>(((draw(first + <u64>row, 2) & 0xffffffff) * span) >> 32)
-      store<i64>(auctionCells + (row << 3), either(((draw(first + <u64>row, 1) & 0xffffffff) * ratio) >> 32, hot, some))
-    }
-  }
-  if (bidderCells !== 0) {
-    const ratio = <u64>number(context, HOT_BIDDER_RATIO)
-    const hot = (person / HOT_SPACING) * HOT_SPACING + 1 + FIRST_PERSON_ID
+  if ((auctionCells | bidderCells) !== 0) {
+    const auctionRatio = <u64>number(context, HOT_AUCTION_RATIO)
+    const hotAuction = (auction / HOT_SPACING) * HOT_SPACING + FIRST_AUCTION_ID
+    const leastAuction = max<i64>(auction - IN_FLIGHT_AUCTIONS, 0)
+    const auctionSpan = <u64>(auction - leastAuction + 1 + AUCTION_ID_LEAD)
+    const bidderRatio = <u64>number(context, HOT_BIDDER_RATIO)
+    const hotBidder = (person / HOT_SPACING) * HOT_SPACING + 1 + FIRST_PERSON_ID
     const active = min<i64>(person + 1, ACTIVE_PEOPLE)
-    const least = person + 1 - active + FIRST_PERSON_ID
-    const span = <u64>(active + PERSON_ID_LEAD)
+    const leastBidder = person + 1 - active + FIRST_PERSON_ID
+    const bidderSpan = <u64>(active + PERSON_ID_LEAD)
     for (let row = from; row < to; row++) {
-      const some = least + <i64>(((draw(first + <u64>row, 2) >> 32) * span) >> 32)
-      store<i64>(bidderCells + (row << 3), either(((draw(first + <u64>row, 1) >> 32) * ratio) >> 32, hot, some))
+      const choice = draw(first + <u64>row, 1)
+      const pick = draw(first + <u64>row, 2)
+      if (auctionCells !== 0) {
+        const some = leastAuction + FIRST_AUCTION_ID + <i64>(((pick & 0xffffffff) * auctionSpan) >> 32)
+        store<i64>(auctionCells + (row << 3), either(((choice & 0xffffffff) * auctionRatio) >> 32, hotAuction, some))
+      }
+      if (bidderCells !== 0) {
+        const some = leastBidder + <i64>(((pick >> 32) * bidderSpan) >> 32)
+        store<i64>(bidderCells + (row << 3), either(((choice >> 32) * bidderRatio) >> 32, hotBidder, some))
+      }
     }
   }
   if (priceCells !== 0) {
@@ -338,8 +358,13 @@ function makeBids(context: usize, from: usize, to: usize, first: u64, person: i6
   }
   if (extraCells !== 0) {
     const size = number(context, BID_SIZE)
+    const pool = slot(context, POOL)
+    const mask = number(context, POOL_MASK)
+    const wanted = size > BID_USED ? size - BID_USED : 0
+    const delta = paddingDelta(wanted)
     for (let row = from; row < to; row++) {
-      setPadding(context, extraCells, row, size, 32, <u32>(draw(first + <u64>row, 5) >> 32), <u32>draw(first + <u64>row, 6))
+      const length = wanted - delta + <u32>(((draw(first + <u64>row, 5) >> 32) * <u64>(delta << 1)) >> 32)
+      setView(extraCells, row, wanted === 0 ? 0 : pool + <usize>(<u32>draw(first + <u64>row, 6) & mask), length)
     }
   }
 }

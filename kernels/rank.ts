@@ -1,5 +1,5 @@
 import { rowAt } from './bytes'
-import { PREFIX, compareLines, prefixDecides } from './row-order'
+import { PREFIX, batchPrefixes, compareLines, prefixDecides } from './row-order'
 import { groupList, linesEqual } from './row-store'
 import { freeRun, takeRun } from './runs'
 
@@ -33,7 +33,7 @@ const OUT_COUNT = 76
 const GONE = 80
 /** Out: why a call stopped. */
 const MISSING = 84
-/** Prefixes of the selected rows. */
+/** Prefixes of the rows at hand. */
 const PREFIXES = 88
 
 /** Out: how many changes there must be room for. */
@@ -72,10 +72,10 @@ function rowOf(rows: usize, i: u32): usize {
 }
 
 /**
- * Of a batch that only adds rows, those that may come among the rows that are kept: they are not behind the last row of a full group. Writes their physical rows,
- * ids and prefixes, and returns how many there are.
+ * Of the rows of places `from` to `from + count - 1` those that may come among the rows that are kept: where rows are only added, they are not behind the last row of a
+ * full group. Writes their physical rows, ids and prefixes, and returns how many there are.
  */
-export function rankCandidates(context: usize, selection: usize, ids: usize, count: i32): i32 {
+export function rankCandidates(context: usize, selection: usize, ids: usize, from: i32, count: i32): i32 {
   const lists = <usize>load<u32>(context, LISTS)
   const order = <usize>load<u32>(context, ORDER)
   const to = load<u32>(context, TO)
@@ -87,8 +87,9 @@ export function rankCandidates(context: usize, selection: usize, ids: usize, cou
   const isTop1 = (flags & IS_TOP_1) != 0
   const canTie = (flags & LAST_FIRST) != 0
   let kept = 0
+  batchPrefixes(order, selection, from, count, prefixes)
   for (let i = 0; i < count; i++) {
-    const id = load<i32>(ids + (<usize>i << 2))
+    const id = load<i32>(ids + (<usize>(from + i) << 2))
     const prefix = load<u64>(prefixes + (<usize>i << 3))
     if (!(flags & RETRACTS)) {
       const list = groupList(lists, 0, id)
@@ -103,7 +104,7 @@ export function rankCandidates(context: usize, selection: usize, ids: usize, cou
     }
     const at = <usize>kept << 2
     store<i32>(outIds + at, id)
-    store<i32>(outInputs + at, rowAt(selection, i))
+    store<i32>(outInputs + at, rowAt(selection, from + i))
     store<u64>(prefixes + (<usize>kept << 3), prefix)
     kept++
   }

@@ -5,7 +5,7 @@ import { F32, F64, I128, I16, I32, I64, I8, TEXT, TS } from './cells'
 // u32 the bit, then u32 flags, u32 cells and u32 nulls of the batch's column. In front of them: u32 keys, u32 offset of the body in a line, u32 whether the first key decides
 // alone.
 //
-// Lines have, before the body, a u64 that is in the order of the first key as far as 8 bytes tell it. Most comparisons end there.
+// Lines that are compared are in no list: in place of its links they have a u64 that is in the order of the first key as far as 8 bytes tell it. Most comparisons end there.
 const HEADER = 16
 const DESCRIPTOR = 32
 const OFFSET = 4
@@ -19,7 +19,7 @@ const DESCENDING: u32 = 1
 const NULLS_FIRST: u32 = 2
 
 /** Where a line has it. */
-export const PREFIX = 16
+export const PREFIX = 0
 
 const SIGN: u64 = 0x8000000000000000
 
@@ -81,8 +81,8 @@ function cellShift(form: u32): u32 {
   return form == F32 ? 2 : 3
 }
 
-/** The prefixes of selected rows, u64s. */
-export function batchPrefixes(order: usize, selection: usize, count: i32, prefixes: usize): void {
+/** The prefixes of the rows of places `from` to `from + count - 1`, u64s. */
+export function batchPrefixes(order: usize, selection: usize, from: i32, count: i32, prefixes: usize): void {
   if (load<u32>(order) == 0) {
     memory.fill(prefixes, 0, <usize>count << 3)
     return
@@ -95,7 +95,7 @@ export function batchPrefixes(order: usize, selection: usize, count: i32, prefix
   const invert: u64 = flags & DESCENDING ? 0xffffffffffffffff : 0
   const shift = cellShift(form)
   for (let i = 0; i < count; i++) {
-    const row = rowAt(selection, i)
+    const row = rowAt(selection, from + i)
     const prefix = isNullAt(nulls, row) ? nullOrder(flags) : cellOrder(form, cells + (<usize>row << shift), 0) ^ invert
     store<u64>(prefixes + (<usize>i << 3), prefix)
   }

@@ -15,6 +15,11 @@ export class RowRandom {
     this.#state = mix((this.#start ^ (row | 0)) + Math.imul(Math.floor(row / 0x100000000), 0x27d4eb2f))
   }
 
+  /** Where the stream stands: for kernels that go on from there. */
+  get state(): number {
+    return this.#state
+  }
+
   nextUint32(): number {
     this.#state = (this.#state + 0x9e3779b9) | 0
     return mix(this.#state) >>> 0

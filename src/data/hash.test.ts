@@ -82,6 +82,19 @@ test('the checksum of texts is its twin’s, and the sum over any cut', () => {
   )
 })
 
+test('the checksum of a text of any length is its twin’s', () => {
+  const owner = new ArenaOwner(arena, 'test')
+  const buffer = new BatchBuffer(owner, [types.bytes()], 1)
+  const column = buffer.batch.columns[0]!
+  for (let length = 0; length < 200; length++) {
+    const text = Uint8Array.from({ length }, (_, i) => (i * 37 + length * 11) & 0xff)
+    buffer.clear()
+    writeCell(buffer, column, 0, text)
+    assert.equal(u64(kernels.checksumText(column.cells, 0, 0, 1)), twin.checksumText([text]), `of ${length} bytes`)
+  }
+  owner.close()
+})
+
 test('a checksum sees every byte and its place in the text', () => {
   const owner = new ArenaOwner(arena, 'test')
   const checksum = (text: string): bigint => {

@@ -17,6 +17,9 @@ type MissingCells = [...LineCells, missing: number]
 export interface Kernels {
   /** Makes Nexmark events in columns; see `kernels/nexmark.ts` for the struct at `context`. */
   nexmarkEvents(context: number, seed: bigint, first: bigint, count: number, baseUs: number, delayUs: number, horizonMs: bigint): void
+  /** The texts that they show, see `kernels/nexmark-texts.ts`: `state` is that of a `RowRandom`. */
+  nexmarkLetters(state: number, at: number, count: number, special: number): number
+  nexmarkUrls(state: number, parts: number, hot: number, count: number, views: number, at: number): void
 
   /** Copies `length` bytes. */
   copyBytes(target: number, source: number, length: number): void
@@ -247,9 +250,8 @@ export interface Kernels {
   spreadMissing(missing: number, count: number, nulls: number, first: number, step: number): void
 
   // row-order.ts and rank.ts, used through `RowOrder` and `RankedRows`.
-  batchPrefixes(order: number, selection: number, count: number, prefixes: number): void
   linePrefix(order: number, line: number): void
-  rankCandidates(context: number, selection: number, ids: number, count: number): number
+  rankCandidates(context: number, selection: number, ids: number, from: number, count: number): number
   setPrefixes(prefixes: number, lines: number, count: number): void
   rankRows(context: number): number
   dropRanked(context: number, id: number): void
@@ -269,6 +271,8 @@ export interface Kernels {
   // gather.ts, used through `copySelected` and `partitionBatch`.
   gatherCells(source: number, shift: number, rows: number, from: number, count: number, target: number): void
   hasNull(nulls: number, rows: number, from: number, count: number): number
+  /** The masks are those of whole batches: words behind row `count - 1` are written too. */
+  mergeMasks(first: number, second: number, count: number, target: number): void
   textSize(cells: number, nulls: number, rows: number, from: number, count: number): number
   gatherText(cells: number, nulls: number, rows: number, from: number, count: number, target: number, bytes: number): void
   partitionRows(targets: number, selection: number, count: number, targetCount: number, starts: number, rows: number): void

@@ -74,6 +74,7 @@ export class PipelineOutput {
     if (this.selection !== 0 && kept < input.rowCount) batch.selection = this.selection
     else if (input.selection === 0) batch.rowCount = rows
     batch.selectedCount = kept
+    if (batch.selection !== 0) this.#dropMasks()
     if (this.rowWatermarks !== 0) {
       const lastRow = input.selection === 0 ? rows - 1 : i32[input.selection / 4 + rows - 1]!
       const isUniform = rows === 0 || i64[this.rowWatermarks / 8 + lastRow] === BigInt(watermark)
@@ -83,29 +84,46 @@ export class PipelineOutput {
     return batch
   }
 
+  /**
+   * Takes masks away that mark none of the rows that are left, as those of a ROW that only rows of one kind have: whoever reads a column without a mask is faster.
+   * Columns that are fields of one ROW often have one mask.
+   */
+  #dropMasks(): void {
+    const { kernels } = this.#arena
+    const { selection, selectedCount } = this.batch
+    let mask = 0
+    let isNeeded = false
+    for (const { column } of this.#shared) {
+      if (column.nulls === 0) continue
+      if (column.nulls !== mask) {
+        mask = column.nulls
+        isNeeded = kernels.hasNull(mask, selection, 0, selectedCount) !== 0
+      }
+      if (!isNeeded) column.nulls = 0
+    }
+  }
+
   #share(target: Column, path: readonly number[], input: Batch): void {
     let source = input.columns[path[0]!]!
     let parentNulls = 0
     for (const field of path.slice(1)) {
-      if (source.nulls !== 0)
-        parentNulls = parentNulls === 0 ? source.nulls : this.#merge(target, parentNulls, source.nulls, input.rowCount)
+      parentNulls = this.#merge(target, parentNulls, source.nulls, input.rowCount)
       source = source.children[field]!
     }
     point(target, source)
-    if (parentNulls !== 0) {
-      target.nulls = source.nulls === 0 ? parentNulls : this.#merge(target, parentNulls, source.nulls, input.rowCount)
-    }
+    target.nulls = this.#merge(target, parentNulls, source.nulls, input.rowCount)
   }
 
-  /** A mask of the rows that are NULL by either mask. */
+  /** A mask of the rows that are NULL by either mask, of which each may be absent. */
   #merge(column: Column, first: number, second: number, rowCount: number): number {
+    if (first === 0 || first === second) return second
+    if (second === 0) return first
     let merged = this.#mergedMasks.get(column)
     if (merged === undefined) {
       merged = this.#owner.allocate(BATCH_CAPACITY)
       this.#mergedMasks.set(column, merged)
     }
-    const { u8 } = this.#arena
-    for (let row = 0; row < rowCount; row++) u8[merged + row] = u8[first + row]! | u8[second + row]!
+    this.#arena.kernels.mergeMasks(first, second, rowCount, merged)
     return merged
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { nodePorts } from '../base/node-ports.ts'
+import { Random } from '../base/random.ts'
 import { RowKind } from '../data/row-kind.ts'
 import { types } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
@@ -107,6 +108,44 @@ for (const mode of ['append', 'retract'] as const) {
     )
   })
 }
+
+test('a long batch, of which a part is stored at a time, makes the changes that single rows make', async () => {
+  const random = new Random(7)
+  const draw = (bound: number): number => random.below(bound)
+  const changes = Array.from({ length: 3000 }, (_, i): Change => ({
+    kind: RowKind.insert,
+    row: [BigInt(i) * 1_000_000n, draw(3), draw(400), 'abc'[draw(3)]!],
+  }))
+  const outTypes = [...rowTypes, types.bigint(false)]
+  const plan: PhysicalNode = {
+    kind: 'rank',
+    stateTtlMs: 0,
+    id: 'rank',
+    input: exchangeNode(scanNode('t', schema, 'append'), [1]),
+    keys: [1],
+    orderKeys: [
+      { column: 2, order: 'descending', nulls: 'last' },
+      { column: 3, order: 'ascending', nulls: 'first' },
+    ],
+    ties: 'first-come',
+    from: 1,
+    to: 200,
+    showsRank: true,
+    inputRetracts: false,
+    emitsUpdateBefore: true,
+    schema: schemaOf(outTypes),
+    changes: 'retract',
+    ...nothing,
+  }
+  const texts: (readonly string[])[] = []
+  for (const batchRows of [1, 4096]) {
+    const connectors = [memoryConnector(new Map([['t', { columns, changes, mode: 'append', blockRows: 3000 }]]))]
+    const run = await runPlan(plan, { ports: nodePorts, connectors, settings: { batchRows } })
+    texts.push(run.changes.map((change) => changeText(outTypes, change)))
+  }
+  assert.ok(texts[0]!.length > 20_000, 'changes fill their room more than once')
+  assert.deepEqual(texts[1], texts[0])
+})
 
 test('keeps the first row of each key by event time once the watermark has reached it', async () => {
   await fc.assert(

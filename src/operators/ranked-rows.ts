@@ -6,7 +6,7 @@ import { readCell } from '../data/cells.ts'
 import type { Column } from '../data/column.ts'
 import type { SqlType } from '../data/types.ts'
 import { RowLists } from '../state/row-lists.ts'
-import { ORDER_BYTES, type OrderColumn, RowOrder } from '../state/row-order.ts'
+import { type OrderColumn, RowOrder } from '../state/row-order.ts'
 import { RowStore } from '../state/row-store.ts'
 import { Runs } from '../state/runs.ts'
 import { RankContext, type RankRoom, rankFlags } from './rank-context.ts'
@@ -14,6 +14,12 @@ import { RankContext, type RankRoom, rankFlags } from './rank-context.ts'
 /** Of the form in which rows are saved. */
 const FORMAT = 1
 const FORMAT_WITH_END = 2
+
+/**
+ * Rows of a batch that are stored and ranked together: few, so that they stay in the cache between the two, and so that those that the rows before them keep out are
+ * not stored at all.
+ */
+const BLOCK = 128
 
 export interface RankedRowsOptions {
   readonly types: readonly SqlType[]
@@ -53,19 +59,25 @@ export class RankedRows {
   readonly #to: number
   readonly #ends: number
   readonly #isTop1: boolean
+  /** The rows at hand, and the next one to be stored. */
+  #batch: Batch | undefined
+  #rows = 0
+  #groups = 0
+  #count = 0
+  #next = 0
 
   constructor(
     owner: ArenaOwner,
     { types, orderKeys, ties, from, to, toColumn, showsRank, inputRetracts, emitsUpdateBefore, tells }: RankedRowsOptions,
   ) {
     this.#arena = owner.arena
-    this.store = new RowStore({ owner, types, extraBytes: ORDER_BYTES })
+    this.store = new RowStore({ owner, types })
     this.#order = new RowOrder(owner, this.store.schema, orderKeys)
     this.lists = new RowLists(owner, [false])
     this.#runs = new Runs(owner)
-    this.#prefixes = owner.allocate(BATCH_CAPACITY * 8)
-    this.#inputs = owner.allocate(BATCH_CAPACITY * 4)
-    this.#ids = owner.allocate(BATCH_CAPACITY * 4)
+    this.#prefixes = owner.allocate(BLOCK * 8)
+    this.#inputs = owner.allocate(BLOCK * 4)
+    this.#ids = owner.allocate(BLOCK * 4)
     this.#toColumn = toColumn
     this.#to = to
     this.#ends = toColumn === undefined ? 0 : owner.allocate(BATCH_CAPACITY * 4)
@@ -94,22 +106,35 @@ export class RankedRows {
   }
 
   /**
-   * Stores those of some rows of a batch that may have a rank.
+   * Takes some rows of a batch, which `change` stores and ranks. All that it is given stays as it is until `change` is done.
    *
    * @param rows i32 physical rows, or 0: rows 0 to `count - 1`.
    * @param ids Their groups as i32s, all below `idBound`.
    */
   begin(batch: Batch, { rows, count, ids, idBound }: GroupedRows): void {
-    const { kernels } = this.#arena
     this.store.reclaim()
     this.lists.grow(idBound)
     if (this.#toColumn !== undefined) this.#readEnds(batch, batch.columns[this.#toColumn]!)
     this.#order.bind(batch)
-    kernels.batchPrefixes(this.#order.address, rows, count, this.#prefixes)
-    const kept = kernels.rankCandidates(this.#context.address, rows, ids, count)
-    const lines = this.store.addRows(batch, { rows: this.#inputs, from: 0, count: kept })
+    this.#batch = batch
+    this.#rows = rows
+    this.#groups = ids
+    this.#count = count
+    this.#next = 0
+  }
+
+  /** Stores those of the next rows that may have a rank. False: none is left. */
+  #storeBlock(): boolean {
+    const from = this.#next
+    if (from === this.#count) return false
+    const { kernels } = this.#arena
+    const count = Math.min(this.#count - from, BLOCK)
+    this.#next += count
+    const kept = kernels.rankCandidates(this.#context.address, this.#rows, this.#groups, from, count)
+    const lines = this.store.addRows(this.#batch!, { rows: this.#inputs, from: 0, count: kept })
     kernels.setPrefixes(this.#prefixes, lines, kept)
-    this.#context.begin({ count: kept, lines, kinds: batch.kinds, gone: this.store.releaseRoom(kept * 2) })
+    this.#context.begin({ count: kept, lines, kinds: this.#batch!.kinds, gone: this.store.releaseRoom(kept * 2) })
+    return true
   }
 
   #readEnds(batch: Batch, column: Column): void {
@@ -125,23 +150,24 @@ export class RankedRows {
   /** Works on until the changes have no room left, or all rows are done. False: nothing was left to do. */
   change(changes: RankRoom): boolean {
     const context = this.#context
-    if (context.isDone) return false
-    for (;;) {
+    let hasWorked = false
+    while (!context.isDone || this.#storeBlock()) {
+      hasWorked = true
       context.setRoom(changes)
       const stop = context.run()
-      if (stop === 'done' || (stop === 'room' && context.changeCount > 0)) break
+      if (stop === 'room' && context.changeCount > 0) break
       if (stop === 'page') this.#runs.addPage()
-      else changes.grow(context.neededRoom)
+      else if (stop === 'room') changes.grow(context.neededRoom)
     }
     changes.fill(context.changeCount)
     context.changeCount = 0
-    return true
+    return hasWorked
   }
 
   /** As `change`, where changes are told to nobody. */
   changeSilently(): void {
     const context = this.#context
-    while (!context.isDone && context.run() !== 'done') this.#runs.addPage()
+    while (!context.isDone || this.#storeBlock()) if (context.run() !== 'done') this.#runs.addPage()
   }
 
   /** Forgets the rows of a group. */

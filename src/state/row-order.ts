@@ -20,10 +20,7 @@ const NULLS_FIRST = 2
 /** Forms of cells whose order 8 bytes tell: whole numbers and times in ms, floating numbers. */
 const exactForms: readonly number[] = [0, 1, 2, 3, 6, 7]
 
-/** Extra bytes of a row that is to be compared: they come first among those of its store. */
-export const ORDER_BYTES = 8
-
-/** An order of stored rows, as `kernels/row-order.ts` reads it. */
+/** An order of stored rows that are in no list, as `kernels/row-order.ts` reads it. */
 export class RowOrder {
   readonly address: number
   readonly #u32: Uint32Array

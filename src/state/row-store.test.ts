@@ -190,6 +190,26 @@ test('many rows are read at once, beside rows of NULLs, into a part of the colum
   )
 })
 
+test('texts of any length are kept, each between two others', () => {
+  const owner = new ArenaOwner(arena, 'test')
+  const textTypes = [types.string(), types.string(), types.string()]
+  const store = new RowStore({ owner, types: textTypes })
+  const input = new BatchBuffer(owner, textTypes)
+  const textOf = (row: number, column: number): string =>
+    Array.from({ length: column === 1 ? row : 3 }, (_, i) => String.fromCharCode(97 + ((i * 7 + row + column) % 26))).join('')
+  for (let row = 0; row < 400; row++) for (let c = 0; c < 3; c++) writeCell(input, input.batch.columns[c]!, row, textOf(row, c))
+  input.batch.rowCount = 400
+  input.batch.selectedCount = 400
+  const names = Array.from(arena.u32.subarray(store.add(input.batch) >>> 2).subarray(0, 400))
+  const buffer = new BatchBuffer(owner, textTypes, 1)
+  for (const [row, name] of names.entries())
+    assert.deepEqual(
+      store.valuesOf(name, buffer),
+      [0, 1, 2].map((c) => textOf(row, c)),
+    )
+  owner.close()
+})
+
 test('the bytes of rows that are gone are used again, and all are given back by an empty store', () => {
   const owner = new ArenaOwner(arena, 'test')
   const store = new RowStore({ owner, types: [types.integer(), types.string()] })

@@ -6,7 +6,9 @@ const POOL_BYTES = 1 << 16
 const LONGEST_TEXT = 4096
 const CHANNELS = 10_000
 const BLANK = 0x20
-const UNDERSCORE = 0x5f
+/** What of a url is not random, and how long one can be. */
+const urlParts = ['https://www.nexmark.com/', '/item.htm?query=1', '&channel_id=']
+const LONGEST_URL = 80
 const firstNames = 'Peter,Paul,Luke,John,Saul,Vicky,Kate,Julie,Sarah,Deiter,Walter'.split(',')
 const lastNames = 'Shultz,Abrams,Spencer,White,Bartels,Walton,Smith,Jones,Noris'.split(',')
 const cities = 'Phoenix,Los Angeles,San Francisco,Boise,Portland,Bend,Redmond,Seattle,Kent,Cheyenne'.split(',')
@@ -31,38 +33,27 @@ export interface NexmarkTexts {
 }
 
 export function nexmarkTexts(owner: ArenaOwner, seed: number): NexmarkTexts {
-  const { u8, f64 } = owner.arena
+  const { f64, kernels } = owner.arena
   const random = new RowRandom(seed, 0)
   random.seek(0)
-  const below = (bound: number): number => Math.floor(random.nextDouble() * bound)
-  // As in the public generator, one character of thirteen is not a letter.
-  const letter = (special: number): number => (below(13) === 0 ? special : 0x61 + below(26))
-  const word = (longest: number): string => {
-    let text = ''
-    for (let left = 3 + below(longest - 3); left > 0; left--) text += String.fromCharCode(letter(UNDERSCORE))
-    return text
-  }
-  const baseUrl = (): string => `https://www.nexmark.com/${word(5)}/${word(5)}/${word(5)}/item.htm?query=1`
-
   const pool = owner.allocate(POOL_BYTES + LONGEST_TEXT)
-  for (let i = 0; i < POOL_BYTES + LONGEST_TEXT; i++) u8[pool + i] = letter(BLANK)
+  const stateBehindPool = kernels.nexmarkLetters(random.state, pool, POOL_BYTES + LONGEST_TEXT, BLANK)
 
   const prices = owner.allocate(65_537 * 8)
   for (let i = 0; i <= 65_536; i++) f64[prices / 8 + i] = 10 ** ((i / 65_536) * 6) * 100
 
-  const channels = [...hotChannels]
-  const urls = hotChannels.map(baseUrl)
-  for (let i = 0; i < CHANNELS; i++) {
-    channels.push(`channel-${i}`)
-    urls.push(below(10) > 0 ? `${baseUrl()}&channel_id=${Math.abs(reverseBits(i))}` : baseUrl())
-  }
+  const channels = [...hotChannels, ...Array.from({ length: CHANNELS }, (_, i) => `channel-${i}`)]
+  const urls = owner.allocate(channels.length * 8)
+  const parts = views(owner, urlParts)
+  const urlBytes = owner.allocate(channels.length * LONGEST_URL)
+  kernels.nexmarkUrls(stateBehindPool, parts, hotChannels.length, CHANNELS, urls, urlBytes)
   const names = firstNames.flatMap((first) => lastNames.map((last) => `${first} ${last}`))
   return {
     pool,
     poolMask: POOL_BYTES - 1,
     prices,
     channels: views(owner, channels),
-    urls: views(owner, urls),
+    urls,
     names: views(owner, names),
     nameCount: names.length,
     cities: views(owner, cities),
@@ -72,22 +63,17 @@ export function nexmarkTexts(owner: ArenaOwner, seed: number): NexmarkTexts {
   }
 }
 
-/** Puts ASCII texts one behind the other into the arena and returns the address of their views. */
+/** Puts texts one behind the other into the arena, ASCII all of them, and returns the address of their views. */
 function views(owner: ArenaOwner, texts: readonly string[]): number {
   const { u8, u32 } = owner.arena
+  const bytes = new TextEncoder().encode(texts.join(''))
   const list = owner.allocate(texts.length * 8)
-  let at = owner.allocate(texts.reduce((sum, text) => sum + text.length, 0))
-  for (const [i, text] of texts.entries()) {
+  let at = owner.allocate(bytes.length)
+  u8.set(bytes, at)
+  for (const [i, { length }] of texts.entries()) {
     u32[list / 4 + i * 2] = at
-    u32[list / 4 + i * 2 + 1] = text.length
-    for (let c = 0; c < text.length; c++) u8[at++] = text.charCodeAt(c)
+    u32[list / 4 + i * 2 + 1] = length
+    at += length
   }
   return list
-}
-
-/** Java's Integer.reverse. */
-function reverseBits(value: number): number {
-  let reversed = 0
-  for (let i = 0; i < 32; i++) reversed = (reversed << 1) | ((value >>> i) & 1)
-  return reversed
 }
