@@ -111,7 +111,7 @@ for (const mode of ['append', 'retract'] as const) {
 
 test('a long batch, of which a part is stored at a time, makes the changes that single rows make', async () => {
   const random = new Random(7)
-  const draw = (bound: number): number => random.below(bound)
+  const draw = (bound: number): number => random.nextInt(bound)
   const changes = Array.from({ length: 3000 }, (_, i): Change => ({
     kind: RowKind.insert,
     row: [BigInt(i) * 1_000_000n, draw(3), draw(400), 'abc'[draw(3)]!],
