@@ -6,7 +6,7 @@ import type { ObjectPath, View } from '../catalog/table.ts'
 import { withNullability } from '../data/types.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
 import { buildCall } from '../expr/resolve-call.ts'
-import { columnOf, filter, project, select } from '../plan/build.ts'
+import { allColumns, filter, project, select } from '../plan/build.ts'
 import { dependentJoin } from '../plan/dependent-join.ts'
 import { columnsOf, conjunction } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
@@ -287,7 +287,7 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
   const rightScope: Scope = { relations: right.scope.relations, outer }
   const scope = joinedScope({ ...left.scope, outer }, rightScope, width)
   const names = item.natural
-    ? commonNames(left.plan.schema, right.plan.schema)
+    ? commonNames(left.scope, right.scope)
     : item.condition?.kind === 'using'
       ? item.condition.columns.map(({ name }) => name)
       : []
@@ -382,8 +382,8 @@ function keepFirst(joined: BoundFrom, left: Scope): BoundFrom {
 }
 
 /**
- * The columns of USING, once each: `*` shows them first. Where the left side may be padded they are the values of whichever side has some, in the place of the left
- * ones.
+ * The columns of USING, once each: `*` shows them first. Where the left side may be padded they are columns of their own, with the values of whichever side has
+ * some. Names with a table in front still mean the columns of that side.
  */
 function merged({ plan, scope }: BoundFrom, left: Scope, names: readonly string[], item: Join): BoundFrom {
   const leftCount = left.relations.length
@@ -396,24 +396,28 @@ function merged({ plan, scope }: BoundFrom, left: Scope, names: readonly string[
     left: ofSide(name, scope.relations.slice(0, leftCount)),
     right: ofSide(name, scope.relations.slice(leftCount)),
   }))
-  const shown = hideRight(scope, leftCount, names)
-  const first = [...pairs.map((pair) => pair.left), ...(left.first ?? []).filter((column) => !pairs.some((pair) => pair.left === column))]
-  if (item.type !== 'RIGHT' && item.type !== 'FULL') return { plan, scope: { ...shown, first } }
-  const columns = plan.schema.map((_, i) => columnOf(plan.schema, i))
-  const projections = columns.map((column, i): Expr => {
-    const pair = pairs.find((candidate) => candidate.left === i)
-    return pair === undefined ? column : buildCall('COALESCE', [column, columns[pair.right]!], at)
-  })
-  const projected = project(
-    plan,
-    projections,
-    plan.schema.map((field) => field.name),
+  const others = (left.first ?? []).filter((column) => !pairs.some((pair) => pair.left === column))
+  if (item.type !== 'RIGHT' && item.type !== 'FULL') {
+    const shown = hide(
+      scope,
+      pairs.map((pair) => pair.right),
+    )
+    return { plan, scope: { ...shown, first: [...pairs.map((pair) => pair.left), ...others] } }
+  }
+  const columns = allColumns(plan.schema)
+  const values = pairs.map((pair): Expr => buildCall('COALESCE', [columns[pair.left]!, columns[pair.right]!], at))
+  const projected = project(plan, [...columns, ...values], [...plan.schema.map((field) => field.name), ...names])
+  const width = columns.length
+  const shown = hide(
+    scope,
+    pairs.flatMap((pair) => [pair.left, pair.right]),
   )
-  const relations = shown.relations.map((relation) => ({
-    ...relation,
-    fields: projected.schema.slice(relation.offset, relation.offset + relation.fields.length),
-  }))
-  return { plan: projected, scope: { ...shown, relations, first } }
+  const fieldsAt = (offset: number, count: number): Schema => projected.schema.slice(offset, offset + count)
+  const relations: readonly Relation[] = [
+    ...shown.relations.map((relation) => ({ ...relation, fields: fieldsAt(relation.offset, relation.fields.length) })),
+    { alias: undefined, path: [], fields: fieldsAt(width, names.length), offset: width },
+  ]
+  return { plan: projected, scope: { ...shown, relations, first: [...names.map((_, i) => width + i), ...others] } }
 }
 
 /** Two tables of one FROM have two names. */
@@ -438,8 +442,14 @@ function mayReadLeft(item: FromItem): boolean {
   }
 }
 
-function commonNames(left: Schema, right: Schema): readonly string[] {
-  return left.filter((field) => right.some((other) => other.name === field.name)).map((field) => field.name)
+function commonNames(left: Scope, right: Scope): readonly string[] {
+  const [ours, theirs] = [left, right].map(shownNames)
+  return ours!.filter((name) => theirs!.includes(name))
+}
+
+/** The names of columns that need no table in front. */
+function shownNames({ relations }: Scope): readonly string[] {
+  return relations.flatMap(({ fields, hidden }) => fields.filter((_, i) => hidden?.has(i) !== true).map((field) => field.name))
 }
 
 function usingCondition(
@@ -453,11 +463,11 @@ function usingCondition(
   return buildCall('=', [sides[0]!, mapColumns(sides[1]!, (column) => ({ ...column, index: column.index + width }))], at)
 }
 
-function hideRight(scope: Scope, leftCount: number, names: readonly string[]): Scope {
-  const relations = scope.relations.map((relation, i) => {
-    if (i < leftCount) return relation
-    const hidden = new Set(relation.fields.flatMap((field, column) => (names.includes(field.name) ? [column] : [])))
-    return hidden.size === 0 ? relation : { ...relation, hidden }
+/** Columns by their places in the row, which `*` and bare names leave out. */
+function hide(scope: Scope, columns: readonly number[]): Scope {
+  const relations = scope.relations.map((relation) => {
+    const own = relation.fields.flatMap((_, i) => (columns.includes(relation.offset + i) ? [i] : []))
+    return own.length === 0 ? relation : { ...relation, hidden: new Set([...(relation.hidden ?? []), ...own]) }
   })
   return { ...scope, relations }
 }

@@ -171,7 +171,7 @@ function expandStar(star: Star, where: ExpressionContext, { node, names }: Selec
   if (node.from === undefined) throw userError('sql/star', 'Cannot use *: there is no FROM whose columns it would stand for', at)
   const relation = qualifier.length === 0 ? undefined : findRelation(qualifier, scope, at)
   if (qualifier.length > 0 && relation === undefined) return expandRow(star, scope)
-  const relations = relation === undefined ? scope.relations : [relation]
+  const relations = relation === undefined ? scope.relations : [{ ...relation, hidden: undefined }]
   const qualified: { readonly parts: readonly string[]; readonly name: string }[] = []
   const columns = relations.flatMap(({ fields, offset, alias, hidden }) =>
     fields.flatMap((field, i) => (hidden?.has(i) === true ? [] : [{ field, index: offset + i, alias }])),

@@ -18,7 +18,7 @@ export interface Relation {
   readonly path: readonly string[]
   readonly fields: Schema
   readonly offset: number
-  /** Columns that `*` leaves out, such as the doubled ones of USING. */
+  /** Columns that only a name with its table in front, or `t.*`, means: those that USING shows once for both sides. */
   readonly hidden?: ReadonlySet<number>
 }
 
@@ -105,14 +105,14 @@ function findInScope(parts: readonly Identifier[], scope: Scope, at: Position): 
     const relation = findRelation(parts.slice(0, length), scope, at)
     if (relation === undefined) continue
     const name = parts[length]!
-    const found = findInRelation(name.name, relation, name.at)
+    const found = findInRelation(name, relation, 'qualified')
     if (found !== undefined) return resolved(found, relation, parts.slice(length + 1), at)
     // A column of the same name as the table may hold a ROW.
     if (!scope.relations.some((other) => hasColumn(other, parts[0]!.name))) throw unknownColumnOf(name, relation, parts)
   }
   const first = parts[0]!
   const candidates = scope.relations.flatMap((relation) => {
-    const found = findInRelation(first.name, relation, first.at)
+    const found = findInRelation(first, relation, 'bare')
     return found === undefined ? [] : [{ found, relation }]
   })
   if (candidates.length > 1)
@@ -149,10 +149,11 @@ function matchesRelation(relation: Relation, names: readonly string[]): boolean 
   return path.length === names.length && path.every((part, i) => part === names[i])
 }
 
-function findInRelation(name: string, relation: Relation, at: Position): FoundColumn | undefined {
-  const index = relation.fields.findIndex((field, i) => field.name === name && relation.hidden?.has(i) !== true)
+function findInRelation({ name, at }: Identifier, relation: Relation, form: 'bare' | 'qualified'): FoundColumn | undefined {
+  const isMeant = (field: Field, i: number): boolean => field.name === name && (form === 'qualified' || relation.hidden?.has(i) !== true)
+  const index = relation.fields.findIndex(isMeant)
   if (index < 0) return undefined
-  const isDouble = relation.fields.some((field, i) => i > index && field.name === name && relation.hidden?.has(i) !== true)
+  const isDouble = relation.fields.some((field, i) => i > index && isMeant(field, i))
   if (isDouble) throw ambiguous(name, [relation], at)
   return { index: relation.offset + index, field: relation.fields[index]! }
 }
