@@ -1,9 +1,10 @@
 import { userError } from '../base/errors.ts'
 import { types } from '../data/types.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
-import { allColumns, filter, noRows, project, transform } from './build.ts'
+import { allColumns, filter, inputsOf, noRows, project, transform } from './build.ts'
 import { conjunction, conjuncts } from './expression-properties.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
+import { pushConditions } from './rules/push-filters.ts'
 
 /** More rows of one partition are not ranked. */
 const MAX_RANK = 0x7fffffff
@@ -14,12 +15,24 @@ const MAX_RANK = 0x7fffffff
  * stream whose rows are numbered by anything but time has no other plan.
  */
 export function rankFilters(plan: LogicalNode): LogicalNode {
+  const ranked = ranksOf(plan)
+  // The condition may stand above a join, a union or a GROUP BY of the numbered rows, or in ON.
+  return hasNumbers(ranked) ? ranksOf(pushConditions(plan)) : ranked
+}
+
+function ranksOf(plan: LogicalNode): LogicalNode {
   return transform(plan, (node) => (node.kind === 'filter' ? rankOfFilter(node) : node))
+}
+
+/** Whether rows are still numbered in an order other than that of time. */
+function hasNumbers(plan: LogicalNode): boolean {
+  if (plan.kind === 'over' && plan.calls.some((call) => call.name === 'ROW_NUMBER') && !isByTime(plan)) return true
+  return inputsOf(plan).some(hasNumbers)
 }
 
 /** The Top-N that a filter on a row number is, or the filter itself. */
 export function rankOfFilter(node: LogicalOf<'filter'>): LogicalNode {
-  const conditions = conjuncts(node.condition)
+  const conditions = conjuncts(withoutNot(node.condition, 'as is'))
   const projects: LogicalOf<'project'>[] = []
   let below = node.input
   let substituted = conditions
@@ -64,6 +77,8 @@ export function rankOfFilter(node: LogicalOf<'filter'>): LogicalNode {
       below.at,
     )
   }
+  if (to < 1)
+    throw userError('plan/rank-without-end', 'Cannot keep these rows: the first one has number 1, so that none has a number that low', below.at)
   const rest = conjunction(conditions.filter((_, i) => bounds[i] === undefined))
   const ranked = to < from ? noRows(below.schema) : rank(below, from, to)
   const shown = projects.reduceRight((input: LogicalNode, above) => ({ ...above, input }), ranked)
@@ -97,6 +112,21 @@ function isByTime({ window, input }: LogicalOf<'over'>): boolean {
 }
 
 const wholeNumbers: readonly string[] = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']
+
+const opposites: Readonly<Record<string, string>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '<>', '<>': '=' }
+
+/** The condition, or its opposite, with NOT moved into comparisons: `NOT rn > 3` is `rn <= 3`. */
+function withoutNot(expr: Expr, form: 'as is' | 'opposite'): Expr {
+  if (expr.kind === 'call' && expr.name === 'NOT') return withoutNot(expr.args[0]!, form === 'as is' ? 'opposite' : 'as is')
+  if (expr.kind === 'and' || expr.kind === 'or') {
+    const kind = (expr.kind === 'and') === (form === 'as is') ? 'and' : 'or'
+    return { ...expr, kind, args: expr.args.map((arg) => withoutNot(arg, form)) }
+  }
+  if (form === 'as is') return expr
+  const name = expr.kind === 'call' ? opposites[expr.name] : undefined
+  if (expr.kind === 'call' && name !== undefined) return { ...expr, name }
+  return { kind: 'call', name: 'NOT', args: [expr], type: expr.type }
+}
 
 interface Bound {
   readonly from?: number
@@ -155,6 +185,10 @@ function isNumber(expr: Expr, number: number): boolean {
 function constantOf(expr: Expr): number | undefined {
   if (!wholeNumbers.includes(expr.type.kind)) return undefined
   if (expr.kind === 'cast') return constantOf(expr.arg)
+  if (expr.kind === 'call' && (expr.name === '+' || expr.name === '-') && expr.args.length === 2) {
+    const [left, right] = expr.args.map(constantOf)
+    return left === undefined || right === undefined ? undefined : expr.name === '+' ? left + right : left - right
+  }
   if (expr.kind !== 'literal') return undefined
   return expr.value === null ? undefined : Number(expr.value)
 }

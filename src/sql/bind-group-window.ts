@@ -77,7 +77,7 @@ export function bindGroupWindow(call: Call, otherKeys: readonly Expr[], input: L
       const found = bindArguments(property, base!, inside)
       if (base !== name || keyOf(found.time, found.window) !== argumentsKey)
         throw userError('sql/group-window', `Cannot compute ${shown} here: GROUP BY has no ${base} with the same arguments`, property.at)
-      return { ...propertyColumn(part, { keys, isProctime }, property, where), at: property.at }
+      return { ...propertyColumn(part, { keys, isProctime }, property), at: property.at }
     },
   }
 }
@@ -92,7 +92,6 @@ function propertyColumn(
   part: string | undefined,
   { keys, isProctime }: { readonly keys: readonly Expr[]; readonly isProctime: boolean },
   call: Call,
-  { context }: ExpressionContext,
 ): Expr {
   switch (part) {
     case 'START':
@@ -102,8 +101,7 @@ function propertyColumn(
     case 'ROWTIME':
       if (isProctime)
         throw userError('sql/group-window', `Cannot compute ${functionName(call)} here: its window is one of processing time`, call.at)
-      if (!isBatch(context)) return keys[2]!
-      throw userError('plan/no-watermark', `Cannot compute ${functionName(call)} in batch mode: batch mode has no event time`, call.at)
+      return keys[2]!
     case 'PROCTIME':
       if (isProctime) return buildCall('PROCTIME', [], call.at)
       throw userError('sql/group-window', `Cannot compute ${functionName(call)} here: its window is one of event time`, call.at)

@@ -38,6 +38,12 @@ export function checkHintedTables(hints: readonly Hint[], names: readonly string
     const hint = name.name.toUpperCase()
     const lookup = hint === 'LOOKUP' ? pairs.filter(({ key }) => key.value === 'table').map(({ value }) => value) : []
     const tables = ofTables.includes(hint) ? [...pairs.map(({ key }) => key), ...items] : lookup
+    if (tables.length === 0 && ofTables.includes(hint))
+      throw userError(
+        'sql/argument-count',
+        `Cannot use the hint ${hint}: it names no table; write ${hint}(${hint === 'STATE_TTL' ? `'t' = '1 d'` : 't'})`,
+        name.at,
+      )
     const unknown = tables.find(({ value }) => !names.includes(value.split('.').at(-1) ?? ''))
     if (unknown === undefined) continue
     throw userError(

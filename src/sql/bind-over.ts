@@ -1,6 +1,6 @@
 import { userError } from '../base/errors.ts'
 import type { Field } from '../catalog/schema.ts'
-import { types, withNullability } from '../data/types.ts'
+import { type SqlType, types, withNullability } from '../data/types.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { lookupAggregate, typeOverNoRows } from '../expr/aggregates.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
@@ -14,6 +14,7 @@ import { functionName } from './bind-aggregate-call.ts'
 import { projectRows } from '../plan/subqueries.ts'
 import { bindExpression, untypedNull } from './bind-expression.ts'
 import { sortKey } from './bind-order.ts'
+import { isBatch } from './binder.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import { overCall, overResult } from './over-result.ts'
 import type { Call, FrameBound, NamedWindow, SortItem, WindowDefinition } from './syntax-query.ts'
@@ -177,7 +178,7 @@ function bindCall(node: Call, where: ExpressionContext): Pick<CollectedCall, 'ca
   if (untyped !== undefined) throw untypedNull(untyped.at ?? node.at)
   const distinct = node.quantifier === 'DISTINCT'
   const definition = lookupAggregate(name)
-  if (definition === undefined) return bindRanking(name, args, node)
+  if (definition === undefined) return bindRanking(name, args, node, where)
   const resolved = definition.resolve(args.map(argInfo))
   if (resolved === 'count' || (!isStar && args.length === 0)) {
     const wanted = definition.forms.map((form) => `"${form}"`).join(' or ')
@@ -196,7 +197,7 @@ function bindCall(node: Call, where: ExpressionContext): Pick<CollectedCall, 'ca
   return { call, args: values }
 }
 
-function bindRanking(name: string, args: readonly Expr[], node: Call): Pick<CollectedCall, 'call' | 'args'> {
+function bindRanking(name: string, args: readonly Expr[], node: Call, where: ExpressionContext): Pick<CollectedCall, 'call' | 'args'> {
   const wanted = name === 'LAG' || name === 'LEAD' ? [1, 2, 3] : name === 'NTILE' ? [1] : [0]
   if (!wanted.includes(args.length)) {
     throw userError(
@@ -206,17 +207,29 @@ function bindRanking(name: string, args: readonly Expr[], node: Call): Pick<Coll
     )
   }
   if (name === 'NTH_VALUE') throw userError('sql/unknown-function', 'Cannot call "NTH_VALUE": it has no plan, here nor in Flink', node.at)
-  if (name === 'LAG' || name === 'LEAD') return bindOffset(name, args, node)
+  if (name === 'LAG' || name === 'LEAD') return bindOffset(name, args, node, where)
+  if (name === 'NTILE') checkBuckets(args[0]!, node)
   const type = name === 'PERCENT_RANK' || name === 'CUME_DIST' ? types.double(false) : types.bigint(false)
   return { call: { name, argTypes: args.map((arg) => arg.type), distinct: false, type }, args }
 }
 
 /** LAG and LEAD: the offset is a constant, the default is cast to the type of the value. */
-function bindOffset(name: string, [value, offset, fallback]: readonly Expr[], node: Call): Pick<CollectedCall, 'call' | 'args'> {
+function bindOffset(
+  name: string,
+  [value, offset, fallback]: readonly Expr[],
+  node: Call,
+  where: ExpressionContext,
+): Pick<CollectedCall, 'call' | 'args'> {
   const rows = offset === undefined ? 1 : offset.kind === 'literal' && offset.value !== null ? Number(offset.value) : Number.NaN
   if (!Number.isSafeInteger(rows) || rows < 0)
     throw userError('sql/argument-type', `Cannot call "${name}": its offset is a constant number of rows, 0 or more`, offset?.at ?? node.at)
   const { type } = value!
+  if (fallback !== undefined && !isBatch(where.context) && !isDefaultOf(fallback.type, type))
+    throw userError(
+      'sql/argument-type',
+      `Cannot call "${name}": its default is ${fallback.type.kind}, wanted is the type of the value, ${type.kind}; CAST it`,
+      fallback.at ?? node.at,
+    )
   const args = fallback === undefined ? [value!] : [value!, implicitCast(fallback, withNullability(type, fallback.type.nullable))]
   const nullable = type.nullable || fallback === undefined || fallback.type.nullable
   const call = {
@@ -227,6 +240,16 @@ function bindOffset(name: string, [value, offset, fallback]: readonly Expr[], no
     options: [String(rows)],
   }
   return { call, args }
+}
+
+function isDefaultOf(type: SqlType, wanted: SqlType): boolean {
+  const texts = ['CHAR', 'VARCHAR']
+  return type.kind === 'NULL' || type.kind === wanted.kind || (texts.includes(type.kind) && texts.includes(wanted.kind))
+}
+
+function checkBuckets(count: Expr, node: Call): void {
+  if (count.kind === 'literal' && count.value !== null && Number(count.value) >= 1) return
+  throw userError('sql/argument-type', 'Cannot call "NTILE": its number of buckets is a constant, 1 or more', count.at ?? node.at)
 }
 
 // --- windows ---
@@ -240,7 +263,23 @@ function bindWindow(
   const order = window.orderBy.map((item) => ({ item, expr: bindExpression(item.expression, { ...where, clause: 'ORDER BY' }) }))
   if (order.length === 0 && ranking.has(name))
     throw userError('sql/over-needs-order', `Cannot call "${name}" OVER rows without an order: ORDER BY was wanted`, window.at)
-  return { partition, order, frame: bindFrame(window, where, name) }
+  const frame = bindFrame(window, where, name)
+  checkDistance(frame, order[0]?.expr.type, window)
+  return { partition, order, frame }
+}
+
+/** A RANGE counts in numbers along numbers, in intervals along time. */
+function checkDistance({ unit, start, end }: OverWindow['frame'], order: SqlType | undefined, { frame }: WindowDefinition): void {
+  if (unit === 'ROWS' || order === undefined) return
+  const wantsInterval = ['DATE', 'TIME', 'TIMESTAMP', 'TIMESTAMP_LTZ'].includes(order.kind)
+  for (const bound of [start, end]) {
+    if (!('offset' in bound) || bound.offset.type.kind.startsWith('INTERVAL') === wantsInterval) continue
+    throw userError(
+      'sql/frame-offset',
+      `Cannot use this as a bound of RANGE: the rows are ordered by ${order.kind}, ${wantsInterval ? 'an interval' : 'a number'} was wanted`,
+      frame?.at,
+    )
+  }
 }
 
 /** Without a frame, an order gives the rows up to the current one and its equals; no order gives all. */
@@ -262,6 +301,8 @@ function bindFrame(window: WindowDefinition, where: ExpressionContext, name: str
         `Cannot use this as a bound of ${frame.unit}: a constant number${frame.unit === 'ROWS' ? ' of rows' : ' or interval'} was wanted`,
         node.at,
       )
+    if (Number(offset.value) < 0)
+      throw userError('sql/frame-offset', `Cannot use this as a bound of ${frame.unit}: 0 or more was wanted`, node.at)
     if (offset.type.kind === 'INTERVAL_YEAR_MONTH')
       throw userError(
         'sql/frame-offset',

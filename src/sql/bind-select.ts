@@ -159,10 +159,9 @@ function bindItem(item: SelectItem, index: number, where: ExpressionContext, lis
   return [{ expr, name }]
 }
 
-/** A plain reference keeps its name. */
+/** A plain reference keeps its name; a field of a value that is computed has none. */
 function impliedName(expression: Expression): string | undefined {
-  if (expression.kind === 'column') return expression.parts.at(-1)!.name
-  return expression.kind === 'field' ? expression.field.name : undefined
+  return expression.kind === 'column' ? expression.parts.at(-1)!.name : undefined
 }
 
 function expandStar(star: Star, where: ExpressionContext, { node, names }: SelectList): readonly Item[] {

@@ -11,10 +11,14 @@ import type { Rule } from '../rule.ts'
 export const pushFilters: Rule = {
   name: 'push-filters',
   doc: 'Filters rows as early as that changes nothing',
-  apply: (plan) =>
-    transform(plan, (node) =>
-      node.kind === 'filter' ? push(node.input, conjuncts(node.condition)) : node.kind === 'join' ? pushIntoJoin(node, []) : node,
-    ),
+  apply: pushConditions,
+}
+
+/** The plan with every condition as near to its rows as it may go. */
+export function pushConditions(plan: LogicalNode): LogicalNode {
+  return transform(plan, (node) =>
+    node.kind === 'filter' ? push(node.input, conjuncts(node.condition)) : node.kind === 'join' ? pushIntoJoin(node, []) : node,
+  )
 }
 
 /** `node` with rows that fail the conditions left out, each condition as far down as it goes. */
