@@ -78,7 +78,11 @@ export function rankOfFilter(node: LogicalOf<'filter'>): LogicalNode {
     )
   }
   if (to < 1)
-    throw userError('plan/rank-without-end', 'Cannot keep these rows: the first one has number 1, so that none has a number that low', below.at)
+    throw userError(
+      'plan/rank-without-end',
+      'Cannot keep these rows: the first one has number 1, so that none has a number that low',
+      below.at,
+    )
   const rest = conjunction(conditions.filter((_, i) => bounds[i] === undefined))
   const ranked = to < from ? noRows(below.schema) : rank(below, from, to)
   const shown = projects.reduceRight((input: LogicalNode, above) => ({ ...above, input }), ranked)
