@@ -3,7 +3,6 @@ import { NO_WATERMARK } from '../data/watermark.ts'
 import type { Settings } from '../catalog/settings.ts'
 import type { RuntimeConnectorRegistry } from '../connectors/registry.ts'
 import type { Collector, Job, JobSettings, JobSummary } from '../engines/local/job.ts'
-import { jobParallelism } from '../engines/local/job-parallelism.ts'
 import { startJob } from '../engines/local/start-job.ts'
 import { planFromJson, planToJson } from '../plan/json.ts'
 import type { LogicalNode } from '../plan/logical.ts'
@@ -43,8 +42,7 @@ export function physicalPlans(
 export function describeLocalExecution(plan: LogicalNode, environment: BindEnvironment): { readonly title: string; readonly text: string } {
   const physical = planJob(plan, environment)
   assert(physical.kind === 'sink', 'a job is planned from its sink')
-  const { parallelism: wanted, expressions, idleTimeoutMs } = jobSettings(environment)
-  const parallelism = jobParallelism([physical], wanted, { idleTimeoutMs, connectors: (name) => environment.connectors.get(name) })
+  const { parallelism, expressions } = jobSettings(environment)
   return {
     title: 'Local Execution',
     text: describeExecution(physical, { parallelism, expressions, context: planningContext(environment) }),

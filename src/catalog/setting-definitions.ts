@@ -43,7 +43,7 @@ export const effectiveSettings: readonly OptionDefinition[] = [
     'table.exec.source.idle-timeout',
     'duration',
     '0 ms',
-    'When a source without rows stops holding back watermarks; a job without end then has one subtask',
+    'How long a source without an end holds back watermarks when it has no rows; 0 is for ever',
   ),
   words('table.exec.sink.not-null-enforcer', ['ERROR', 'DROP'], 'ERROR', 'What happens to a NULL for a NOT NULL column of a sink'),
   words(

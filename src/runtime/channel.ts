@@ -5,7 +5,8 @@ import type { Barrier } from './event.ts'
 export type Message =
   /** Rows of the block that the sender is in; the receiver gives the buffer back to the channel. */
   | { readonly kind: 'batch'; readonly buffer: BatchBuffer; readonly leaf: number }
-  | { readonly kind: 'block-end'; readonly leaf: number; readonly watermark: number }
+  /** `isIdle`: the input became idle, or active, with this block. */
+  | { readonly kind: 'block-end'; readonly leaf: number; readonly watermark: number; readonly isIdle?: boolean }
   | { readonly kind: 'barrier'; readonly barrier: Barrier }
   | { readonly kind: 'end'; readonly drained: boolean }
 

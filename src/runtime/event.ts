@@ -23,8 +23,10 @@ export type StreamEvent =
   | { readonly kind: 'barrier'; readonly barrier: Barrier }
   /** Processing-time timers of one operator are due at `time`; does not go on to the next one. */
   | { readonly kind: 'timer'; readonly time: number }
-  /** The source has had no rows for so long that nobody waits for its watermarks, or has some again. */
-  | { readonly kind: 'idle'; readonly isIdle: boolean }
+  /**
+   * Input `leaf` has had no rows for so long that nobody waits for its watermarks: the end of a block, which may be empty, follows. Or it has some again; rows say so too.
+   */
+  | { readonly kind: 'idle'; readonly leaf: number; readonly isIdle: boolean }
   /** Nothing more comes. `drained`: the input has ended, rather than been stopped, so what waits for the end may leave. */
   | { readonly kind: 'end'; readonly drained: boolean }
 

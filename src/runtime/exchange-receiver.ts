@@ -3,6 +3,7 @@ import type { ArenaOwner } from '../data/arena.ts'
 import type { Batch } from '../data/batch.ts'
 import type { BatchBuffer } from '../data/batch-buffer.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
+import { ActiveInputs } from './active-inputs.ts'
 import type { Channel, Message } from './channel.ts'
 import type { Downstream, StreamEvent } from './event.ts'
 import type { Leaf } from './leaf.ts'
@@ -37,8 +38,10 @@ export class ExchangeReceiver implements Leaf {
   readonly #next: Downstream
   readonly #inputs: ReceiverOptions['inputs']
   readonly #merge: BlockMerge | undefined
-  /** Greatest watermark of the completed blocks, by input of the sending stage. */
-  readonly #watermarks: number[]
+  /** By input of the sending stage: greatest watermark of the completed blocks, and whether somebody waits for it. */
+  readonly #active: ActiveInputs
+  /** What was said of all of them together. */
+  #saidIdle = false
   /** How each sender ended the current block. */
   readonly #boundaryOf: (Exclude<Message, { kind: 'batch' }> | undefined)[]
   /** The sender that is read, while earlier ones have ended the block. */
@@ -58,7 +61,10 @@ export class ExchangeReceiver implements Leaf {
     this.#channels = options.channels
     this.#next = options.next
     this.#inputs = options.inputs
-    this.#watermarks = options.inputs.map((input) => input.watermark)
+    this.#active = new ActiveInputs(
+      options.inputs.map((input) => input.watermark),
+      NO_WATERMARK,
+    )
     this.#merge = options.mergesByPlace && options.channels.length > 1 ? new BlockMerge(options.owner, options.channels) : undefined
     this.#hasSenderEnded = options.channels.map(() => false)
     this.#boundaryOf = options.channels.map(() => undefined)
@@ -121,7 +127,8 @@ export class ExchangeReceiver implements Leaf {
 
   /** Rows know the watermarks of their own block: none is below that of the blocks before. */
   #rows(batch: Batch, leaf: number): StreamEvent {
-    batch.watermark = Math.max(batch.watermark, this.#watermarks[leaf]!)
+    batch.watermark = Math.max(batch.watermark, this.#active.raised(this.#active.watermarks[leaf]!))
+    this.#active.setIdle(leaf, false)
     return { kind: 'batch', batch, leaf: this.#leaf }
   }
 
@@ -144,12 +151,18 @@ export class ExchangeReceiver implements Leaf {
   /** All senders have come to a boundary. Only where some were stopped can it be a different one. */
   #completeBlock(): void {
     let leaf = -1
+    const { watermarks } = this.#active
+    const idle: (boolean | undefined)[] = []
     for (const boundary of this.#boundaryOf) {
       if (boundary?.kind === 'block-end') {
         leaf = boundary.leaf
-        this.#watermarks[leaf] = Math.max(this.#watermarks[leaf]!, boundary.watermark)
+        watermarks[leaf] = Math.max(watermarks[leaf]!, boundary.watermark)
+        idle.push(boundary.isIdle)
       }
     }
+    // A reader of its turn may have rows again when another one tells that there were none.
+    if (idle.includes(false)) this.#active.setIdle(leaf, false)
+    else if (idle.includes(true)) this.#active.setIdle(leaf, true)
     const barrier = this.#boundaryOf.find((boundary) => boundary?.kind === 'barrier')
     if (leaf >= 0) this.#endBlock()
     else if (barrier !== undefined) this.#passBarrier(barrier)
@@ -162,10 +175,15 @@ export class ExchangeReceiver implements Leaf {
   }
 
   #endBlock(): void {
-    const watermark = Math.min(...this.#watermarks)
+    const watermark = this.#active.together()
     if (watermark > this.#sentWatermark) {
       this.#sentWatermark = watermark
       this.#queue.push({ kind: 'watermark', time: watermark })
+    }
+    const { areAllIdle } = this.#active
+    if (areAllIdle !== this.#saidIdle) {
+      this.#saidIdle = areAllIdle
+      this.#queue.push({ kind: 'idle', leaf: this.#leaf, isIdle: areAllIdle })
     }
     this.#queue.push({ kind: 'block-end', leaf: this.#leaf, watermark: watermark === END_WATERMARK ? END_WATERMARK : NO_WATERMARK })
     for (const channel of this.#channels) channel.leaveBlock()
@@ -174,7 +192,8 @@ export class ExchangeReceiver implements Leaf {
   #passBarrier(message: Extract<Message, { kind: 'barrier' }>): void {
     if (this.#subtask === 0) {
       this.#inputs.forEach(({ watermarkId }, i) => {
-        const watermark = this.#watermarks[i]!
+        // Of an idle one also what went on without it.
+        const watermark = this.#active.raised(this.#active.watermarks[i]!)
         if (watermarkId === undefined || watermark === NO_WATERMARK) return
         message.barrier.add(watermarkId, 0, watermarkSnapshot({ emitted: watermark, greatest: watermark }))
       })

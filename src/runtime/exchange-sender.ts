@@ -1,6 +1,6 @@
 import { unreachable } from '../base/assert.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
-import type { Channel } from './channel.ts'
+import type { Channel, Message } from './channel.ts'
 import type { Downstream, StreamEvent } from './event.ts'
 import type { Router } from './router.ts'
 
@@ -23,6 +23,8 @@ export class ExchangeSender implements Downstream {
   #event: StreamEvent | undefined
   #watermark = NO_WATERMARK
   #leaf = 0
+  /** Inputs that became idle, or active, in the block. */
+  readonly #idle = new Map<number, boolean>()
 
   constructor(options: SenderOptions) {
     this.#channels = options.channels
@@ -60,8 +62,8 @@ export class ExchangeSender implements Downstream {
         return
       case 'block-end':
         this.#leaf = event.leaf
-        if (this.#isByBlock) this.#sendToAll(event)
-        else this.#sendToAll({ kind: 'block-end', leaf: 0, watermark: this.#watermark === END_WATERMARK ? NO_WATERMARK : this.#watermark })
+        if (this.#isByBlock) this.#endBlock(event.leaf, event.watermark)
+        else this.#endBlock(0, this.#watermark === END_WATERMARK ? NO_WATERMARK : this.#watermark)
         return
       case 'barrier':
         this.#sendToAll(event)
@@ -71,16 +73,24 @@ export class ExchangeSender implements Downstream {
         if (event.drained) this.#sendToAll({ kind: 'block-end', leaf: this.#isByBlock ? this.#leaf : 0, watermark: END_WATERMARK })
         this.#sendToAll(event)
         return
-      case 'timer':
-      // Blocks come in order, so that nothing overtakes one that is not complete.
+      // Told with the end of the block, so that all senders say it at the same place.
       case 'idle':
+        this.#idle.set(this.#isByBlock ? event.leaf : 0, event.isIdle)
+        return
+      case 'timer':
         return
       default:
         unreachable(event)
     }
   }
 
-  #sendToAll(message: Extract<StreamEvent, { kind: 'block-end' | 'barrier' | 'end' }>): void {
+  #endBlock(leaf: number, watermark: number): void {
+    const isIdle = this.#idle.get(leaf)
+    this.#idle.delete(leaf)
+    this.#sendToAll({ kind: 'block-end', leaf, watermark, ...(isIdle === undefined ? {} : { isIdle }) })
+  }
+
+  #sendToAll(message: Exclude<Message, { kind: 'batch' }>): void {
     for (const channel of this.#channels) channel.send(message)
   }
 }

@@ -1,9 +1,9 @@
-import type { Clock } from '../base/ports.ts'
 import { assert, unreachable } from '../base/assert.ts'
 import type { ArenaOwner } from '../data/arena.ts'
 import { BATCH_CAPACITY, type Batch } from '../data/batch.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import type { Barrier, Downstream, StreamEvent } from './event.ts'
+import type { IdleWatch, WatchedReader } from './idle-watch.ts'
 import type { Leaf } from './leaf.ts'
 import { RowError } from './row-error.ts'
 import type { SourcePosition, SourceReader } from './source.ts'
@@ -19,24 +19,20 @@ export interface SourceLeafOptions {
   readonly placesOwner: ArenaOwner | undefined
   /** The number of the block before which the leaf stops until `grantBlock`; Infinity: never. */
   readonly grantedBlocks: number
-  /** A source that has had no rows for so long is idle; 0: never. */
-  readonly idleTimeoutMs: number
-  readonly clock: Clock
+  /** Sees when the table has had no rows for so long; undefined: it is always waited for. */
+  readonly idleWatch: IdleWatch | undefined
   readonly wake: () => void
   readonly fail: (error: unknown) => void
 }
 
 /** Reads one table for one subtask and sends its rows, the ends of its blocks, and barriers into a chain. */
-export class SourceLeaf implements Leaf {
+export class SourceLeaf implements Leaf, WatchedReader {
   readonly reader: SourceReader
   readonly #leaf: number
   readonly #next: Downstream
   readonly #isByBlock: boolean
   readonly #placesOwner: ArenaOwner | undefined
-  readonly #idleTimeoutMs: number
-  readonly #clock: Clock
-  #cancelIdle: (() => void) | undefined
-  #isIdle = false
+  readonly #idleWatch: IdleWatch | undefined
   readonly #wake: () => void
   readonly #fail: (error: unknown) => void
   /** What is to be sent before the reader is asked again. */
@@ -62,8 +58,8 @@ export class SourceLeaf implements Leaf {
     this.#next = options.next
     this.#isByBlock = options.watermarks === 'by-block'
     this.#placesOwner = options.placesOwner
-    this.#idleTimeoutMs = options.idleTimeoutMs
-    this.#clock = options.clock
+    this.#idleWatch = options.idleWatch
+    options.idleWatch?.add(this)
     this.#wake = options.wake
     this.#fail = options.fail
     this.#granted = options.grantedBlocks
@@ -99,18 +95,26 @@ export class SourceLeaf implements Leaf {
 
   /** Gives back what it holds. */
   async close(): Promise<void> {
-    this.#forgetIdle()
+    this.#idleWatch?.remove(this)
     await this.reader.close()
   }
 
   stop(when: 'now' | 'block-end'): void {
     if (this.#isReaderDone) return
-    this.#forgetIdle()
+    this.#idleWatch?.remove(this)
     if (when === 'now' || this.isBetweenBlocks || this.#isReaderWaiting) {
       this.#isReaderDone = true
       this.#queue.push({ kind: 'end', drained: false })
     } else this.#stopping = 'block-end'
     this.#wake()
+  }
+
+  fetch(): boolean {
+    if (this.#queue.length > 0) return true
+    const event = this.#read()
+    if (event === undefined) return false
+    this.#queue.unshift(event)
+    return true
   }
 
   pull(): boolean {
@@ -141,14 +145,12 @@ export class SourceLeaf implements Leaf {
     switch (step.kind) {
       case 'batch': {
         const { batch } = step
-        this.#forgetIdle()
         this.isBetweenBlocks = false
         this.rows += batch.selectedCount
         if (this.#placesOwner !== undefined) this.#addPlaces(batch, this.#placesOwner)
-        if (!this.#isIdle) return { kind: 'batch', batch, leaf: this.#leaf }
-        this.#isIdle = false
+        if (this.#idleWatch?.read() !== true) return { kind: 'batch', batch, leaf: this.#leaf }
         this.#queue.push({ kind: 'batch', batch, leaf: this.#leaf })
-        return { kind: 'idle', isIdle: false }
+        return { kind: 'idle', leaf: this.#leaf, isIdle: false }
       }
       case 'block-end':
         this.blocks++
@@ -162,15 +164,16 @@ export class SourceLeaf implements Leaf {
         return { kind: 'block-end', leaf: this.#leaf, watermark: NO_WATERMARK }
       case 'wait':
         this.#isReaderWaiting = true
-        this.#watchIdle()
+        this.#idleWatch?.wait(this)
         step.ready.then(() => {
           this.#isReaderWaiting = false
+          this.#idleWatch?.ask(this)
           this.#wake()
         }, this.#fail)
         if (this.#stopping === 'block-end') this.stop('now')
         return undefined
       case 'end':
-        this.#forgetIdle()
+        this.#idleWatch?.remove(this)
         this.#isReaderDone = true
         this.isBetweenBlocks = true
         this.blocks++
@@ -182,19 +185,10 @@ export class SourceLeaf implements Leaf {
     }
   }
 
-  #watchIdle(): void {
-    if (this.#idleTimeoutMs <= 0 || this.#cancelIdle !== undefined || this.#isIdle) return
-    this.#cancelIdle = this.#clock.schedule(this.#idleTimeoutMs, () => {
-      this.#cancelIdle = undefined
-      this.#isIdle = true
-      this.#queue.push({ kind: 'idle', isIdle: true })
-      this.#wake()
-    })
-  }
-
-  #forgetIdle(): void {
-    this.#cancelIdle?.()
-    this.#cancelIdle = undefined
+  /** An empty block tells where in the order of blocks it is: every reader of the table has one there. */
+  onIdle(): void {
+    this.#queue.push({ kind: 'idle', leaf: this.#leaf, isIdle: true }, { kind: 'block-end', leaf: this.#leaf, watermark: NO_WATERMARK })
+    this.#wake()
   }
 
   #addPlaces(batch: Batch, owner: ArenaOwner): void {

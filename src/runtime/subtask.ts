@@ -128,11 +128,16 @@ function orphan(trees: readonly InputTree[]): Leaf | undefined {
   return undefined
 }
 
+/** A table that could be asked may have nothing: whoever then waited for it would hold up the others. */
+function hasNext(leaf: Leaf | undefined): boolean {
+  return leaf?.isReady === true && (leaf.fetch?.() ?? true)
+}
+
 /** The leaf whose rows come next in the order of the chain; undefined when that cannot be said yet. */
 function nextLeaf(tree: InputTree): Leaf | undefined {
   if (tree.kind === 'leaf') return tree.leaf
   const { union, inputs } = tree
-  const input = union.turn((i) => nextLeaf(inputs[i]!)?.isReady ?? false)
+  const input = union.turn((i) => hasNext(nextLeaf(inputs[i]!)))
   if (input === undefined) return undefined
   const early = union.early[input]
   return early?.isReady === true ? early : nextLeaf(inputs[input]!)

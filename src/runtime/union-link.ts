@@ -1,7 +1,9 @@
 import { assert, unreachable } from '../base/assert.ts'
 import type { ArenaOwner } from '../data/arena.ts'
+import { ByteReader, ByteSink } from '../data/byte-sink.ts'
 import type { SqlType } from '../data/types.ts'
 import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
+import { ActiveInputs } from './active-inputs.ts'
 import { EarlyRows } from './early-rows.ts'
 import type { Downstream, StreamEvent } from './event.ts'
 
@@ -18,8 +20,9 @@ export interface UnionOptions {
   readonly next: Downstream
   /** In order `turns`: by input, memory and types for rows that may come before their turn, because another input's chain makes them too. */
   readonly early?: readonly ({ readonly owner: ArenaOwner; readonly types: readonly SqlType[] } | undefined)[]
-  /** The input of the last block before a restore. */
-  readonly last: number | undefined
+  readonly watermarks: 'absolute' | 'by-block'
+  /** What a snapshot has of it. */
+  readonly restored: Uint8Array | undefined
 }
 
 /**
@@ -37,10 +40,13 @@ export class UnionLink {
   readonly #order: 'turns' | 'ready'
   readonly #log: number[] | undefined
   readonly #next: Downstream
-  readonly #watermarks: number[]
   readonly #hasEnded: boolean[]
   readonly #isAtBarrier: boolean[]
-  readonly #isIdle: boolean[]
+  readonly #active: ActiveInputs
+  /** Of a stage whose subtasks read by turns: who is idle is seen behind the exchange. */
+  readonly #isByBlock: boolean
+  /** What was said of all inputs together. */
+  #saidIdle = false
   /** False when some input was stopped rather than ended. */
   #isDrained = true
   /** The barrier that has come by some inputs. */
@@ -59,13 +65,14 @@ export class UnionLink {
     this.#tags = options.tags
     this.#order = options.order
     this.#log = options.log
-    this.#last = options.last ?? options.inputs - 1
+    const { last, passed } = restoredUnion(options.restored) ?? { last: options.inputs - 1, passed: NO_WATERMARK }
+    this.#last = last
     this.#next = options.next
-    this.#watermarks = new Array<number>(options.inputs).fill(NO_WATERMARK)
+    this.#isByBlock = options.watermarks === 'by-block'
+    this.#active = new ActiveInputs(new Array<number>(options.inputs).fill(NO_WATERMARK), passed)
     this.#hasEnded = new Array<boolean>(options.inputs).fill(false)
     this.#isAtBarrier = new Array<boolean>(options.inputs).fill(false)
-    this.#isIdle = new Array<boolean>(options.inputs).fill(false)
-    this.inputs = this.#watermarks.map(
+    this.inputs = this.#active.watermarks.map(
       (_, input) =>
         new UnionInput(
           (event) => this.#arrive(input, event),
@@ -73,7 +80,7 @@ export class UnionLink {
           options.next,
         ),
     )
-    this.early = this.#watermarks.map((_, input) => {
+    this.early = this.#active.watermarks.map((_, input) => {
       const memory = options.early?.[input]
       if (memory === undefined) return undefined
       return new EarlyRows({
@@ -93,7 +100,8 @@ export class UnionLink {
   /** The input to read next; undefined when none of those that may come next is ready, for inputs that need not take turns. */
   turn(isReady: (input: number) => boolean): number | undefined {
     const logged = this.#log?.[this.#step]
-    if (logged !== undefined && !this.#isAtBarrier[logged]) return logged
+    // Of an input that has ended only its end was chosen, which is no block.
+    if (logged !== undefined && !this.#isAtBarrier[logged] && !this.#hasEnded[logged]) return logged
     const chosen = this.#nextInput(this.#order === 'turns' ? undefined : isReady)
     // Only the choice of a block's first row is logged; here the same subtask comes again for the rest of the block.
     if (chosen !== undefined && this.#log !== undefined && !this.#isAtBarrier.includes(true)) this.#log[this.#step] = chosen
@@ -122,20 +130,27 @@ export class UnionLink {
     switch (event.kind) {
       case 'batch':
         // What comes behind the watermark that did not wait for it is late.
-        if (this.#waitedForNone > NO_WATERMARK) event.batch.watermark = Math.max(event.batch.watermark, this.#waitedForNone)
+        event.batch.watermark = this.#active.raised(event.batch.watermark)
+        this.#active.setIdle(input, false)
         return this.#send(this.#tags === 'none' ? event : { ...event, input })
       case 'watermark':
-        this.#watermarks[input] = event.time
+        this.#active.watermarks[input] = event.time
         this.#addWatermark()
         return this.#sendNext()
       case 'block-end':
         this.#step++
         this.#last = input
-        return this.#send(event)
+        this.#sayIdle()
+        this.#then.push(event)
+        return this.#sendNext()
       case 'timer':
         return true
       case 'idle':
-        this.#setIdle(input, event.isIdle)
+        if (this.#isByBlock) return this.#send(event)
+        this.#leaf = event.leaf
+        this.#active.setIdle(input, event.isIdle)
+        if (event.isIdle) this.#addWatermark()
+        this.#sayIdle()
         return this.#sendNext()
       case 'barrier':
         this.#isAtBarrier[input] = true
@@ -145,7 +160,7 @@ export class UnionLink {
       case 'end':
         this.#hasEnded[input] = true
         this.#isDrained &&= event.drained
-        this.#watermarks[input] = END_WATERMARK
+        this.#active.watermarks[input] = END_WATERMARK
         // The other inputs may be at a barrier: whoever ends had no more to say before it.
         this.#passBarrier()
         if (this.#hasEnded.every(Boolean)) {
@@ -160,36 +175,23 @@ export class UnionLink {
 
   #sent = NO_WATERMARK
 
-  /** The watermark that was sent without waiting for an input. */
-  #waitedForNone = NO_WATERMARK
+  #leaf = 0
 
-  /** An input is idle, or no longer; when all are, so is what is behind. */
-  #setIdle(input: number, isIdle: boolean): void {
-    const wasIdle = this.#areAllIdle()
-    this.#isIdle[input] = isIdle
-    if (this.#areAllIdle() !== wasIdle) this.#then.push({ kind: 'idle', isIdle: !wasIdle })
-    else if (isIdle) this.#addWatermark()
-  }
-
-  #areAllIdle(): boolean {
-    return this.#isIdle.every((isIdle, i) => isIdle || this.#hasEnded[i] === true)
-  }
-
-  /** The least watermark of the inputs that are not idle; of all where none is active. */
-  #least(): number {
-    const active = this.#watermarks.filter((_, i) => !this.#isIdle[i])
-    if (active.length === this.#watermarks.length || active.length === 0) return Math.min(...this.#watermarks)
-    const time = Math.min(...active)
-    if (time > Math.min(...this.#watermarks) && time !== END_WATERMARK) this.#waitedForNone = Math.max(this.#waitedForNone, time)
-    return time === END_WATERMARK ? Math.min(...this.#watermarks) : time
+  /** When all inputs are idle, so is what is behind; whether that is to be said now, or no longer. */
+  #sayIdle(): void {
+    const { areAllIdle } = this.#active
+    if (areAllIdle === this.#saidIdle) return
+    this.#saidIdle = areAllIdle
+    this.#then.push({ kind: 'idle', leaf: this.#leaf, isIdle: areAllIdle })
   }
 
   /** The watermark, if it rose, is to be sent; to a join also that of one input. */
   #addWatermark(): void {
-    const time = this.#least()
+    const active = this.#active
+    const time = active.together()
     if (this.#tags === 'input') {
-      const inputs = this.#watermarks.map((watermark, i) => (this.#isIdle[i] ? Math.max(watermark, time) : watermark))
-      this.#then.push({ kind: 'watermark', time: Math.max(time, this.#waitedForNone), inputs })
+      const inputs = active.watermarks.map((watermark, i) => (active.isIdle(i) ? Math.max(watermark, time) : watermark))
+      this.#then.push({ kind: 'watermark', time: active.raised(time), inputs })
       return
     }
     if (time <= this.#sent) return
@@ -203,8 +205,15 @@ export class UnionLink {
     if (barrier === undefined || !this.#isAtBarrier.every((isThere, i) => isThere || this.#hasEnded[i])) return
     this.#barrier = undefined
     this.#isAtBarrier.fill(false)
-    barrier.barrier.add(this.#stateId, this.#subtask, { keyed: new Map(), whole: Uint8Array.of(this.#last) })
+    barrier.barrier.add(this.#stateId, this.#subtask, { keyed: new Map(), whole: this.#save() })
     this.#then.push(barrier)
+  }
+
+  #save(): Uint8Array {
+    const sink = new ByteSink(16)
+    sink.u8(this.#last)
+    sink.f64(this.#active.passed)
+    return sink.toBytes()
   }
 
   /** Sends what is to be sent; false when the next link is at work. */
@@ -227,6 +236,12 @@ export class UnionLink {
     this.#isFull = false
     return this.#sendNext()
   }
+}
+
+function restoredUnion(bytes: Uint8Array | undefined): { readonly last: number; readonly passed: number } | undefined {
+  if (bytes === undefined) return undefined
+  const reader = new ByteReader(bytes)
+  return { last: reader.u8(), passed: reader.f64() }
 }
 
 /** The end of one input's chain. */

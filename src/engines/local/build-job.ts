@@ -11,6 +11,7 @@ import { Channel } from '../../runtime/channel.ts'
 import type { Downstream } from '../../runtime/event.ts'
 import { ExchangeReceiver } from '../../runtime/exchange-receiver.ts'
 import { ExchangeSender } from '../../runtime/exchange-sender.ts'
+import { IdleWatch } from '../../runtime/idle-watch.ts'
 import type { JobMemory } from '../../runtime/job-memory.ts'
 import type { JobSnapshot } from '../../runtime/job-snapshot.ts'
 import type { Lookup } from '../../runtime/lookup.ts'
@@ -100,6 +101,7 @@ class Builder {
   readonly #subtasks: Subtask[] = []
   readonly #sinks: SinkLink[] = []
   readonly #sources = new Map<LocalNode, SourceLeaf[]>()
+  readonly #idleWatches = new Map<LocalNode, IdleWatch>()
   readonly #tables = new Map<PhysicalOf<'scan'>, Source>()
   readonly #operators: Operator[] = []
   readonly #states: KeyedState[] = []
@@ -326,7 +328,7 @@ class Builder {
   }
 
   async #source(node: Extract<LocalNode, { kind: 'source' }>, place: Place, next: Downstream): Promise<SourceLeaf> {
-    const { memory, snapshot, grantedBlocks, fail, job } = this.#options
+    const { memory, snapshot, grantedBlocks, fail } = this.#options
     const stored = snapshot?.sources.get(node.node.id)
     const leaf = new SourceLeaf({
       reader: stored?.hasEnded === true ? endedReader : await this.#reader(node, place),
@@ -336,8 +338,7 @@ class Builder {
       watermarks: place.stage.watermarks,
       placesOwner: this.#givesPlaces ? memory.owner('places of rows') : undefined,
       grantedBlocks,
-      idleTimeoutMs: job.settings.idleTimeoutMs ?? 0,
-      clock: job.ports.clock,
+      idleWatch: this.#idleWatch(node),
       position: stored?.position,
       wake: place.wake,
       fail,
@@ -346,6 +347,16 @@ class Builder {
     if (leaves === undefined) this.#sources.set(node, [leaf])
     else leaves.push(leaf)
     return leaf
+  }
+
+  /** One for all subtasks that read the table. What has an end is always waited for: how long its rows take then changes no answer. */
+  #idleWatch(node: Extract<LocalNode, { kind: 'source' }>): IdleWatch | undefined {
+    const { settings, ports } = this.#options.job
+    const timeoutMs = settings.idleTimeoutMs ?? 0
+    if (timeoutMs <= 0 || isBounded(node, this.#options.job)) return undefined
+    const watch = this.#idleWatches.get(node) ?? new IdleWatch({ clock: ports.clock, timeoutMs })
+    this.#idleWatches.set(node, watch)
+    return watch
   }
 
   async #reader({ node, types }: Extract<LocalNode, { kind: 'source' }>, { subtask, stage }: Place): Promise<SourceReader> {
@@ -380,13 +391,16 @@ class Builder {
     { id, place, next, tags }: { readonly id: string; readonly place: Place; readonly next: Downstream; readonly tags: 'none' | 'input' },
   ): Promise<InputTree> {
     const { snapshot, job } = this.#options
-    const last = snapshot?.operators.get(id)?.[0]?.whole?.[0]
+    const restored = snapshot?.operators.get(id)?.[0]?.whole
     const order = isBounded(node, job) ? 'turns' : 'ready'
     if (!this.#unionLogs.has(node)) this.#unionLogs.set(node, [])
     const log = order === 'ready' && place.stage.parallelism > 1 ? this.#unionLogs.get(node) : undefined
     const owner = this.#options.memory.owner(describe(node))
     const early = order === 'turns' ? node.inputs.map((input) => (readsShared(input) ? { owner, types: input.types } : undefined)) : []
-    const union = new UnionLink({ stateId: id, tags, subtask: place.subtask, inputs: node.inputs.length, order, log, next, early, last })
+    const { subtask, stage } = place
+    const inputCount = node.inputs.length
+    const { watermarks } = stage
+    const union = new UnionLink({ stateId: id, tags, subtask, inputs: inputCount, order, log, next, early, watermarks, restored })
     this.#unions.set(node, [...(this.#unions.get(node) ?? []), union])
     const inputs: InputTree[] = []
     for (let i = 0; i < node.inputs.length; i++) inputs.push(await this.#chain(node.inputs[i]!, place, union.inputs[i]!))

@@ -6,7 +6,6 @@ import type { EvaluationContext } from '../../expr/function.ts'
 import type { PhysicalNode, PhysicalOf } from '../../plan/physical.ts'
 import { decodeSnapshot } from '../../runtime/job-snapshot.ts'
 import type { Job, JobOptions, JobSummary } from './job.ts'
-import { jobParallelism } from './job-parallelism.ts'
 import { JobRun, type RunOptions } from './job-run.ts'
 import { JobSinks } from './job-sinks.ts'
 
@@ -41,18 +40,13 @@ class LocalJob implements Job {
     this.#startMs = ports.clock.monotonicMs()
     this.#sinks = plans.map((plan) => new JobSinks(plan, options, arenaOfThread()))
     this.#run = this.#newRun({
-      parallelism: this.#parallelism(settings.parallelism),
+      parallelism: settings.parallelism,
       snapshot: undefined,
       barrierAfterRows: settings.restoreAt?.rows,
     })
     this.done = this.#execute()
     // Whoever only stops the job hears of its failure there.
     this.done.catch(() => {})
-  }
-
-  #parallelism(wanted: number): number {
-    const { connectors, settings } = this.#options
-    return jobParallelism(this.#plans, wanted, { idleTimeoutMs: settings.idleTimeoutMs, connectors })
   }
 
   #newRun(options: Pick<RunOptions, 'parallelism' | 'snapshot' | 'barrierAfterRows'>): JobRun {
@@ -80,7 +74,7 @@ class LocalJob implements Job {
         this.#before = this.metrics()
         const { settings } = this.#options
         this.#run = this.#newRun({
-          parallelism: this.#parallelism(settings.restoreAt?.parallelism ?? settings.parallelism),
+          parallelism: settings.restoreAt?.parallelism ?? settings.parallelism,
           snapshot: decodeSnapshot(bytes),
           barrierAfterRows: undefined,
         })
