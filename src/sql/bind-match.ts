@@ -30,7 +30,8 @@ export function bindMatch(
       node.at,
     )
   }
-  const partitionKeys = [...new Set(item.partitionBy.map((node) => inInput(node, 'PARTITION BY')))]
+  const partitionKeys = item.partitionBy.map((node) => inInput(node, 'PARTITION BY'))
+  checkKeys(item, partitionKeys, schema)
   const orderKeys = item.orderBy.map((sorted): SortKey => {
     const column = inInput(sorted.expression, 'ORDER BY')
     return sortKey(sorted, column, schema[column]!.type)
@@ -60,6 +61,13 @@ export function bindMatch(
   const shown = measures.map(({ measure, name }) => measureField(measure, name, isBatch(context)))
   checkNames([...keys, ...shown], item)
   return { kind: 'match', input: input.plan, partitionKeys, orderKeys, spec, schema: [...keys, ...shown], at: item.at }
+}
+
+function checkKeys(item: MatchRecognize, keys: readonly number[], schema: Schema): void {
+  const twice = keys.findIndex((key, i) => keys.indexOf(key) < i)
+  if (twice < 0) return
+  const { name } = schema[keys[twice]!]!
+  throw userError('sql/duplicate-column', `Cannot partition by "${name}" twice: each column once was wanted`, item.partitionBy[twice]!.at)
 }
 
 /** Rows of a match follow each other in time. */
@@ -144,6 +152,12 @@ function afterMatch({ afterMatch: node }: MatchRecognize, variables: MatchVariab
 
 function within({ within: node }: MatchRecognize, context: BindContext): number | undefined {
   if (node === undefined) return undefined
+  if (node.kind === 'interval' && node.negative)
+    throw userError(
+      'plan/match-within',
+      'Cannot limit the time of a match by this: it is negative, and an interval of at least 0 was wanted',
+      node.at,
+    )
   const bound = bindExpression(node, { context, scope: emptyScope, clause: 'WITHIN' })
   if (bound.kind !== 'literal' || bound.type.kind !== 'INTERVAL_DAY_TIME' || typeof bound.value !== 'bigint')
     throw userError(

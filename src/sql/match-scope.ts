@@ -193,7 +193,7 @@ class MatchScope {
     throw userError('sql/unknown-variable', `Cannot find the pattern variable "${name!.name}": PATTERN has no such one`, at)
   }
 
-  /** Its argument only says which of the two types of time it has. */
+  /** Its argument only says which of the two types of time it has, and whether that may be NULL. */
   #rowtime(node: Call): Expr {
     const argument = node.arguments[0]?.value
     if (node.arguments.length > 1) throw wrongCount(node, 'MATCH_ROWTIME', 'an event time column at most was wanted')
@@ -207,7 +207,7 @@ class MatchScope {
           'Cannot call MATCH_ROWTIME: its argument is an event time column, one that has a watermark',
           argument.at,
         )
-      if (field.type.kind === 'TIMESTAMP_LTZ') type = types.timestampLtz(3, false)
+      type = field.type.kind === 'TIMESTAMP_LTZ' ? types.timestampLtz(3, field.type.nullable) : types.timestamp(3, field.type.nullable)
     }
     return this.#read({ kind: 'rowtime' }, type)
   }
