@@ -63,6 +63,43 @@ export function findPending(page: usize, hashes: usize, count: i32, out: usize):
   return found
 }
 
+/** Bytes of a filter: a bit for each of 2^17 parts of all hashes. */
+const FILTER_BYTES = 1 << 14
+
+// @ts-ignore: decorator
+@inline
+function filterBit(hash: u32): u32 {
+  // The key groups of a subtask are a range of hashes, so those are spread once more.
+  return (hash * 0x9e3779b1) >> 15
+}
+
+/** Sets the bits of `count` hashes in a filter, and no other. */
+export function fillFilter(filter: usize, hashes: usize, count: i32): void {
+  memory.fill(filter, 0, FILTER_BYTES)
+  for (let h = 0; h < count; h++) {
+    const bit = filterBit(load<u32>(hashes + (<usize>h << 2)))
+    const at = filter + <usize>(bit >> 3)
+    store<u8>(at, load<u8>(at) | (<u8>1 << <u8>(bit & 7)))
+  }
+}
+
+/** As `findPending` for the hashes of a filter, and for some others: one way through the page for any number of hashes. All rows of a key are found, or none. */
+export function filterPending(page: usize, filter: usize, out: usize): i32 {
+  const entries = load<i32>(page)
+  let found = 0
+  for (let e = 0; e < entries; e++) {
+    const bit = filterBit(load<u32>(page + PAGE_HEADER + (<usize>e << 2)))
+    if (((<u32>load<u8>(filter + <usize>(bit >> 3)) >> (bit & 7)) & 1) == 0) continue
+    const slot = rowSlot(page, e)
+    const row = load<u32>(slot)
+    if (row == 0) continue
+    store<u32>(slot, 0)
+    store<u32>(out + (<usize>found << 2), row)
+    found++
+  }
+  return found
+}
+
 /** Takes all rows out of a page, writes them to `out`, and returns how many. */
 export function takePending(page: usize, out: usize): i32 {
   const entries = load<i32>(page)

@@ -104,6 +104,8 @@ export interface Kernels {
   // pending-rows.ts, used through `PendingRows`.
   addPending(page: number, hashes: number, rows: number, ids: number, from: number, count: number, gone: number): number
   findPending(page: number, hashes: number, count: number, out: number): number
+  fillFilter(filter: number, hashes: number, count: number): void
+  filterPending(page: number, filter: number, out: number): number
   takePending(page: number, out: number): number
   idsOfPending(ids: number, count: number, out: number): void
 

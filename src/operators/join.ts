@@ -152,7 +152,7 @@ class Join implements Operator {
   /** Where rows of a side wait until they are asked for; undefined: they come into lists at once. */
   #waiting(side: 0 | 1): PendingRows | undefined {
     const pending = this.#pending[side]
-    return pending === undefined || pending.isEager ? undefined : pending
+    return pending?.takesRows === true ? pending : undefined
   }
 
   /** Forgets the rows of keys that had none for too long. */

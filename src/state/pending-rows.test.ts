@@ -136,7 +136,7 @@ test('rows come into their lists when their keys are asked for, in their order',
       let kept = 0
       for (const given of steps) {
         if (given.kind === 'add') {
-          if (subject.pending.isEager) continue
+          if (!subject.pending.takesRows) continue
           const random = new Random(given.seed)
           const rows = Array.from({ length: given.count }, () => keyOf(random.nextInt(50)))
           await subject.add(next, rows, (i) => i % 5 !== 4)
@@ -174,24 +174,44 @@ test('rows come into their lists when their keys are asked for, in their order',
   )
 })
 
-test('rows that are asked for by and by stay where they are, and those that are asked for at once come into lists for good', async () => {
-  const rare = new Subject(undefined)
-  const often = new Subject(undefined)
-  const rows = Array.from({ length: 4088 }, (_, i) => keyOf(i % 50))
+const page = Array.from({ length: 4088 }, (_, i) => keyOf(i % 50))
+/** Rows of key 2 in a page. */
+const PER_PAGE = 82
+
+test('rows that are asked for now and then stay where they are, until that has cost as much as an index', async () => {
+  const subject = new Subject(undefined)
   for (let i = 0; i < 20; i++) {
-    await rare.add(i * 4088, rows, () => true)
-    await rare.demand([keyOf(1)])
+    await subject.add(i * page.length, page, () => true)
+    await subject.demand([keyOf(1)])
   }
-  assert.equal(rare.pending.isEager, false)
-  assert.equal(rare.listOf(keyOf(2)).length, 0)
-  // After 257 keys the first page, and no other, is worth its place in the index.
-  await rare.demand(Array.from({ length: 237 }, () => keyOf(1)))
-  assert.equal(rare.listOf(keyOf(2)).length, 82)
-  assert.equal(rare.pending.isEager, false)
-  await often.add(0, rows, () => true)
-  await often.demand(Array.from({ length: 257 }, () => keyOf(1)))
-  assert.equal(often.pending.isEager, true)
-  assert.equal(often.listOf(keyOf(2)).length, 82)
-  rare.owner.close()
-  often.owner.close()
+  const many = Array.from({ length: 100 }, () => keyOf(1))
+  for (let i = 0; i < 9; i++) await subject.demand(many)
+  assert.equal(subject.listOf(keyOf(2)).length, 0)
+  // Now the four oldest pages have been searched for more than 256 keys, of which 24 stand for any number.
+  await subject.demand(many)
+  assert.equal(subject.listOf(keyOf(2)).length, 4 * PER_PAGE)
+  assert.equal(subject.pending.takesRows, true)
+  subject.owner.close()
+})
+
+test('one call puts no more than 32 pages into the index', async () => {
+  const absent = Array.from({ length: 30 }, () => keyOf(60))
+  const subject = new Subject(undefined)
+  for (let i = 0; i < 40; i++) await subject.add(i * page.length, page, () => true)
+  for (let i = 0; i < 11; i++) await subject.demand(absent)
+  assert.equal(subject.listOf(keyOf(2)).length, 32 * PER_PAGE)
+  await subject.demand(absent)
+  assert.equal(subject.listOf(keyOf(2)).length, 40 * PER_PAGE)
+  subject.owner.close()
+})
+
+test('rows wait no longer when most of them came into the index at once', async () => {
+  const subject = new Subject(undefined)
+  for (let i = 0; i < 5; i++) {
+    assert.equal(subject.pending.takesRows, true)
+    await subject.add(i * page.length, page, () => true)
+    await subject.demand(page)
+  }
+  assert.equal(subject.pending.takesRows, false)
+  subject.owner.close()
 })

@@ -12,10 +12,16 @@ const PAGE_BYTES = 32 << 10
 const PAGE_ENTRIES = 4088
 const HEADER_ENTRIES = 16
 
-/** So many keys may be looked for in a page before its rows come into the index: about the cost of the index itself. */
-const MOST_PROBES = 256
-/** Pages that must be there when the oldest one comes into the index; else rows are looked for so often that they had better go into the index when they come. */
-const FEWEST_PAGES = 16
+const FILTER_BYTES = 16 << 10
+
+/** Looking for one key after the other costs as much as a filter for all of them from so many keys on. */
+const FILTER_COST = 24
+/** So much may be spent on a page, in keys that were looked for, before its rows come into the index: an eighth of what that costs. */
+const MOST_COST = 256
+/** Pages that come into the index in one call, about 20 ms: the rest waits for the next one. */
+const PAGES_AT_ONCE = 32
+/** Rows that come into the index by whole pages before it may be said that they had better come there at once. */
+const ENOUGH_ROWS = 4 * PAGE_ENTRIES
 
 export interface PendingOptions {
   readonly state: KeyedState
@@ -29,7 +35,7 @@ export interface PendingOptions {
 
 interface Page {
   readonly address: number
-  /** How many keys had been looked for when the page was begun. */
+  /** What had been spent on looking for keys when the page was begun. */
   readonly begun: number
 }
 
@@ -46,8 +52,12 @@ export class PendingRows {
   #freePage = 0
   /** u32 hashes of the keys of the batch at hand. */
   readonly hashes: number
-  #probes = 0
-  #isEager = false
+  readonly #filter: number
+  /** What looking for keys has cost so far, a page each. */
+  #cost = 0
+  #added = 0
+  /** Rows that came into lists by whole pages. */
+  #moved = 0
   /** Rows that are in no page any more and in no list yet: u32s. */
   readonly #taken: number
   #takenCount = 0
@@ -63,6 +73,7 @@ export class PendingRows {
     const { owner } = state
     this.#owner = owner
     this.hashes = owner.allocate(BATCH_CAPACITY * 4)
+    this.#filter = owner.allocate(FILTER_BYTES)
     this.#taken = owner.allocate(BATCH_CAPACITY * 4)
     const columns = [...new Set(keys)]
     this.#buffer = new BatchBuffer(
@@ -73,9 +84,14 @@ export class PendingRows {
     this.#columns = store.types.map((_, column) => this.#buffer.batch.columns[columns.indexOf(column)])
   }
 
-  /** Rows are asked for too often to wait: none is pending, and none should be added. */
-  get isEager(): boolean {
-    return this.#isEager
+  /** Rows are asked for too often to wait. */
+  get #isHasty(): boolean {
+    return this.#moved > ENOUGH_ROWS && this.#moved * 2 > this.#added
+  }
+
+  /** Whether new rows come here; else they come into lists at once, and none is pending. */
+  get takesRows(): boolean {
+    return this.#pages.length > 0 || !this.#isHasty
   }
 
   /**
@@ -83,6 +99,7 @@ export class PendingRows {
    */
   add(rows: number, ids: number, count: number): void {
     const { kernels } = this.#owner.arena
+    this.#added += count
     const gone = this.#options.store.releaseRoom(count)
     for (let from = 0; ;) {
       const page = this.#pages.at(-1)
@@ -96,30 +113,40 @@ export class PendingRows {
     const address = this.#freePage === 0 ? this.#owner.allocate(PAGE_BYTES) : this.#freePage
     this.#freePage = 0
     this.#owner.arena.u32[address >>> 2] = 0
-    this.#pages.push({ address, begun: this.#probes })
+    this.#pages.push({ address, begun: this.#cost })
   }
 
-  /** Puts the rows whose keys are among those of a batch into their lists; a promise: the call is made again when it settles. */
+  /** Puts the rows whose keys are among those of a batch into their lists, and some others; a promise: the call is made again when it settles. */
   demand(batch: Batch, keyColumns: readonly number[]): true | Promise<void> {
     if (this.#pages.length === 0 && this.#takenCount === 0) return true
-    const { kernels } = this.#owner.arena
     const count = batch.selectedCount
-    const isLast = (page: Page | undefined): boolean =>
-      page !== undefined && (this.#isEager || this.#probes + count - page.begun > MOST_PROBES)
-    for (;;) {
+    const cost = Math.min(count, FILTER_COST)
+    for (let moved = 0; ; moved++) {
       const indexed = this.#index()
       if (indexed !== true) return indexed
       const [page] = this.#pages
-      if (page === undefined || !isLast(page)) break
-      if (this.#pages.length < FEWEST_PAGES) this.#isEager = true
+      if (page === undefined) return true
+      // A few rows cost less in the index than the hashes of those that ask for them.
+      const isSmall = this.#pages.length === 1 && this.#owner.arena.u32[page.address >>> 2]! <= count
+      const isWorn = this.#isHasty || this.#cost + cost - page.begun > MOST_COST
+      if (!isSmall && (!isWorn || moved === PAGES_AT_ONCE)) break
       this.#take(page)
     }
-    if (this.#pages.length === 0) return true
     const found = this.#options.state.find(batch, keyColumns, this.hashes)
     if (typeof found !== 'number') return found
-    this.#probes += count
-    for (const page of this.#pages) {
-      this.#takenCount = kernels.findPending(page.address, this.hashes, count, this.#taken)
+    this.#cost += cost
+    return this.#search(count)
+  }
+
+  /** Puts the rows whose hashes are among `count` ones at `hashes` into their lists. */
+  #search(count: number): true | Promise<void> {
+    const { kernels } = this.#owner.arena
+    const isFiltered = count > FILTER_COST
+    if (isFiltered) kernels.fillFilter(this.#filter, this.hashes, count)
+    for (const { address } of this.#pages) {
+      this.#takenCount = isFiltered
+        ? kernels.filterPending(address, this.#filter, this.#taken)
+        : kernels.findPending(address, this.hashes, count, this.#taken)
       const indexed = this.#index()
       if (indexed !== true) return indexed
     }
@@ -140,6 +167,7 @@ export class PendingRows {
   /** Takes the rows of the first page. */
   #take(page: Page): void {
     this.#takenCount = this.#owner.arena.kernels.takePending(page.address, this.#taken)
+    this.#moved += this.#takenCount
     this.#pages.shift()
     if (this.#freePage === 0) this.#freePage = page.address
     else this.#owner.free(page.address)
