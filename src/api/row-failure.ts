@@ -13,8 +13,9 @@ export interface RunningStatement {
 /** An error of planning or running a statement: in the user's own words, and at the statement when it names no place of its own. */
 export function inStatement(error: unknown, { at, text, source }: RunningStatement): unknown {
   const told = withExpressionText(error, text)
-  if (!(told instanceof RheoError) || told.place?.position !== undefined || told.place?.source !== undefined) return told
-  return told.at({ position: told.place?.expression?.position ?? at, source })
+  if (!(told instanceof RheoError) || told.place?.source !== undefined) return told
+  // What planning knows is a place within this text.
+  return told.at({ position: told.place?.position ?? told.place?.expression?.position ?? at, source })
 }
 
 /**

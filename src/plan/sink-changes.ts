@@ -33,7 +33,7 @@ export function checkSinkTakes(target: TableReference, input: PhysicalNode, opti
   if (input.changes !== 'append' && abilities?.accepts === 'append') {
     throw userError(
       'plan/sink-takes-inserts-only',
-      `Cannot write into "${name}": the table takes inserts only, but ${describeUpdates(input)}; use a window, a format of change logs, or a sink with a primary key`,
+      `Cannot write into "${name}": the table takes inserts only, but ${describeUpdates(input)}; use a window, a format of change logs such as debezium-json, or a connector that takes updates`,
     )
   }
   const keepsAll = abilities?.keepsChanges === true

@@ -1,4 +1,5 @@
 import { type RheoError, userError } from '../base/errors.ts'
+import type { SqlType } from '../data/types.ts'
 import type { LogicalOf } from './logical.ts'
 
 /** How a stream answers OVER: by a time attribute or by plain values. */
@@ -45,6 +46,12 @@ export function streamingOver({ window, calls, input, at }: LogicalOf<'over'>): 
   const attribute = input.schema[first.column]?.timeAttribute
   if (attribute !== undefined)
     return { order: 'time', unit: frame.unit, timeColumn: first.column, preceding, byClock: attribute === 'proctime' }
+  const ordered = input.schema[first.column]
+  if (preceding !== undefined && ordered !== undefined && isTimestamp(ordered.type))
+    throw refuse(
+      'plan/over-order',
+      `Cannot compute OVER with a frame of so many rows in the order of "${ordered.name}" in streaming mode: it is no event time here; add WATERMARK FOR it to its table, or use batch mode where its rows change below`,
+    )
   if (preceding !== undefined)
     throw refuse(
       'plan/over-order',
@@ -56,6 +63,10 @@ export function streamingOver({ window, calls, input, at }: LogicalOf<'over'>): 
       'Cannot compute LAG OVER in the order of plain values in streaming mode: order by the event time, or use batch mode',
     )
   return { order: 'value', unit: frame.unit }
+}
+
+function isTimestamp({ kind }: SqlType): boolean {
+  return kind === 'TIMESTAMP' || kind === 'TIMESTAMP_LTZ'
 }
 
 /** A RANGE with an offset measures distances by one number or time. */

@@ -158,12 +158,16 @@ export function bindGroupWindowCall(node: Call, where: ExpressionContext): Expr 
   )
 }
 
+/** What is called as functions are, and is none. */
+const formNames: readonly string[] = [
+  ...['COALESCE', 'IFNULL', 'IF', 'NULLIF', 'ROLLUP', 'CUBE', 'FIRST', 'LAST', 'MATCH_ROWTIME', 'MATCH_PROCTIME'],
+  ...['TUMBLE', 'HOP', 'SESSION'].flatMap((name) => ['', '_START', '_END', '_ROWTIME', '_PROCTIME'].map((suffix) => name + suffix)),
+]
+
 export function unknownFunction(node: Call): RheoError {
   const name = node.name.parts.map((part) => part.name).join('.')
   const foreign = foreignFunctions.get(name.toUpperCase())
   const near =
-    foreign === undefined
-      ? suggestion(name, [...callableNames(), ...aggregateNames(), 'COALESCE', 'IFNULL', 'IF', 'NULLIF'])
-      : `; Flink SQL has ${foreign}`
+    foreign === undefined ? suggestion(name, [...callableNames(), ...aggregateNames(), ...formNames]) : `; Flink SQL has ${foreign}`
   return userError('sql/unknown-function', `Cannot call "${name}": there is no function of that name${near}`, node.name.at)
 }

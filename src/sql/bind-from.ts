@@ -202,7 +202,7 @@ function bindTableFunction(item: TableFunction, context: BindContext, bindQuery:
       `Cannot call ${name} yet: of the table functions there are TUMBLE, HOP, CUMULATE and SESSION`,
       call.at,
     )
-  const near = suggestion(name, ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION', ...laterTableFunctions])
+  const near = suggestion(name, ['TUMBLE', 'HOP', 'CUMULATE', 'SESSION', 'UNNEST', ...laterTableFunctions])
   throw userError(
     'sql/unknown-function',
     `Cannot call "${nameText(call.name)}" in FROM: there is no table function of that name${near}`,

@@ -1,11 +1,12 @@
 import { type RheoError, userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
+import type { Expr } from '../expr/expr.ts'
 import { asBoolean } from '../expr/resolve-call.ts'
 import type { AfterMatch, MatchExpression, MatchPattern, MatchSpec } from '../expr/match.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
-import { bindExpression, untypedNull } from './bind-expression.ts'
+import { bindExpression, shownType, untypedNull } from './bind-expression.ts'
 import { sortKey } from './bind-order.ts'
 import { type BindContext, isBatch } from './binder.ts'
 import { type MatchScopeOptions, type MatchVariables, bindMatchExpression } from './match-scope.ts'
@@ -74,11 +75,12 @@ function checkKeys(item: MatchRecognize, keys: readonly number[], schema: Schema
 function checkOrder(item: MatchRecognize, [first]: readonly SortKey[], schema: Schema, context: BindContext): void {
   const refuse = (message: string): RheoError =>
     userError('plan/match-order', `Cannot match patterns in this order: ${message}`, item.orderBy[0]?.at ?? item.at)
-  const wanted = isBatch(context) ? 'a time' : 'an event time column, one that has a watermark'
-  if (first === undefined) throw refuse(`ORDER BY was wanted, with ${wanted} as its first column`)
+  const wanted = isBatch(context) ? 'a column of a time' : 'a column with a watermark'
+  if (first === undefined) throw refuse(`there is no ORDER BY, wanted is one that begins with ${wanted}`)
   const { type, timeAttribute, name } = schema[first.column]!
   const isTime = type.kind === 'TIMESTAMP' || type.kind === 'TIMESTAMP_LTZ'
-  if (isBatch(context) ? !isTime : timeAttribute === undefined) throw refuse(`its first column is "${name}", and ${wanted} was wanted`)
+  if (isBatch(context) ? !isTime : timeAttribute === undefined)
+    throw refuse(`it begins with "${name}", a ${shownType(type)}${isTime ? ' without a watermark' : ''}, wanted is ${wanted}`)
   if (first.order === 'descending') throw refuse(`"${name}" descends, and rows come in ascending order of time`)
 }
 
@@ -162,11 +164,16 @@ function within({ within: node }: MatchRecognize, context: BindContext): number 
   if (bound.kind !== 'literal' || bound.type.kind !== 'INTERVAL_DAY_TIME' || typeof bound.value !== 'bigint')
     throw userError(
       'plan/match-within',
-      "Cannot limit the time of a match by this: an interval such as INTERVAL '10' MINUTE was wanted",
+      `Cannot limit the time of a match by ${foundAs(bound)}: wanted is an interval of days, hours, minutes or seconds, such as INTERVAL '10' MINUTE`,
       node.at,
     )
   // No limit at all, as in Flink.
   return bound.value > 0n ? Number(bound.value) : undefined
+}
+
+function foundAs(bound: Expr): string {
+  if (bound.type.kind === 'INTERVAL_YEAR_MONTH') return 'months or years, which differ in length'
+  return bound.kind === 'literal' ? `this ${shownType(bound.type)}` : 'what is no constant'
 }
 
 export function unknownVariable(name: Identifier, names: readonly string[]): RheoError {

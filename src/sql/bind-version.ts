@@ -78,7 +78,7 @@ export function temporalJoin(join: LogicalOf<'join'>, { item, right, leftTime }:
   if (time === undefined) {
     throw userError(
       'plan/no-watermark',
-      `Cannot join "${name}" as of a time: none of its columns has a watermark, so nothing tells from when a version is valid`,
+      `Cannot join "${name}" as of a time: none of its columns has a watermark, so nothing tells from when a version is valid; add WATERMARK FOR the time of its rows to it`,
       right.at,
     )
   }

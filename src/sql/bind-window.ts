@@ -1,4 +1,5 @@
 import { type Position, type RheoError, userError } from '../base/errors.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
 import { types } from '../data/types.ts'
 import type { LogicalNode } from '../plan/logical.ts'
@@ -78,22 +79,27 @@ function parameterOf(name: WindowFunctionName, argument: Argument, index: number
   if (argument.name !== undefined) {
     const parameter = argument.name.name.toUpperCase()
     if (names.includes(parameter)) return parameter
-    throw wrongArguments(name, `there is no argument "${argument.name.name}"`, argument.at)
+    throw wrongArguments(name, `there is no argument "${argument.name.name}"`, argument.at, suggestion(parameter, names))
   }
   const parameter = names[index]
   if (parameter === undefined) throw wrongArguments(name, `found ${call.arguments.length} arguments`, argument.at)
   return parameter
 }
 
-function wrongArguments(name: WindowFunctionName, found: string, at: Position): RheoError {
+function wrongArguments(name: WindowFunctionName, found: string, at: Position, near = ''): RheoError {
   const { names, optionalFrom } = parametersOf[name]
   const wanted = names.map((parameter, i) => (i < optionalFrom ? parameter : `[${parameter}]`)).join(', ')
-  return userError('sql/argument-count', `Cannot call ${name}: ${found}, wanted ${name}(${wanted})`, at)
+  return userError('sql/argument-count', `Cannot call ${name}: ${found}, wanted ${name}(${wanted})${near}`, at)
 }
 
 function bindTimeColumn(name: string, descriptor: Expression | undefined, schema: Schema, call: Call, context: BindContext): number {
   if (descriptor?.kind !== 'descriptor' || descriptor.columns.length !== 1) {
-    throw userError('sql/argument-type', `Cannot call ${name}: its second argument is DESCRIPTOR(column)`, descriptor?.at ?? call.at)
+    const found = descriptor === undefined ? '' : `, found ${writtenForm(descriptor)}`
+    throw userError(
+      'sql/argument-type',
+      `Cannot call ${name}: its second argument is DESCRIPTOR(column)${found}`,
+      descriptor?.at ?? call.at,
+    )
   }
   const column = descriptor.columns[0]!
   // Resolved as any column, for the same messages.
@@ -118,6 +124,22 @@ function bindTimeColumn(name: string, descriptor: Expression | undefined, schema
     `Cannot compute ${name} windows by "${column.name}": it has no watermark, so nothing tells when a window ends; add WATERMARK FOR ${column.name} AS ${column.name} - INTERVAL '5' SECOND to its table`,
     column.at,
   )
+}
+
+/** What stands where a descriptor was wanted. */
+function writtenForm(node: Expression): string {
+  switch (node.kind) {
+    case 'column':
+      return `the column "${node.parts.map((part) => part.name).join('.')}" without it`
+    case 'descriptor':
+      return `${node.columns.length} columns`
+    case 'call': {
+      const name = node.name.parts.map((part) => part.name).join('.')
+      return `a call of "${name}"${suggestion(name, ['DESCRIPTOR'])}`
+    }
+    default:
+      return 'another expression'
+  }
 }
 
 export function clockInBatch(name: string, at: Position): RheoError {

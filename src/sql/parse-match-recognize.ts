@@ -59,7 +59,10 @@ function parseAfterMatch(stream: TokenStream): AfterMatch {
   const start = stream.previous()!.at
   if (stream.accept('PAST', 'LAST', 'ROW')) return { kind: 'past-last-row', at: stream.from(start) }
   stream.expect('TO')
-  if (stream.accept('NEXT', 'ROW')) return { kind: 'next-row', at: stream.from(start) }
+  if (stream.accept('NEXT')) {
+    stream.expect('ROW')
+    return { kind: 'next-row', at: stream.from(start) }
+  }
   // FIRST and LAST are also fine names of a variable.
   const side = stream.isName(1) ? stream.acceptOne(['FIRST', 'LAST']) : undefined
   const variable = stream.identifier('a pattern variable')
