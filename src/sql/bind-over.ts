@@ -12,7 +12,7 @@ import type { FrameBound as PlanBound, OverWindow, SortKey } from '../plan/physi
 import { aggregateArguments } from './bind-aggregate-arguments.ts'
 import { functionName } from './bind-aggregate-call.ts'
 import { projectRows } from '../plan/subqueries.ts'
-import { bindExpression, untypedNull } from './bind-expression.ts'
+import { bindExpression, shownType, untypedNull } from './bind-expression.ts'
 import { sortKey } from './bind-order.ts'
 import { isBatch } from './binder.ts'
 import type { ExpressionContext } from './expression-context.ts'
@@ -276,7 +276,7 @@ function checkDistance({ unit, start, end }: OverWindow['frame'], order: SqlType
     if (!('offset' in bound) || bound.offset.type.kind.startsWith('INTERVAL') === wantsInterval) continue
     throw userError(
       'sql/frame-offset',
-      `Cannot use this as a bound of RANGE: the rows are ordered by ${order.kind}, ${wantsInterval ? 'an interval' : 'a number'} was wanted`,
+      `Cannot use this as a bound of RANGE: found ${shownType(bound.offset.type)} in an order by ${shownType(order)}, wanted ${wantsInterval ? "is a length of time such as INTERVAL '5' SECOND" : 'is a number'}`,
       frame?.at,
     )
   }
