@@ -66,6 +66,22 @@ test('values are what the table of types says', async () => {
   })
 })
 
+test('ARRAY_AGG leaves NULLs out where it is told so, with what else it has', async () => {
+  const session = Session.local({ settings: { 'execution.runtime-mode': 'batch' } })
+  const lists = await collect(
+    session.sql(`SELECT k, ARRAY_AGG(x) IGNORE NULLS AS a, ARRAY_AGG(DISTINCT x IGNORE NULLS) AS b, ARRAY_AGG(x ORDER BY x DESC) IGNORE NULLS AS c,
+      ARRAY_AGG(x) IGNORE NULLS FILTER (WHERE x > 1) AS d, ARRAY_AGG(x) RESPECT NULLS AS e
+    FROM (VALUES ('k', 1), ('k', CAST(NULL AS INT)), ('k', 2), ('n', CAST(NULL AS INT))) AS t (k, x) GROUP BY k`),
+  )
+  assert.deepEqual(
+    lists.map(({ row }) => row),
+    [
+      { k: 'k', a: [1, 2], b: [1, 2], c: [2, 1], d: [2], e: [1, null, 2] },
+      { k: 'n', a: null, b: null, c: null, d: null, e: [null] },
+    ],
+  )
+})
+
 test('updates come as pairs', async () => {
   const session = Session.local()
   const changes = await collect(session.sql('SELECT k, COUNT(*) AS n FROM (VALUES (1), (1)) AS t (k) GROUP BY k'))

@@ -215,6 +215,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'sql/not-physical': 'A physical column was wanted, and this one is computed or metadata.',
   'sql/not-writable': 'Computed columns and VIRTUAL metadata cannot be written.',
   'sql/nothing-to-drop': 'The table does not have what is to be dropped.',
+  'sql/null-treatment': 'IGNORE NULLS and RESPECT NULLS stand behind ARRAY_AGG, LAG and LEAD only.',
   'sql/null-without-type': 'NULL has no type here: CAST(NULL AS STRING).',
   'sql/number-range': 'The number is greater than a DOUBLE can be.',
   'sql/one-group-window': 'GROUP BY has one window.',

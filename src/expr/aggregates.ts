@@ -72,17 +72,17 @@ const supported: readonly AggregateFunction[] = [
       const [arg] = args
       if (arg === undefined || args.length > 2) return 'count'
       if (!isText(arg.type)) return 'a text as argument 1'
-      return { type: types.string(arg.type.nullable), argTypes: [arg.type] }
+      return { type: arg.type, argTypes: [arg.type] }
     },
   },
   {
     name: 'ARRAY_AGG',
-    forms: ['ARRAY_AGG([DISTINCT] value [ORDER BY key, ...])'],
-    doc: 'The values in the order in which they arrived or that ORDER BY says, NULLs among them; NULL when there is no row',
+    forms: ['ARRAY_AGG([DISTINCT] value [ORDER BY key, ...]) [IGNORE NULLS | RESPECT NULLS]'],
+    doc: 'The values in the order in which they arrived or that ORDER BY says, NULLs among them unless they are ignored; NULL when there is no row',
     resolve: (args) => {
       const [arg] = args
       if (args.length !== 1 || arg === undefined) return 'count'
-      return { type: types.array(arg.type), argTypes: [arg.type] }
+      return { type: types.array(arg.type, arg.type.nullable), argTypes: [arg.type] }
     },
   },
   {
@@ -221,7 +221,7 @@ function isText(type: SqlType): boolean {
 /** Each row as JSON of one member, which the binder makes. */
 function ofJsonPart(args: readonly ArgInfo[]): ResolvedCall | string {
   const [arg] = args
-  return args.length !== 1 || arg === undefined ? 'count' : { type: types.string(false), argTypes: [arg.type] }
+  return args.length !== 1 || arg === undefined ? 'count' : { type: types.varchar(2000, false), argTypes: [arg.type] }
 }
 
 function isNumber(type: SqlType): boolean {
@@ -258,7 +258,7 @@ const integers: readonly SqlType['kind'][] = ['TINYINT', 'SMALLINT', 'INTEGER', 
 function ofAny(args: readonly ArgInfo[]): ResolvedCall | string {
   const [arg] = args
   if (args.length !== 1 || arg === undefined) return 'count'
-  return { type: withNullability(arg.type, true), argTypes: [arg.type] }
+  return { type: arg.type, argTypes: [arg.type] }
 }
 
 const comparableKinds: ReadonlySet<SqlType['kind']> = new Set([

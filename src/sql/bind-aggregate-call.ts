@@ -13,6 +13,25 @@ export function functionName(node: Call): string {
   return node.name.parts.at(-1)!.name.toUpperCase()
 }
 
+/** A call that does not say IGNORE NULLS or RESPECT NULLS, for one that may: only ARRAY_AGG has another answer for it, over the rows whose value is not NULL. */
+export function withoutNullTreatment(node: Call): Call {
+  if (node.nulls === undefined) return node
+  const name = functionName(node)
+  if (!['ARRAY_AGG', 'LAG', 'LEAD'].includes(name))
+    throw userError(
+      'sql/null-treatment',
+      `Cannot call "${name}" with ${node.nulls} NULLS: found behind a function that has no choice, it stands behind ARRAY_AGG, LAG and LEAD`,
+      node.at,
+    )
+  const value = node.arguments[0]?.value
+  if (name !== 'ARRAY_AGG' || node.nulls === 'RESPECT' || value === undefined) return { ...node, nulls: undefined }
+  const { at } = node
+  const isPresent: Expression = { kind: 'is', operand: value, test: 'NULL', negated: true, at }
+  const filter: Expression =
+    node.filter === undefined ? isPresent : { kind: 'binary', operator: 'AND', operatorAt: at, left: node.filter, right: isPresent, at }
+  return { ...node, nulls: undefined, filter }
+}
+
 /** A call of an aggregate or ranking function without OVER. */
 export function bindAggregateCall(kind: 'supported' | 'later' | 'over', node: Call, where: ExpressionContext, bind: BindExpression): Expr {
   const name = functionName(node)
@@ -129,6 +148,8 @@ export function bindOver(node: Call, where: ExpressionContext, bind: BindExpress
   if (where.over === undefined)
     throw userError('sql/over-not-allowed', `Cannot use OVER in ${where.clause}: it stands in SELECT, QUALIFY and ORDER BY`, node.at)
   if (kind !== 'later') return where.over(node, where)
+  if (name.startsWith('GROUP'))
+    throw userError('sql/over-not-allowed', `Cannot call "${name}" with OVER: it tells of the keys of GROUP BY`, node.at)
   const args = node.arguments.flatMap((argument) => (argument.value.kind === 'star' ? [] : [bind(argument.value, where)]))
   where.context.refusals.add('over', `Cannot compute ${name} OVER yet: it runs over groups and windows`, node.at)
   return { kind: 'literal', type: laterType(name, args), value: null, at: node.at }

@@ -1,6 +1,7 @@
 import { unreachable } from '../base/assert.ts'
 import { type Position, RheoError, userError } from '../base/errors.ts'
 import { type SqlType, formatType, types, withNullability } from '../data/types.ts'
+import { isText } from '../expr/coercion.ts'
 import { aggregateKind } from '../expr/aggregates.ts'
 import { canCast } from '../expr/cast.ts'
 import type { Expr } from '../expr/expr.ts'
@@ -15,6 +16,7 @@ import {
   isGroupWindow,
   jsonAggregateCall,
   unknownFunction,
+  withoutNullTreatment,
 } from './bind-aggregate-call.ts'
 import { bindJson } from './bind-json.ts'
 import { bindSubquery } from './bind-subquery.ts'
@@ -101,6 +103,8 @@ export function bindExpression(node: Expression, where: ExpressionContext): Expr
     case 'json-array':
       return bindJson(node, bind)
     case 'json-objectagg':
+      checkJsonKey(node, where)
+      return bindCall(jsonAggregateCall(node), where)
     case 'json-arrayagg':
       return bindCall(jsonAggregateCall(node), where)
     case 'in-query':
@@ -333,7 +337,16 @@ export function untypedNull(at: Position, why = 'NULL has no type here'): RheoEr
 
 // --- calls ---
 
-function bindCall(node: Call, where: ExpressionContext): Expr {
+/** The keys of an object are texts: they are not made of other values. */
+function checkJsonKey({ entry: { key } }: ExpressionOf<'json-objectagg'>, where: ExpressionContext): void {
+  const { aggregate: _, ...inside } = where
+  const { type } = bindExpression(key, { ...inside, clause: 'the aggregate JSON_OBJECTAGG' })
+  if (!isText(type))
+    throw userError('sql/argument-type', `Cannot call "JSON_OBJECTAGG": its key is ${shownType(type)}, a text was wanted`, key.at)
+}
+
+function bindCall(written: Call, where: ExpressionContext): Expr {
+  const node = withoutNullTreatment(written)
   const name = functionName(node)
   const { at } = node
   const own = bindUserCall(node, where, node.name.parts.length > 1 ? 'any' : 'system', bindExpression)
