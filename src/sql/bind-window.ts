@@ -167,6 +167,9 @@ function bindWindow(
       partition.at,
     )
   }
+  const order = data.orderBy[0]
+  if (order !== undefined)
+    throw userError('sql/order-by', `Cannot use ORDER BY in ${name}: its rows go by the time of DESCRIPTOR`, order.at)
   const offset = given.get('OFFSET')
   const offsetMs = offset === undefined ? 0 : interval(name, 'OFFSET', offset, context)
   const checked = (sizeMs: number): number => {

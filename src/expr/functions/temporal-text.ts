@@ -77,7 +77,7 @@ const dateFormat: ScalarFunction = {
     ["DATE_FORMAT('2024-02-29 13:14:15', 'yyyy/MM/dd')", '2024/02/29'],
   ],
   resolve: firstOf(
-    signature({ parameters: [timestamp, text], returns: types.string() }),
+    signature({ parameters: [timestamp, text], returns: types.string(), nullable: 'always' }),
     signature({ parameters: [timestampOrText, text], returns: types.string(), nullable: 'always' }),
   ),
   nulls: 'strict',
