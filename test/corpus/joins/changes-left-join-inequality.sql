@@ -1,0 +1,17 @@
+-- LEFT JOIN with rows that change, by an inequality alone.
+-- compare: fold
+CREATE TABLE orders (
+  oid INT,
+  cid INT,
+  region STRING,
+  amount DECIMAL(10, 2),
+  qty INT,
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_orders.jsonl', 'format' = 'json');
+CREATE TABLE accounts (
+  aid INT,
+  owner STRING,
+  balance INT,
+  PRIMARY KEY (aid) NOT ENFORCED
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_accounts_cdc.jsonl', 'format' = 'debezium-json');
+SELECT o.oid, a.aid, a.balance FROM (SELECT * FROM orders WHERE oid < 105) o LEFT JOIN accounts a ON a.balance > o.amount;

@@ -1,0 +1,20 @@
+-- FULL interval join with two keys.
+-- compare: fold
+CREATE TABLE orders (
+  oid INT,
+  cid INT,
+  region STRING,
+  amount DECIMAL(10, 2),
+  qty INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '30' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_orders.jsonl', 'format' = 'json');
+CREATE TABLE payments (
+  pid STRING,
+  oid INT,
+  paid DECIMAL(10, 2),
+  `method` STRING,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '1' MINUTE
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_payments.jsonl', 'format' = 'json');
+SELECT o.oid, p.pid FROM orders o FULL JOIN payments p ON o.oid = p.oid AND o.amount = p.paid AND p.ts >= o.ts AND p.ts < o.ts + INTERVAL '5' MINUTE;

@@ -1,0 +1,18 @@
+-- DOUBLE as a key of a FULL JOIN, beside another key.
+-- compare: fold
+CREATE TABLE orders (
+  oid INT,
+  cid INT,
+  region STRING,
+  amount DECIMAL(10, 2),
+  qty INT,
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_orders.jsonl', 'format' = 'json');
+CREATE TABLE payments (
+  pid STRING,
+  oid INT,
+  paid DECIMAL(10, 2),
+  `method` STRING,
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_payments.jsonl', 'format' = 'json');
+SELECT o.oid, p.pid FROM orders o FULL JOIN payments p ON CAST(o.amount AS DOUBLE) = CAST(p.paid AS DOUBLE) AND o.oid = p.oid;

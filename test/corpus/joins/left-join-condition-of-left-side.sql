@@ -1,0 +1,17 @@
+-- A condition on the left side alone in ON of a LEFT JOIN.
+-- compare: fold
+CREATE TABLE orders (
+  oid INT,
+  cid INT,
+  region STRING,
+  amount DECIMAL(10, 2),
+  qty INT,
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_orders.jsonl', 'format' = 'json');
+CREATE TABLE customers (
+  id INT,
+  name STRING,
+  region STRING,
+  tier STRING
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_customers.jsonl', 'format' = 'json');
+SELECT o.oid, c.name FROM orders o LEFT JOIN customers c ON o.cid = c.id AND o.qty > 1;

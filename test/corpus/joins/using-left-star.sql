@@ -1,0 +1,18 @@
+-- The star of LEFT JOIN .. USING shows the common column first.
+-- compare: fold
+CREATE TABLE orders (
+  oid INT,
+  cid INT,
+  region STRING,
+  amount DECIMAL(10, 2),
+  qty INT,
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_orders.jsonl', 'format' = 'json');
+CREATE TABLE payments (
+  pid STRING,
+  oid INT,
+  paid DECIMAL(10, 2),
+  `method` STRING,
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_payments.jsonl', 'format' = 'json');
+SELECT * FROM orders LEFT JOIN payments USING (oid);

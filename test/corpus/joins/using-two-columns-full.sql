@@ -1,0 +1,18 @@
+-- FULL JOIN .. USING of two columns: each is the value of whichever side has one.
+-- compare: fold
+CREATE TABLE orders (
+  oid INT,
+  cid INT,
+  region STRING,
+  amount DECIMAL(10, 2),
+  qty INT,
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_orders.jsonl', 'format' = 'json');
+CREATE TABLE payments (
+  pid STRING,
+  oid INT,
+  paid DECIMAL(10, 2),
+  `method` STRING,
+  ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/joins_payments.jsonl', 'format' = 'json');
+SELECT oid, ts, amount, paid FROM orders FULL JOIN payments USING (oid, ts);
