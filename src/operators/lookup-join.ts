@@ -283,10 +283,6 @@ class LookupJoin implements Operator {
     this.#next = 0
   }
 
-  stateSize(): { readonly rows: number; readonly bytes: number } {
-    return { rows: this.#answers.size, bytes: 0 }
-  }
-
   close(): void {
     this.#reader?.close().catch(() => {})
     this.#options.owner.close()

@@ -11,7 +11,7 @@ import { endsWithTime } from './ends-with-time.ts'
 import { type RandomQuery, patternQuery, randomQuery } from './query.ts'
 import { referenceAnswer } from './reference-answer.ts'
 import { type Answer, NoEnd, answerOf } from './run-script.ts'
-import { type RandomTable, createTable, emptied, fileName, randomTables, tableFile, timedTables } from './tables.ts'
+import { type RandomTable, createTable, emptied, fileName, isLookedUp, randomTables, tableFile, timedTables } from './tables.ts'
 import { TooManyRows } from '../reference/evaluate.ts'
 import { upsertedRows } from './upserts.ts'
 
@@ -217,7 +217,9 @@ async function judgeIn(testCase: RandomCase, folder: string): Promise<Verdict> {
     }
   }
 
-  if (tables.every((table) => table.boundSeconds === undefined)) {
+  // A row that is taken back by the clock has another time than when it came.
+  const isByClock = ['clock join', 'by arrival'].some((name) => query.features.has(name))
+  if (!isByClock && tables.every((table) => table.boundSeconds === undefined || isLookedUp(table))) {
     writeTables(tables, 'emptied', folder)
     const random = new Random(query.sql.length)
     // Nothing but what the text of the query says by itself.

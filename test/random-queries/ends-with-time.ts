@@ -32,9 +32,11 @@ function spanOf(node: PhysicalNode): 'nothing' | 'time' | 'ever' {
     case 'unnest':
     case 'window-table-function':
     case 'drop-update-before':
+    case 'lookup-join':
     case 'sink':
       return 'nothing'
     case 'interval-join':
+      return node.byClock === true ? 'ever' : 'time'
     case 'window-join':
     case 'window-aggregate':
     case 'window-rank':

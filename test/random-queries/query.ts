@@ -1,12 +1,13 @@
 import { groupBy, groupingSets } from './aggregate-shapes.ts'
 import type { Choices } from './choices.ts'
+import { byArrival, clockJoin, lookupJoin } from './clock-shapes.ts'
 import type { Column } from './expressions.ts'
 import type { Grammar, Relation } from './grammar.ts'
 import { join } from './join-shapes.ts'
 import { match } from './match-shapes.ts'
 import { deduplicate, limit, over, topN } from './rank-shapes.ts'
 import { distinct, lateral, select, union, unnest, withSubqueries } from './row-shapes.ts'
-import { type RandomTable, hasVersions } from './tables.ts'
+import { type RandomTable, hasVersions, isLookedUp } from './tables.ts'
 import { intervalJoin, temporalJoin } from './timed-joins.ts'
 import { session, windowAggregate, windowExists, windowJoin, windowTopN } from './window-shapes.ts'
 
@@ -81,6 +82,9 @@ function relation(grammar: Grammar, depth: number): Relation {
       [1, 'timed', (below) => grammar.timed(below)],
       [4, 'subquery', (below) => withSubqueries(grammar, any(below))],
       [1, 'lateral', (below) => lateral(grammar, any(below))],
+      [4, 'lookup join', (below) => lookupJoin(grammar, any(below))],
+      [2, 'clock join', (below) => clockJoin(grammar, any(below), any(below - 1))],
+      [2, 'by arrival', (below) => byArrival(grammar, any(below))],
     ]
     const [, name, make] = choices.weighted(shapes.map((shape) => [shape[0], shape] as const))
     const made = make(depth - 1)
@@ -93,7 +97,7 @@ function relation(grammar: Grammar, depth: number): Relation {
 function timed(grammar: Grammar, depth: number, allowsUpdating: boolean): Relation | undefined {
   const { choices, tables } = grammar
   const isTimed = (each: RandomTable): boolean =>
-    each.boundSeconds !== undefined && !hasVersions(each) && (allowsUpdating || !each.isUpdating)
+    each.boundSeconds !== undefined && !isOnlyAsked(each) && (allowsUpdating || !each.isUpdating)
   if (!tables.some(isTimed)) return undefined
   const any = (below: number): Relation => timed(grammar, below, allowsUpdating)!
   return choices.span('timed', () => {
@@ -105,6 +109,7 @@ function timed(grammar: Grammar, depth: number, allowsUpdating: boolean): Relati
       [2, 'window cascade', (below) => windowAggregate(grammar, below)],
       [1, 'interval join', (below) => intervalJoin(grammar, below)],
       [1, 'temporal join', (below) => temporalJoin(grammar, below)],
+      [1, 'lookup join of times', (below) => lookupJoin(grammar, any(below))],
       [1, 'match', (below) => match(grammar, below)],
     ]
     const [, name, make] = choices.weighted(shapes.map((shape) => [shape[0], shape] as const))
@@ -115,8 +120,13 @@ function timed(grammar: Grammar, depth: number, allowsUpdating: boolean): Relati
   })
 }
 
+/** A table that no query reads whole. */
+function isOnlyAsked(each: RandomTable): boolean {
+  return hasVersions(each) || isLookedUp(each)
+}
+
 function table({ choices, tables, features }: Grammar, fits: (table: RandomTable) => boolean): Relation {
-  const candidates = tables.filter((each) => !hasVersions(each) && fits(each))
+  const candidates = tables.filter((each) => !isOnlyAsked(each) && fits(each))
   const { name, columns, isUpdating, boundSeconds } = choices.pick(candidates)
   if (isUpdating) features.add('changes')
   const shown = columns.map((column): Column => ({

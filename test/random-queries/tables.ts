@@ -37,6 +37,8 @@ export interface RandomTable {
   readonly hasKey: boolean
   /** Seconds of the watermark behind column `ts`; absent: no event time. */
   readonly boundSeconds: number | undefined
+  /** Never changes, and is only asked for rows: how its answers are kept. */
+  readonly lookupCache?: 'NONE' | 'PARTIAL' | 'FULL'
   readonly changes: readonly TableChange[]
 }
 
@@ -62,6 +64,10 @@ export function hasVersions({ hasKey, isUpdating }: RandomTable): boolean {
   return hasKey && !isUpdating
 }
 
+export function isLookedUp({ lookupCache }: RandomTable): boolean {
+  return lookupCache !== undefined
+}
+
 function randomTable(choices: Choices, number: number, wanted?: 'timed'): RandomTable {
   const kinds = [
     [3, 'append'],
@@ -69,6 +75,7 @@ function randomTable(choices: Choices, number: number, wanted?: 'timed'): Random
     [4, 'updating'],
     [1, 'timed and updating'],
     [2, number === 0 ? 'append' : 'versions'],
+    [2, number === 0 ? 'append' : 'lookup'],
   ] as const
   const kind = wanted ?? choices.weighted(kinds)
   const isUpdating = kind.includes('updating')
@@ -141,7 +148,8 @@ function randomTable(choices: Choices, number: number, wanted?: 'timed'): Random
     })
     if (!hasMore) break
   }
-  return { name: `t${number}`, columns, isUpdating, hasKey, boundSeconds, changes }
+  const table = { name: `t${number}`, columns, isUpdating, hasKey, boundSeconds, changes }
+  return kind === 'lookup' ? { ...table, lookupCache: choices.pick(['NONE', 'PARTIAL', 'FULL'] as const) } : table
 }
 
 /** Few different values, the first ones more often, and NULL now and then. */
@@ -184,17 +192,21 @@ export function finalRows(table: Pick<RandomTable, 'changes'>): readonly TableRo
 
 /** The same history, and then everything is deleted again, in the order in which it came. */
 export function emptied(table: RandomTable): RandomTable {
+  if (isLookedUp(table)) return table
   return { ...table, isUpdating: true, changes: [...table.changes, ...finalRows(table).map((row) => ({ op: 'delete', row }) as const)] }
 }
 
 /** CREATE TABLE over a file of the history, or of the rows that are left in the end. */
-export function createTable({ name, columns, isUpdating, hasKey, boundSeconds }: RandomTable, what: 'history' | 'final rows'): string {
+export function createTable(
+  { name, columns, isUpdating, hasKey, boundSeconds, lookupCache }: RandomTable,
+  what: 'history' | 'final rows',
+): string {
   const definitions = columns.map((column, i) => `${column.name} ${typeTexts[column.type]}${hasKey && i === 0 ? ' NOT NULL' : ''}`)
   if (hasKey) definitions.push('PRIMARY KEY (k) NOT ENFORCED')
   if (boundSeconds !== undefined) definitions.push(`WATERMARK FOR ts AS ts - INTERVAL '${boundSeconds}' SECOND`)
   const isLog = isUpdating && what === 'history'
   const file = fileName(name, what)
-  return `CREATE TABLE ${name} (${definitions.join(', ')}) WITH ('connector' = 'filesystem', 'path' = '\${DATA}/${file}', 'format' = '${isLog ? 'debezium-json' : 'json'}');`
+  return `CREATE TABLE ${name} (${definitions.join(', ')}) WITH ('connector' = 'filesystem', 'path' = '\${DATA}/${file}', 'format' = '${isLog ? 'debezium-json' : 'json'}'${lookupCache === undefined ? '' : `, 'lookup.cache' = '${lookupCache}'`});`
 }
 
 export function fileName(name: string, what: 'history' | 'final rows'): string {

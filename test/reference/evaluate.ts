@@ -2,6 +2,7 @@ import { unreachable } from '../../src/base/assert.ts'
 import { compareValues } from '../../src/data/compare.ts'
 import type { SqlType } from '../../src/data/types.ts'
 import type { SqlValue } from '../../src/data/value.ts'
+import type { Expr } from '../../src/expr/expr.ts'
 import type { EvaluationContext } from '../../src/expr/function.ts'
 import { prepare } from '../../src/expr/interpret.ts'
 import type { LogicalNode, LogicalOf } from '../../src/plan/logical.ts'
@@ -86,7 +87,7 @@ function rowsOf(node: LogicalNode, context: ReferenceContext): readonly Row[] {
     case 'match':
       return matchedRows(node, evaluate(node.input, context), context.evaluation)
     case 'lookup-join':
-      throw new TypeError('the reference asks no tables')
+      return lookedUp(node, context)
     default:
       return unreachable(node)
   }
@@ -140,6 +141,25 @@ function joined({ joinType, inputs, condition }: LogicalOf<'join'>, context: Ref
   }
   if (joinType !== 'right' && joinType !== 'full') return rows
   return [...rows, ...right.filter((_, i) => !matchedRight.has(i)).map((rightRow) => [...noLeft, ...rightRow])]
+}
+
+/** Each row with those that the table has for it: a table that does not change is joined. */
+function lookedUp(node: LogicalOf<'lookup-join'>, context: ReferenceContext): readonly Row[] {
+  const { joinType, input, source, columns, keyColumns, projections, schema } = node
+  const test = (condition: Expr | undefined) => (condition === undefined ? undefined : prepare(condition, context.evaluation))
+  const [counts, matches] = [test(node.rowCondition), test(node.condition)]
+  const values = node.values.map((value) => prepare(value, context.evaluation))
+  const shown = projections.map((projection) => prepare(projection, context.evaluation))
+  const table = context.rowsOf(source, columns).filter((row) => counts === undefined || counts(row) === true)
+  const nothing = Array.from({ length: schema.length - input.schema.length }, () => null)
+  return evaluate(input, context).flatMap((row) => {
+    const wanted = values.map((value) => value(row))
+    const found = table
+      .filter((each) => wanted.every((value, i) => value !== null && keyOfValues([value]) === keyOfValues([each[keyColumns[i]!]!])))
+      .map((each) => [...row, ...shown.map((show) => show(each))])
+      .filter((both) => matches === undefined || matches(both) === true)
+    return found.length === 0 && joinType === 'left' ? [[...row, ...nothing]] : found
+  })
 }
 
 /** Each left row with the youngest version of its key that is not younger than the row; of versions of one time the last one. */
