@@ -107,8 +107,11 @@ for (const window of windows) {
         const clock = new SimulatedClock(START)
         const end = lastOf(rows) + wait
         const operator = counting(window, new ArenaOwner(arenaOfThread(), 'test'), clock)
-        const changes = await runOperator(operator, { inputTypes, inputs: toInputs(rows, end), seed, clock })
+        let left: number | undefined
+        const measured: Operator = { ...operator, close: () => ((left = operator.stateSize?.().rows), operator.close?.()) }
+        const changes = await runOperator(measured, { inputTypes, inputs: toInputs(rows, end), seed, clock })
         assert.deepEqual(foldChanges(outputTypes, changes), counted(rows, window, end))
+        if (wait >= 12) assert.equal(left, 0, 'no state is left when time is over')
       }),
       { numRuns: 60 },
     )

@@ -82,9 +82,9 @@ function relation(grammar: Grammar, depth: number): Relation {
       [1, 'timed', (below) => grammar.timed(below)],
       [4, 'subquery', (below) => withSubqueries(grammar, any(below))],
       [1, 'lateral', (below) => lateral(grammar, any(below))],
-      [4, 'lookup join', (below) => lookupJoin(grammar, any(below))],
-      [2, 'clock join', (below) => clockJoin(grammar, any(below), any(below - 1))],
-      [2, 'by arrival', (below) => byArrival(grammar, any(below))],
+      [grammar.tables.some(isLookedUp) ? 9 : 0, 'lookup join', (below) => lookupJoin(grammar, any(below))],
+      [1, 'clock join', (below) => clockJoin(grammar, any(below), any(below - 1))],
+      [1, 'by arrival', (below) => byArrival(grammar, any(below))],
     ]
     const [, name, make] = choices.weighted(shapes.map((shape) => [shape[0], shape] as const))
     const made = make(depth - 1)

@@ -75,7 +75,7 @@ function randomTable(choices: Choices, number: number, wanted?: 'timed'): Random
     [4, 'updating'],
     [1, 'timed and updating'],
     [2, number === 0 ? 'append' : 'versions'],
-    [2, number === 0 ? 'append' : 'lookup'],
+    [3, number === 0 ? 'append' : 'lookup'],
   ] as const
   const kind = wanted ?? choices.weighted(kinds)
   const isUpdating = kind.includes('updating')
