@@ -13,7 +13,7 @@ import { type CreateState, type KeyedState, memoryState } from '../state/keyed-s
 import { viewOf } from './batch-view.ts'
 import { type SortColumn, compareKeys } from './compare-rows.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
-import { KEY_BYTES, type KeyLines, PARTIAL } from './match/key-lines.ts'
+import { COMPLETE, KEY_BYTES, type KeyLines, PARTIAL } from './match/key-lines.ts'
 import { MatchMeasures } from './match/match-measures.ts'
 import { MatchRows, packedConditions } from './match/match-rows.ts'
 import { type SavedMatches, loadMatches, saveMatches } from './match/match-snapshot.ts'
@@ -49,6 +49,8 @@ export interface MatchRecognizeOptions {
 /** Rows whose keys are fetched together, and how many of each key's partial matches. */
 const FETCHED_ROWS = 128
 const FETCHED_WAYS = 4
+/** So often within the time limit keys are woken whose partial matches hold nothing up. */
+const WAKES = 8
 /** What fewer keys have is in the processor's caches anyway. */
 const FEW_KEYS = 2048
 /** Rows that are gone while matches that have not left read from them. */
@@ -96,8 +98,10 @@ class MatchRecognizeOperator implements Operator {
   readonly #pending: number[] = []
   #waitingRows = 0
   readonly #knownBits: number
-  /** When partial matches will have taken too long, at most one entry a key. */
+  /** When keys are woken because partial matches will have taken too long; what counts is the deadline of their lines. */
   readonly #timeouts = new TimeHeap()
+  /** Keys for which nothing waits are woken at multiples of this. */
+  readonly #wakeMs: number
   /** Of the matches that are ready to leave: when each was complete, and with ordered output their places. */
   readonly #times: number[] = []
   readonly #readyPlaces: bigint[] = []
@@ -126,6 +130,7 @@ class MatchRecognizeOperator implements Operator {
     const placeOf = (column: number): number => kept.indexOf(column)
     const keptTypes = kept.map((column) => inputTypes[column]!)
     this.#kept = kept
+    this.#wakeMs = Math.max(1, Math.floor((spec.withinMs ?? 0) / WAKES))
     this.#thenBy = thenBy.map((key) => ({ ...key, column: placeOf(key.column) }))
     this.#rows = new MatchRows(owner, keptTypes, BATCH_CAPACITY)
     const shared = { owner, context, execution, rows: this.#rows, variables: spec.variables, placeOf }
@@ -298,7 +303,10 @@ class MatchRecognizeOperator implements Operator {
     for (let moment = this.#nextMoment(); moment <= time && due.count < most; moment = this.#nextMoment()) {
       if (this.#timeouts.peek() === moment) {
         for (const id of this.#timeouts.idsAt(moment)) {
-          this.#lines.setDeadline(this.#state.line(id), Infinity)
+          const line = this.#state.line(id)
+          // An earlier moment may have been asked for since, or the group is another key's by now.
+          if (this.#lines.deadline(line) !== moment) continue
+          this.#lines.setDeadline(line, Infinity)
           due.add(0, id)
           moments.push(moment)
         }
@@ -426,14 +434,17 @@ class MatchRecognizeOperator implements Operator {
     } else {
       const time = this.#rows.timeOf(row)
       this.#rows.setNumber(row, number)
-      if (time >= lines.deadline(line)) matcher.advance(line, time, this.#onMatch)
+      matcher.advance(line, time, this.#onMatch)
       matcher.process(line, row, this.#onMatch)
       this.#settle(id, line)
     }
     this.#rows.letGo(row)
   }
 
-  /** A key whose partial matches will have taken too long is woken then. */
+  /**
+   * A key whose partial matches will have taken too long is woken then, if matches wait for that. Else it is only memory that is waited for, and many keys are woken together, a
+   * little later; its rows end what is over anyway.
+   */
   #settle(id: number, line: number): void {
     const lines = this.#lines
     const { withinMs } = this.#options.spec
@@ -441,10 +452,12 @@ class MatchRecognizeOperator implements Operator {
       if (this.#pending[id] === 0) this.#mayBeIdle(id)
       return
     }
-    if (withinMs === undefined || lines.deadline(line) < Infinity) return
-    const deadline = this.#matcher.firstTime(line) + withinMs
-    lines.setDeadline(line, deadline)
-    if (deadline < Infinity) this.#timeouts.add(deadline, id)
+    if (withinMs === undefined) return
+    const end = this.#matcher.firstTime(line) + withinMs
+    const moment = lines.count(line, COMPLETE) > 0 ? end : Math.ceil(end / this.#wakeMs) * this.#wakeMs
+    if (lines.deadline(line) <= moment) return
+    lines.setDeadline(line, moment)
+    this.#timeouts.add(moment, id)
   }
 
   #mayBeIdle(id: number): void {
