@@ -1,5 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { userError } from '../base/errors.ts'
+import { type SqlType, formatType, withNullability } from '../data/types.ts'
+import type { Field } from '../catalog/schema.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { noRows } from './build.ts'
 import type { LogicalOf } from './logical.ts'
@@ -86,6 +88,7 @@ export function lowerMatch(planner: Lowering, node: LogicalOf<'match'>, needs: N
 
 export function lowerRank(planner: Lowering, node: LogicalOf<'rank'>, needs: Needs): PhysicalNode {
   const { partitionKeys: keys, orderKeys, from, to, toColumn, showsRank, schema } = node
+  for (const { column } of orderKeys) checkRankKey(node.input.schema[column]!)
   const window = toColumn === undefined ? windowColumns(node.input) : undefined
   const names = keyNames(node.input.schema, keys)
   // Arrival is what proctime orders by, and what tells apart rows that are equal otherwise.
@@ -180,4 +183,15 @@ export function lowerSort(planner: Lowering, node: LogicalOf<'sort'>, needs: Nee
   return node.keys.length === 0
     ? { ...fields, kind: 'limit', id, input, offset, count }
     : { ...fields, kind: 'sort', id, input, keys: node.keys, offset, count }
+}
+
+/** The first rows are found by the bytes of stored cells, and those of an array do not tell its place. */
+function checkRankKey({ name, type }: Field): void {
+  const hasArray = (part: SqlType): boolean =>
+    part.kind === 'ARRAY' || (part.kind === 'ROW' && part.fields.some((field) => hasArray(field.type)))
+  if (hasArray(type))
+    throw userError(
+      'unsupported/sort-by-array',
+      `Cannot keep the first rows by "${name}" yet: it is ${formatType(withNullability(type, true))}, a type without arrays was wanted; batch mode sorts whole tables by arrays`,
+    )
 }

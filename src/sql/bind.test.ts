@@ -185,6 +185,14 @@ function failToPlan(sql: string): RheoError {
   return error
 }
 
+test('the first rows by an array are refused where the plan is made, whole tables in batch mode are sorted by it', () => {
+  const sql = 'SELECT ARRAY[id] AS a FROM orders ORDER BY a'
+  const error = fail(`EXPLAIN ${sql} LIMIT 3`)
+  assert.equal(error.code, 'unsupported/sort-by-array')
+  assert.match(error.message, /"a" yet: it is ARRAY<INT/)
+  assert.equal(bindScript(`${tables}SET 'execution.runtime-mode' = 'batch'; EXPLAIN ${sql}`, planningEnvironment()).kind, 'rows')
+})
+
 test("the user's own mistake is told before what is not there yet", () => {
   assert.equal(fail('SELECT a.id, LISTAGG(x) OVER () FROM orders AS a JOIN plain AS b ON a.idd = b.id').code, 'sql/unknown-column')
   assert.equal(fail('SELECT id FROM orders WHERE id IN (SELECT idd FROM plain)').code, 'sql/unknown-column')
