@@ -1,9 +1,9 @@
-import { copyRun, equalRuns, hashRun, writeVarint } from './bytes'
+import { copyRun, hashRun, writeVarint } from './bytes'
 import { TEXT } from './cells'
-import { groupHash } from './group-values'
+import { GROUP, HASH, NEXT, SIZE, find, groupHash, linkLast, slotAt, unlink } from './group-values'
 import { varintAt, varintEnd, varintSize } from './keys'
 import { freeRun, takeRun } from './runs'
-import { TOMBSTONE, chooseTable, fillSlot, isTableFull, probeDirectory, probeMask, probeSlot, removeSlot, slotAddress } from './slot-table'
+import { fillSlot, isTableFull, removeSlot } from './slot-table'
 import { showValue } from './value-heap'
 
 // All values of each group in the order in which they came, equal ones too: what FIRST_VALUE, LAST_VALUE, LISTAGG and ARRAY_AGG keep. A value is a line:
@@ -13,12 +13,8 @@ import { showValue } from './value-heap'
 //
 // Equal values of a group are a list of their own, whose first line a slot names; it alone knows the last one. What is taken back is the first of its equals: its
 // place in the slot goes to the next one. A value that is not there is not taken back. The group's line holds the first and the last line of its list.
-const NEXT = 0
-const PREVIOUS = 4
-const SIZE = 8
+// Up to the hash it is as the line of a value that is counted (`group-values.ts`), and found in the same way.
 const APPENDED_BODY: usize = 12
-const GROUP = 12
-const HASH = 16
 const NEXT_EQUAL = 20
 /** Of the first of its equals; 0 in the others. */
 const LAST_EQUAL = 24
@@ -48,44 +44,10 @@ function bodyOffset(set: usize): usize {
   return load<u32>(set, IS_CHANGING) ? CHANGING_BODY : APPENDED_BODY
 }
 
-/** The slot of a value that was found; else where it would go. Set by `find`. */
-let slotAt: usize = 0
-
-/** The first of the equals of a value in its group, or 0. */
-// @ts-ignore: decorator
-@inline
-function find(set: usize, hash: u32, group: u32, value: usize, size: u32): usize {
-  chooseTable(set, hash)
-  const directory = probeDirectory
-  const mask = probeMask
-  let slot = probeSlot
-  let reusable: usize = 0
-  while (true) {
-    const at = slotAddress(directory, slot)
-    const line = <usize>load<u32>(at, 4)
-    if (line == 0) {
-      slotAt = reusable ? reusable : at
-      return 0
-    }
-    if (line == <usize>TOMBSTONE) {
-      if (!reusable) reusable = at
-    } else if (
-      load<u32>(at) == hash &&
-      load<u32>(line, GROUP) == group &&
-      load<u32>(line, SIZE) == size &&
-      equalRuns(line + CHANGING_BODY, value, size)
-    ) {
-      slotAt = at
-      return line
-    }
-    slot = (slot + 1) & mask
-  }
-}
-
 /** Puts a value behind those of its group; false: something is missing. */
 function append(set: usize, hash: u32, group: u32, ends: usize, value: usize, size: u32): bool {
   const isChanging = load<u32>(set, IS_CHANGING) != 0
-  const equal = isChanging ? find(set, hash, group, value, size) : 0
+  const equal = isChanging ? find(set, hash, group, value, size, CHANGING_BODY) : 0
   if (isChanging && equal == 0 && isTableFull(set)) {
     store<u32>(set, MISSING_SLOTS, MISSING)
     return false
@@ -96,12 +58,7 @@ function append(set: usize, hash: u32, group: u32, ends: usize, value: usize, si
     store<u32>(set, MISSING_PAGE, MISSING)
     return false
   }
-  const last = load<u32>(ends, 4)
-  store<u32>(line, 0, NEXT)
-  store<u32>(line, last, PREVIOUS)
-  if (last) store<u32>(last, <u32>line, NEXT)
-  else store<u32>(ends, <u32>line)
-  store<u32>(ends, <u32>line, 4)
+  linkLast(line, ends)
   store<u32>(line, size, SIZE)
   copyRun(line + body, value, size)
   if (!isChanging) return true
@@ -120,19 +77,14 @@ function append(set: usize, hash: u32, group: u32, ends: usize, value: usize, si
 }
 
 function takeBack(set: usize, hash: u32, group: u32, ends: usize, value: usize, size: u32): void {
-  const line = find(set, hash, group, value, size)
+  const line = find(set, hash, group, value, size, CHANGING_BODY)
   if (line == 0) return
   const equal = load<u32>(line, NEXT_EQUAL)
   if (equal) {
     store<u32>(equal, load<u32>(line, LAST_EQUAL), LAST_EQUAL)
     store<u32>(slotAt, equal, 4)
   } else removeSlot(set, hash, <u32>line)
-  const next = load<u32>(line, NEXT)
-  const previous = load<u32>(line, PREVIOUS)
-  if (previous) store<u32>(previous, next, NEXT)
-  else store<u32>(ends, next)
-  if (next) store<u32>(next, previous, PREVIOUS)
-  else store<u32>(ends, previous, 4)
+  unlink(line, ends)
   freeRun(<usize>load<u32>(set, RUNS), line, <u32>CHANGING_BODY + size)
 }
 

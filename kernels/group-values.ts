@@ -12,11 +12,11 @@ import { HEAP, HEAP_BYTES, freeHeap, putIntoHeap, readyHeap, takeFromHeap } from
 // are only added there are no counts. A count is below zero while a value that is taken back has not come yet; a value of which no member has a count is forgotten.
 //
 // The lines of a group are a list in the order in which they came; the group's line holds its two ends.
-const NEXT = 0
+export const NEXT = 0
 const PREVIOUS = 4
-const SIZE = 8
-const GROUP = 12
-const HASH = 16
+export const SIZE = 8
+export const GROUP = 12
+export const HASH = 16
 const BITS = 20
 const COUNTS = 24
 
@@ -113,12 +113,13 @@ export function groupHash(valueHash: u32, group: u32): u32 {
   return hash ^ (hash >> 13)
 }
 
-/** Where a value that was not found would go; set by `find`. */
-let freeSlot: usize = 0
+/** The slot of the value that `find` found, else where it would go. */
+export let slotAt: usize = 0
 
+/** The line of a value of a group, whose body begins at `body`; 0 where there is none. */
 // @ts-ignore: decorator
 @inline
-function find(set: usize, hash: u32, group: u32, value: usize, size: u32, body: usize): usize {
+export function find(set: usize, hash: u32, group: u32, value: usize, size: u32, body: usize): usize {
   chooseTable(set, hash)
   const directory = probeDirectory
   const mask = probeMask
@@ -128,7 +129,7 @@ function find(set: usize, hash: u32, group: u32, value: usize, size: u32, body: 
     const at = slotAddress(directory, slot)
     const line = <usize>load<u32>(at, 4)
     if (line == 0) {
-      freeSlot = reusable ? reusable : at
+      slotAt = reusable ? reusable : at
       return 0
     }
     if (line == <usize>TOMBSTONE) {
@@ -138,10 +139,35 @@ function find(set: usize, hash: u32, group: u32, value: usize, size: u32, body: 
       load<u32>(line, GROUP) == group &&
       load<u32>(line, SIZE) == size &&
       equalRuns(line + body, value, size)
-    )
+    ) {
+      slotAt = at
       return line
+    }
     slot = (slot + 1) & mask
   }
+}
+
+/** Puts a line at the end of the list whose first and last line `ends` holds. */
+// @ts-ignore: decorator
+@inline
+export function linkLast(line: usize, ends: usize): void {
+  const last = load<u32>(ends, 4)
+  store<u32>(line, 0, NEXT)
+  store<u32>(line, last, PREVIOUS)
+  if (last) store<u32>(last, <u32>line, NEXT)
+  else store<u32>(ends, <u32>line)
+  store<u32>(ends, <u32>line, 4)
+}
+
+// @ts-ignore: decorator
+@inline
+export function unlink(line: usize, ends: usize): void {
+  const next = load<u32>(line, NEXT)
+  const previous = load<u32>(line, PREVIOUS)
+  if (previous) store<u32>(previous, next, NEXT)
+  else store<u32>(ends, next)
+  if (next) store<u32>(next, previous, PREVIOUS)
+  else store<u32>(ends, previous, 4)
 }
 
 /** How many lines the last block made: the next one will make about as many. */
@@ -159,31 +185,21 @@ function create(set: usize, hash: u32, group: u32, value: usize, size: u32, ends
     store<u32>(set, MISSING_PAGE, MISSING)
     return 0
   }
-  const last = load<u32>(ends, 4)
-  store<u32>(line, 0, NEXT)
-  store<u32>(line, last, PREVIOUS)
-  if (last) store<u32>(last, <u32>line, NEXT)
-  else store<u32>(ends, <u32>line)
-  store<u32>(ends, <u32>line, 4)
+  linkLast(line, ends)
   store<u32>(line, size, SIZE)
   store<u32>(line, group, GROUP)
   store<u32>(line, hash, HASH)
   store<u32>(line, 0, BITS)
   for (let at: usize = COUNTS; at < body; at += 8) store<u64>(line + at, 0)
   copyRun(line + body, value, size)
-  fillSlot(set, freeSlot, hash, <u32>line)
+  fillSlot(set, slotAt, hash, <u32>line)
   created++
   return line
 }
 
 function forget(set: usize, line: usize, ends: usize): void {
   removeSlot(set, load<u32>(line, HASH), <u32>line)
-  const next = load<u32>(line, NEXT)
-  const previous = load<u32>(line, PREVIOUS)
-  if (previous) store<u32>(previous, next, NEXT)
-  else store<u32>(ends, next)
-  if (next) store<u32>(next, previous, PREVIOUS)
-  else store<u32>(ends, previous, 4)
+  unlink(line, ends)
   freeRun(<usize>load<u32>(set, RUNS), line, <u32>bodyOffset(set) + load<u32>(line, SIZE))
 }
 
