@@ -345,11 +345,7 @@ function addRow(context: usize, list: usize, line: usize, input: i32, to: u32): 
   store<u32>(rowOf(rows, position), <u32>line)
   size++
   if (flags & SHOWS_PLACES) {
-    // From the place of the new row on, each has the row that stood before it.
-    const end = min(to, size)
-    for (let i = max(position, from - 1); i < end; i++) {
-      replace(context, i + 1 < size ? <usize>load<u32>(rowOf(rows, i + 1)) : 0, <usize>load<u32>(rowOf(rows, i)), i + 1, input)
-    }
+    if (!(flags & IS_SILENT)) tellShift(context, rows, size, max(position, from - 1), min(to, size), input)
   } else if (position < to) {
     if (size > to) tell(context, DELETE, <usize>load<u32>(rowOf(rows, to)), 0, input)
     tell(context, INSERT, line, 0, input)
@@ -359,6 +355,45 @@ function addRow(context: usize, list: usize, line: usize, input: i32, to: u32): 
     discard(gone, <usize>load<u32>(rowOf(rows, size)))
   }
   store<u32>(list, size, 4)
+}
+
+/** From the place of a new row on, `position` to `end - 1`, each place has the row that stood before it. Most changes of a Top-N are told here. */
+function tellShift(context: usize, rows: usize, size: u32, position: u32, end: u32, input: i32): void {
+  if (position >= end) return
+  const first = <usize>out
+  const lines = <usize>load<u32>(context, OUT_LINES)
+  const kinds = <usize>load<u32>(context, OUT_KINDS)
+  const ranks = <usize>load<u32>(context, OUT_RANKS)
+  const emitsBefore = (load<u32>(context, FLAGS) & EMITS_UPDATE_BEFORE) != 0
+  // The last place of all had no row.
+  const replaced = min(end, size - 1)
+  let at = first
+  for (let i = position; i < replaced; i++) {
+    const after = rowOf(rows, i)
+    if (emitsBefore) {
+      store<u32>(lines + (at << 2), load<u32>(after, 4))
+      store<u8>(kinds + at, <u8>UPDATE_BEFORE)
+      store<u64>(ranks + (at << 3), i + 1)
+      at++
+    }
+    store<u32>(lines + (at << 2), load<u32>(after))
+    store<u8>(kinds + at, <u8>UPDATE_AFTER)
+    store<u64>(ranks + (at << 3), i + 1)
+    at++
+  }
+  if (replaced < end) {
+    store<u32>(lines + (at << 2), load<u32>(rowOf(rows, replaced)))
+    store<u8>(kinds + at, <u8>INSERT)
+    store<u64>(ranks + (at << 3), replaced + 1)
+    at++
+  }
+  const inputs = <usize>load<u32>(context, OUT_INPUTS)
+  const numbers = <usize>load<u32>(context, OUT_NUMBERS)
+  for (let i = first; i < at; i++) {
+    store<i32>(inputs + (i << 2), input)
+    store<u32>(numbers + (i << 2), number++)
+  }
+  out = <u32>at
 }
 
 function takeBack(context: usize, list: usize, line: usize, input: i32, to: u32): void {

@@ -10,9 +10,9 @@ import { freeRun, takeRun } from './runs'
 // Equal rows have equal bodies, byte by byte: the cell of a NULL is 0, there is one NaN, and texts are named by where they are in the body. So a row is found, hashed,
 // saved and loaded without knowing its columns.
 //
-// The schema: u32 columns, u32 offset of the body in the line, u32 fixed bytes, u32 offset of the NULL bits in the body; then 32 bytes a column, a field of a ROW
-// behind it: u32 form, u32 offset of the cell in the line, u32 offset of its NULL bit's byte in the line, u32 the bit in this byte, u32 the same two of the ROW it is a field
-// of (0, 0: of none), u32 cells, u32 nulls: of the batch that rows are read from or written to.
+// The schema: u32 columns, u32 offset of the body in the line, u32 fixed bytes, u32 offset of the NULL bits in the body, u32 whether any row may have a NULL; then 32 bytes a
+// column, a field of a ROW behind it: u32 form, u32 offset of the cell in the line, u32 offset of its NULL bit's byte in the line, u32 the bit in this byte, u32 the same two of
+// the ROW it is a field of (0, 0: of none), u32 cells, u32 nulls: of the batch that rows are read from or written to.
 
 const NEXT = 0
 const PREVIOUS = 4
@@ -20,7 +20,8 @@ const SIZE = 8
 const MARK = 12
 const LINE_HEADER = 16
 
-const SCHEMA_HEADER = 16
+const HAS_NULLS = 16
+const SCHEMA_HEADER = 20
 const DESCRIPTOR = 32
 const OFFSET = 4
 const NULL_BYTE = 8
@@ -103,7 +104,7 @@ export function writeLines(schema: usize, selection: usize, from: i32, count: i3
       const d = schema + SCHEMA_HEADER + <usize>c * DESCRIPTOR
       const isPlain = load<u32>(d, PARENT_BYTE) == 0 && load<u32>(d) != NULL && !hasNulls(<usize>load<u32>(d, NULLS), selection, from + start, from + end)
       if (isPlain) writePlain(d, body, selection, from, start, end, lines)
-      else writeNullable(d, body, selection, from, start, end, lines)
+      else if (writeNullable(d, body, selection, from, start, end, lines)) store<u32>(schema, 1, HAS_NULLS)
     }
     for (let i = start; i < end; i++) {
       const line = <usize>load<u32>(lines + (<usize>i << 2))
@@ -140,7 +141,8 @@ function writePlain(d: usize, body: u32, selection: usize, from: i32, start: i32
   }
 }
 
-function writeNullable(d: usize, body: u32, selection: usize, from: i32, start: i32, end: i32, lines: usize): void {
+/** Whether a cell was NULL. */
+function writeNullable(d: usize, body: u32, selection: usize, from: i32, start: i32, end: i32, lines: usize): bool {
   const form = load<u32>(d)
   const cells = <usize>load<u32>(d, CELLS)
   const nulls = <usize>load<u32>(d, NULLS)
@@ -149,6 +151,7 @@ function writeNullable(d: usize, body: u32, selection: usize, from: i32, start: 
   const parentBit = <u8>load<u32>(d, PARENT_BIT)
   const nullByte = <usize>load<u32>(d, NULL_BYTE)
   const nullBit = <u8>load<u32>(d, NULL_BIT)
+  let any = false
   for (let i = start; i < end; i++) {
     const line = <usize>load<u32>(lines + (<usize>i << 2))
     const row = rowAt(selection, from + i)
@@ -157,9 +160,11 @@ function writeNullable(d: usize, body: u32, selection: usize, from: i32, start: 
       writeCell(form, cells, row, line, offset, body)
       continue
     }
+    any = true
     store<u8>(line + nullByte, load<u8>(line + nullByte) | nullBit)
     clearCell(form, line + offset)
   }
+  return any
 }
 
 // @ts-ignore: decorator
@@ -213,6 +218,10 @@ export function nullBitsOf(schema: usize, lines: usize, count: i32, out: usize):
   const bits = load<u32>(schema, 12)
   const size = load<u32>(schema, 8) - bits
   memory.fill(out, 0, size)
+  if (!load<u32>(schema, HAS_NULLS)) {
+    for (let i = 0; i < count; i++) if (load<u32>(lines + (<usize>i << 2)) == 0) return memory.fill(out, 0xff, size)
+    return
+  }
   for (let b: u32 = 0; b < size; b += 8) {
     // What lies behind the bits does not matter: `out` has room for whole words.
     const offset = body + bits + b

@@ -3,7 +3,8 @@ import { type Column, type Layout, layoutBytes, layoutOf } from '../data/column.
 import type { SqlType } from '../data/types.ts'
 
 // The schema that `kernels/row-store.ts` reads, see there.
-const SCHEMA_HEADER = 16
+const HAS_NULLS = 4
+const SCHEMA_HEADER = 20
 const DESCRIPTOR_BYTES = 32
 const LINE_HEADER = 16
 const CELLS = 6
@@ -71,6 +72,7 @@ export class RowSchema {
     u32[at + 1] = this.bodyOffset
     u32[at + 2] = end + this.nullBytes
     u32[at + 3] = end
+    u32[at + HAS_NULLS] = 0
     fields.forEach(({ form, parent }, i) => {
       const d = this.#descriptor(i)
       u32[d] = form
@@ -82,6 +84,11 @@ export class RowSchema {
       u32[d + CELLS] = 0
       u32[d + NULLS] = 0
     })
+  }
+
+  /** Says that rows come whose bytes are not looked at: they may have NULLs. */
+  expectNulls(): void {
+    this.#u32[(this.address >>> 2) + HAS_NULLS] = 1
   }
 
   /** Where a column lies, and behind a ROW its fields. */

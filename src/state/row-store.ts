@@ -94,6 +94,7 @@ export class RowStore {
     u32[this.#sizes >>> 2] = this.schema.bodyOffset + bytes.length
     this.#take(1)
     const row = u32[this.#lines >>> 2]!
+    this.schema.expectNulls()
     u8.set(bytes, row + this.schema.bodyOffset)
     return row
   }
