@@ -422,7 +422,6 @@ class MatchRecognizeOperator implements Operator {
   }
 
   #process(row: number, id: number): void {
-    const lines = this.#lines
     const matcher = this.#matcher
     const line = this.#state.line(id)
     const number = this.#nextNumber++

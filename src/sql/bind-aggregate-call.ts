@@ -181,7 +181,16 @@ export function bindGroupWindowCall(node: Call, where: ExpressionContext): Expr 
 
 /** What is called as functions are, and is none. */
 const formNames: readonly string[] = [
-  ...['COALESCE', 'IFNULL', 'IF', 'NULLIF', 'ROLLUP', 'CUBE', 'FIRST', 'LAST', 'MATCH_ROWTIME', 'MATCH_PROCTIME'],
+  'COALESCE',
+  'IFNULL',
+  'IF',
+  'NULLIF',
+  'ROLLUP',
+  'CUBE',
+  'FIRST',
+  'LAST',
+  'MATCH_ROWTIME',
+  'MATCH_PROCTIME',
   ...['TUMBLE', 'HOP', 'SESSION'].flatMap((name) => ['', '_START', '_END', '_ROWTIME', '_PROCTIME'].map((suffix) => name + suffix)),
 ]
 

@@ -1,0 +1,8 @@
+-- Bitmap aggregates with DISTINCT and FILTER.
+CREATE TABLE sets (ts TIMESTAMP(3), id INT, k STRING, n INT, a ARRAY<INT>, WATERMARK FOR ts AS ts) WITH
+  ('connector' = 'filesystem', 'path' = '${DATA}/bitmaps.jsonl', 'format' = 'json');
+CREATE VIEW bits AS SELECT *, BITMAP_BUILD(a) AS b FROM sets;
+
+SELECT k, BITMAP_BUILD_AGG(DISTINCT n), BITMAP_BUILD_AGG(n) FILTER (WHERE id > 5), BITMAP_XOR_AGG(DISTINCT b), BITMAP_XOR_AGG(b) FILTER (WHERE id > 5), BITMAP_AND_AGG(DISTINCT b),
+  BITMAP_OR_CARDINALITY_AGG(DISTINCT b), BITMAP_OR_AGG(b) FILTER (WHERE id < 0)
+FROM bits GROUP BY k;

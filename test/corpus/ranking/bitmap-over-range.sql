@@ -1,0 +1,6 @@
+-- Bitmaps over frames of time, and over all rows before.
+CREATE TABLE sets (ts TIMESTAMP(3), id INT, k STRING, n INT, a ARRAY<INT>, WATERMARK FOR ts AS ts) WITH
+  ('connector' = 'filesystem', 'path' = '${DATA}/bitmaps.jsonl', 'format' = 'json');
+CREATE VIEW bits AS SELECT *, BITMAP_BUILD(a) AS b FROM sets;
+SELECT id, BITMAP_BUILD_AGG(n) OVER w, BITMAP_AND_AGG(b) OVER w, BITMAP_XOR_AGG(b) OVER w
+FROM bits WINDOW w AS (ORDER BY ts RANGE BETWEEN INTERVAL '15' SECOND PRECEDING AND CURRENT ROW);
