@@ -184,8 +184,9 @@ function lowerStep(node: PhysicalNode, context: Context): LocalNode {
       const right = apart(
         lower(node.inputs[1], node.kind === 'temporal-join' ? { ...context, readsOrder: true } : context),
         `${node.id}/right`,
+        context,
       )
-      const left = apart(lower(node.inputs[0], context), `${node.id}/left`)
+      const left = apart(lower(node.inputs[0], context), `${node.id}/left`, context)
       assert(left.parallelism === right.parallelism, 'both sides of a join come from exchanges')
       return { kind: 'join', node, ordersOutput: context.readsOrder, inputs: [left, right], types, parallelism: left.parallelism }
     }
@@ -280,11 +281,11 @@ function pipeline(
 }
 
 /**
- * Where several subtasks meet the rows of a shared part, they take them from channels: the chain of the part and that of the meeting are two. A single subtask needs none,
- * for it keeps what comes before its turn.
+ * Where the rows of a shared part meet others, they come from channels: the chain of the part and that of the meeting are two, for what meets them may come by
+ * other subtasks from that very part, and wait for it. A job of one subtask needs none, for it keeps what comes before its turn.
  */
-function apart(input: LocalNode, id: string): LocalNode {
-  if (input.parallelism === 1 || !readsShared(input)) return input
+function apart(input: LocalNode, id: string, context: Context): LocalNode {
+  if (context.parallelism === 1 || !readsShared(input)) return input
   return {
     kind: 'exchange',
     id,
@@ -411,10 +412,11 @@ function union(node: PhysicalOf<'union'>, context: Context): LocalNode {
     (input) => input.parallelism === parallelism && hasOnlySources(input) === hasOnlySources(inputs[0]!) && !readsShared(input),
   )
   const aligned =
-    areAlike || parallelism === 1
+    areAlike || context.parallelism === 1
       ? inputs
       : inputs.map((input, i): LocalNode => {
-          if (input.parallelism === parallelism && !hasOnlySources(input)) return apart(input, `${node.id}/input-${i}`)
+          if (input.parallelism === parallelism && (parallelism === 1 || !hasOnlySources(input)))
+            return apart(input, `${node.id}/input-${i}`, context)
           const routing: Routing = { kind: input.parallelism === 1 ? 'first' : 'same' }
           return { kind: 'exchange', id: `${node.id}/input-${i}`, routing, mergesByPlace: false, input, types: input.types, parallelism }
         })
