@@ -47,7 +47,8 @@ export function parseCommand(command: Command, words: readonly string[]): Comman
     const option = command.options[token.name]
     if (option === undefined) {
       const names = Object.keys(command.options).map((each) => `--${each}`)
-      throw usageError(`Cannot understand "${token.rawName}": rheo ${command.name} has no such option${suggestion(token.rawName, names)}`)
+      const near = suggestion(token.rawName, names)
+      throw usageError(`Cannot understand "${token.rawName}": the options of rheo ${command.name} are ${names.join(', ')}${near}`)
     }
     if (option.type === 'string' && token.value === undefined) {
       throw usageError(`Cannot understand "${token.rawName}": it wants a value, ${token.rawName} ${option.value ?? 'VALUE'}`)

@@ -53,7 +53,7 @@ async function dispatch(words: readonly string[]): Promise<number> {
   }
   const command = commands.find((each) => each.name === name)
   if (command === undefined) {
-    const names = commands.map((each) => each.name)
+    const names = [...commands.map((each) => each.name), 'help']
     throw usageError(`Cannot find the command "${name}": there are ${names.join(', ')}${suggestion(name, names)}`)
   }
   if (rest.includes('--help') || rest.includes('-h')) {

@@ -176,6 +176,8 @@ test('a mistake on the command line is told in a line, with status 2', async () 
     [['run', '-', '--checkpoint-dir', 'x'], /unsupported\/checkpoint/],
     [['run', 'job.ts'], /unsupported\/program/],
     [['rnu'], /Cannot find the command "rnu".*did you mean "run"\?/],
+    [['hlep'], /Cannot find the command "hlep".*did you mean "help"\?/],
+    [['run', '-', '--json'], /Cannot understand "--json": the options of rheo run are --format, --limit, /],
     [['bench'], /rheo bench nexmark/],
     [['bench', 'nexmark', '--query', 'q99'], /Cannot find the query "q99"/],
     [['completion'], /the shell is missing/],
