@@ -31,6 +31,13 @@ const MISSING_RECORDS: u32 = 3
 const ID_PAGE_SHIFT: u32 = 12
 const RECORD_HEADER = 8
 
+/**
+ * The latest keys of a call by the low bits of their hashes, u32 hash and u32 record each: mostly few keys make up many rows of a batch, and these are found without
+ * a look at a large table.
+ */
+const RECENT_KEYS = 256
+const RECENT: usize = memory.data(RECENT_KEYS << 3, 8)
+
 /** Where a key that was not found would go; set by `find`. */
 let freeSlot: usize = 0
 
@@ -74,12 +81,23 @@ export function groupIds(
   ids: usize,
   created: usize,
 ): i32 {
+  const remembers = count - from >= RECENT_KEYS
+  if (remembers) memory.fill(RECENT, 0, RECENT_KEYS << 3)
   for (let i = from; i < count; i++) {
     const offset = load<u32>(offsets + (<usize>i << 2))
     const length = load<u32>(offsets + (<usize>i << 2), 4) - offset
     const key = keys + <usize>offset
     const hash = load<u32>(hashes + (<usize>i << 2))
-    let record = find(table, hash, key, length)
+    const recent = RECENT + (<usize>(hash & (RECENT_KEYS - 1)) << 3)
+    let record: u32 = 0
+    if (remembers) {
+      if (load<u32>(recent) == hash) record = load<u32>(recent, 4)
+      if (record != 0 && load<u32>(record, 4) == length && equalRuns(record + RECORD_HEADER, key, length)) {
+        store<u32>(ids + (<usize>i << 2), load<u32>(record))
+        continue
+      }
+    }
+    record = find(table, hash, key, length)
     if (record == 0) {
       record = insert(table, hash, key, length)
       if (record == 0) return i
@@ -88,6 +106,10 @@ export function groupIds(
       store<u32>(table, place + 1, CREATED)
     }
     store<u32>(ids + (<usize>i << 2), load<u32>(record))
+    if (remembers) {
+      store<u32>(recent, hash)
+      store<u32>(recent, record, 4)
+    }
   }
   return count
 }

@@ -18,6 +18,8 @@ const HOT_SPACING: i64 = 100
 const HOT_CHANNELS: u32 = 4
 const CHANNELS: u32 = 10000
 const SHORTEST_TEXT: u32 = 3
+/** Of 65,537 prices; behind them 256 powers of the upper byte of their number, times 100, and 256 of the lower byte. */
+const PRICE_TABLE_BYTES: usize = 65537 * 8
 /** Bytes of a bid beside its padding. */
 const BID_USED: u32 = 32
 
@@ -115,12 +117,28 @@ function price(table: usize): i64 {
   return priceOf(table, next())
 }
 
-/** 10 to the power of a uniform number up to 6, times 100, rounded: from a table of 65,536 steps with a straight line between two. */
+/** What a step of the price table multiplies: 10 to the power of 6 / 65536, less 1. */
+const PRICE_STEP: f64 = 0.00021083018295447873
+/** How near to a half a price may lie before its last bits decide which way it is rounded: far above the error of a product of two table cells. */
+const PRICE_DOUBT: f64 = 0.0001
+
+/**
+ * 10 to the power of a uniform number up to 6, times 100, rounded: a straight line between two of 65,536 steps. The whole table does not stay in the cache, so its cells
+ * are products of the powers of the upper and of the lower byte of the step, which do; only where rounding is in doubt the table itself is read.
+ */
 @inline
 function priceOf(table: usize, bits: u64): i64 {
-  const at = table + (<usize>(bits >> 48) << 3)
-  const low = load<f64>(at)
+  const step = <usize>(bits >> 48)
   const share = <f64>(<u32>bits) * (1.0 / 4294967296.0)
+  const powers = table + PRICE_TABLE_BYTES
+  const low = load<f64>(powers + (step >> 8 << 3)) * load<f64>(powers + ((step & 0xff) << 3), 256 << 3)
+  const value = low + low * PRICE_STEP * share
+  const rounded = nearest(value)
+  return abs(value - rounded) > 0.5 - PRICE_DOUBT ? exactPrice(table + (step << 3), share) : <i64>rounded
+}
+
+function exactPrice(at: usize, share: f64): i64 {
+  const low = load<f64>(at)
   return <i64>nearest(low + (load<f64>(at, 8) - low) * share)
 }
 

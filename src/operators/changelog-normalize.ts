@@ -57,8 +57,14 @@ class ChangelogNormalize implements Operator {
     this.#expiry = keyExpiry(this.#state, clock, stateTtlMs)
     this.#store = new RowStore({ owner: this.#state.owner, types })
     this.#lists = new RowLists(this.#state.owner, [false])
-    this.#changes = new RowChanges({ owner, store: this.#store, addedTypes: [], mode: 'changing', changesPerRow: 2 })
-    assert(this.#changes.room >= BATCH_CAPACITY * 2, 'every row of a batch may make two changes')
+    this.#changes = new RowChanges({
+      owner,
+      store: this.#store,
+      addedTypes: [],
+      mode: 'changing',
+      changesPerRow: 2,
+      room: BATCH_CAPACITY * 2,
+    })
     this.#ids = owner.allocate(BATCH_CAPACITY * 4)
     this.#context = new RankContext(owner, {
       ids: this.#ids,

@@ -109,6 +109,66 @@ for (const mode of ['append', 'retract'] as const) {
   })
 }
 
+/** Rows of one partition that come in the order of their times, and which of those that are there goes. */
+const oneOrder = fc.array(fc.tuple(fc.nat({ max: 12 }), fc.nat()), { maxLength: 60, size: 'max' }).map((steps) => {
+  const present: Row[] = []
+  return steps.map(([value, choice], i): Change => {
+    if (choice % 4 !== 0 || present.length === 0) {
+      const values: Row = [BigInt(i) * 1_000_000n, 1, value === 12 ? null : value, 'a']
+      present.push(values)
+      return { kind: RowKind.insert, row: values }
+    }
+    return { kind: RowKind.delete, row: present.splice(choice % present.length, 1)[0]! }
+  })
+})
+
+for (const ties of ['first-come', 'last-come'] as const) {
+  for (const mode of ['append', 'retract'] as const) {
+    test(`rows that the one key of the order does not tell apart stand ${ties}, of few rows and of many (${mode})`, async () => {
+      const wide = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat({ max: 30 })).map(([from, more]) => ({ from, to: from + more }))
+      await fc.assert(
+        fc.asyncProperty(oneOrder, wide, fc.constantFrom(1, 7, 4096), async (all, range, batchRows) => {
+          const changes = mode === 'append' ? all.map((change): Change => ({ ...change, kind: RowKind.insert })) : all
+          const outTypes = [...rowTypes, types.bigint(false)]
+          const plan: PhysicalNode = {
+            kind: 'rank',
+            stateTtlMs: 0,
+            id: 'rank',
+            input: exchangeNode(scanNode('t', schema, mode), [1]),
+            keys: [1],
+            orderKeys: [{ column: 2, order: 'descending', nulls: 'last' }],
+            ties,
+            ...range,
+            showsRank: true,
+            inputRetracts: mode === 'retract',
+            emitsUpdateBefore: true,
+            schema: schemaOf(outTypes),
+            changes: 'retract',
+            ...nothing,
+          }
+          const connectors = [memoryConnector(new Map([['t', { columns, changes, mode, blockRows: 60 }]]))]
+          const run = await runPlan(plan, { ports: nodePorts, connectors, settings: { batchRows } })
+          const present: (readonly SqlValue[])[] = []
+          for (const { kind, row: values } of changes) {
+            if (kind === RowKind.insert) present.push(values)
+            else present.splice(present.indexOf(values), 1)
+          }
+          const inTime = ties === 'first-come' ? present : present.toReversed()
+          const expected = inTime
+            .toSorted((a, b) => Number(b[2] ?? -1) - Number(a[2] ?? -1))
+            .map((values, i) => changeText(outTypes, { kind: RowKind.insert, row: [...values, BigInt(i + 1)] }))
+            .slice(range.from - 1, range.to)
+          assert.deepEqual(
+            foldChanges(outTypes, run.changes).map((text) => `+I${text}`),
+            expected.toSorted(),
+          )
+        }),
+        { numRuns: 100 },
+      )
+    })
+  }
+}
+
 test('a long batch, of which a part is stored at a time, makes the changes that single rows make', async () => {
   const random = new Random(7)
   const draw = (bound: number): number => random.nextInt(bound)

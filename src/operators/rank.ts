@@ -11,6 +11,9 @@ import type { OrderColumn } from '../state/row-order.ts'
 import { RankedRows } from './ranked-rows.ts'
 import { RowChanges } from './row-changes.ts'
 
+/** Few enough changes that they stay in the cache from the kernel that writes them to those that read them. */
+const CHANGES_ROOM = 2048
+
 export interface RankOptions {
   readonly id: string
   readonly owner: ArenaOwner
@@ -71,6 +74,7 @@ class Rank implements Operator {
       addedTypes: showsRank ? [sqlTypes.bigint(false)] : [],
       mode: changes === 'append' ? 'append' : 'changing',
       changesPerRow: 2 * (to - from + 1) + 1,
+      room: CHANGES_ROOM,
     })
   }
 

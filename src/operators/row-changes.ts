@@ -5,7 +5,6 @@ import type { SqlType } from '../data/types.ts'
 import type { Output } from '../runtime/operator.ts'
 import type { RowStore } from '../state/row-store.ts'
 
-const FIRST_ROOM = 8192
 /** Beyond it changes of one row may change places with those of the next, behind an exchange. */
 const MAX_WIDTH = 1 << 20
 
@@ -18,6 +17,8 @@ export interface RowChangesOptions {
   readonly mode: 'append' | 'changing'
   /** How many changes one input row makes at most. */
   readonly changesPerRow: number
+  /** How many changes there is room for at first. */
+  readonly room: number
 }
 
 /**
@@ -37,7 +38,7 @@ export class RowChanges {
   #count = 0
   #next = 0
 
-  constructor({ owner, store, addedTypes, mode, changesPerRow }: RowChangesOptions) {
+  constructor({ owner, store, addedTypes, mode, changesPerRow, room }: RowChangesOptions) {
     this.#arena = owner.arena
     this.#owner = owner
     this.#store = store
@@ -45,7 +46,7 @@ export class RowChanges {
     this.#mode = mode
     this.#width = BigInt(Math.min(changesPerRow, MAX_WIDTH))
     this.#output = new BatchBuffer(owner, [...store.types, ...addedTypes])
-    this.grow(FIRST_ROOM)
+    this.grow(room)
   }
 
   get room(): number {

@@ -21,25 +21,28 @@ function fill(buffer: BatchBuffer, values: readonly SqlValue[]): void {
 
 // Goal: the index behaves as a Map from key to id whose ids are dense and reused last in, first out.
 // Method: random batches of keys from a small set and random removals, against that model; small capacities, so that tables grow while they are
-// being moved, and long texts, so that records of many sizes are reused.
+// being moved, and long texts, so that records of many sizes are reused; batches of more than 256 rows look for a key among the latest ones first.
 const text = types.string()
 const arbitraryKey = fc.oneof(
   fc.integer({ min: 0, max: 3000 }).map((n) => `k${n}`),
   fc.integer({ min: 0, max: 400 }).map((n) => `${n}`.repeat(1 + (n % 90))),
   fc.constant(null),
 )
-const arbitraryStep = fc.oneof(
-  { arbitrary: fc.record({ add: fc.array(arbitraryKey, { minLength: 1, maxLength: 64, size: 'max' }) }), weight: 4 },
-  { arbitrary: fc.record({ remove: fc.array(fc.nat(1 << 20), { maxLength: 30, size: 'max' }) }), weight: 1 },
-)
+const arbitraryRun = fc.constantFrom(64, 512).chain((capacity) => {
+  const arbitraryStep = fc.oneof(
+    { arbitrary: fc.record({ add: fc.array(arbitraryKey, { minLength: 1, maxLength: capacity, size: 'max' }) }), weight: 4 },
+    { arbitrary: fc.record({ remove: fc.array(fc.nat(1 << 20), { maxLength: 30, size: 'max' }) }), weight: 1 },
+  )
+  return fc.record({ capacity: fc.constant(capacity), steps: fc.array(arbitraryStep, { maxLength: 150, size: 'max' }) })
+})
 
 test('ids are those of a map, through growth, removal and reuse', () => {
   fc.assert(
-    fc.property(fc.array(arbitraryStep, { maxLength: 150, size: 'max' }), (steps) => {
+    fc.property(arbitraryRun, ({ capacity, steps }) => {
       const owner = new ArenaOwner(arena, 'test')
       const before = arena.usedBytes
-      const index = new GroupIndex(owner, 64)
-      const buffer = new BatchBuffer(owner, [text], 64)
+      const index = new GroupIndex(owner, capacity)
+      const buffer = new BatchBuffer(owner, [text], capacity)
       const model = new Map<SqlValue, number>()
       const free: number[] = []
       let bound = 0

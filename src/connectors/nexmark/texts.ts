@@ -39,8 +39,12 @@ export function nexmarkTexts(owner: ArenaOwner, seed: number): NexmarkTexts {
   const pool = owner.allocate(POOL_BYTES + LONGEST_TEXT)
   const stateBehindPool = kernels.nexmarkLetters(random.state, pool, POOL_BYTES + LONGEST_TEXT, BLANK)
 
-  const prices = owner.allocate(65_537 * 8)
+  const prices = owner.allocate((65_537 + 2 * 256) * 8)
   for (let i = 0; i <= 65_536; i++) f64[prices / 8 + i] = 10 ** ((i / 65_536) * 6) * 100
+  for (let i = 0; i < 256; i++) {
+    f64[prices / 8 + 65_537 + i] = f64[prices / 8 + i * 256]!
+    f64[prices / 8 + 65_537 + 256 + i] = f64[prices / 8 + i]! / 100
+  }
 
   const channels = [...hotChannels, ...Array.from({ length: CHANNELS }, (_, i) => `channel-${i}`)]
   const urls = owner.allocate(channels.length * 8)
