@@ -138,38 +138,58 @@ test('a window of processing time survives a snapshot', async () => {
   )
 })
 
-test('a session of processing time is sent when no row has come for its gap', async () => {
-  const clock = new SimulatedClock(START)
-  const owner = new ArenaOwner(arenaOfThread(), 'test')
-  const operator = byClock({
-    operator: sessionWindow({
-      id: 's',
-      owner,
-      inputTypes,
-      windowTypes: [time, time, time],
-      timeColumn: 0,
-      gapMs: 10,
-      keys: [1],
-      inputRetracts: false,
-      time: windowTime(undefined),
-      ordersOutput: false,
-      givesPlaces: false,
+const GAP = 10
+
+interface RowsOfSession {
+  readonly start: number
+  readonly rows: readonly Row[]
+}
+
+/** A session goes on as long as less than the gap lies between two rows of its key; it is over at the gap behind the last one. */
+function sessionsOf(rows: readonly Row[]): readonly RowsOfSession[] {
+  const sessions: { start: number; rows: Row[] }[] = []
+  for (const row of rows) {
+    const open = sessions.findLast((session) => session.rows[0]!.key === row.key)
+    if (open !== undefined && row.at < open.rows.at(-1)!.at + GAP) open.rows.push(row)
+    else sessions.push({ start: row.at, rows: [row] })
+  }
+  return sessions
+}
+
+// Goal: a session of processing time is sent when no row of its key has come for the gap, and not before, and then no state is left of it. Method: against the definition.
+test('sessions of processing time', async () => {
+  await fc.assert(
+    fc.asyncProperty(arrivals, fc.nat({ max: 2 * GAP }), fc.nat(), async (rows, wait, seed) => {
+      const clock = new SimulatedClock(START)
+      const owner = new ArenaOwner(arenaOfThread(), 'test')
+      const end = lastOf(rows) + wait
+      const sessions = sessionWindow({
+        id: 's',
+        owner,
+        inputTypes,
+        windowTypes: [time, time, time],
+        timeColumn: 0,
+        gapMs: GAP,
+        keys: [1],
+        inputRetracts: false,
+        time: windowTime(undefined),
+        ordersOutput: false,
+        givesPlaces: false,
+      })
+      const operator = byClock({ operator: sessions, clock, owner, timeColumns: [0], watermark: 'behind' })
+      let left: number | undefined
+      const measured: Operator = { ...operator, close: () => ((left = operator.stateSize?.().rows), operator.close?.()) }
+      const changes = await runOperator(measured, { inputTypes, inputs: toInputs(rows, end), seed, clock })
+      const nanos = (at: number): bigint => BigInt(at) * 1_000_000n
+      const expected = sessionsOf(rows)
+        .map((session) => ({ ...session, end: session.rows.at(-1)!.at + GAP }))
+        .filter((session) => session.end <= end)
+        .flatMap((session) => session.rows.map(({ key, value }) => [key, value, nanos(session.start), nanos(session.end)]))
+      const texts = (list: readonly (readonly unknown[])[]): readonly string[] => list.map((row) => row.join(' ')).sort()
+      assert.deepEqual(texts(changes.map(({ row }) => row.slice(1, 5))), texts(expected))
+      if (wait >= GAP) assert.equal(left, 0, 'no state is left when time is over')
     }),
-    clock,
-    owner,
-    timeColumns: [0],
-    watermark: 'behind',
-  })
-  const rows = [0, 4, 13, 30].map((at) => ({ at: START + at, key: 1, value: at }))
-  const changes = await runOperator(operator, { inputTypes, inputs: toInputs(rows, START + 39), seed: 1, clock })
-  const ms = (value: unknown): number => Number((value as bigint) / 1_000_000n) - START
-  assert.deepEqual(
-    changes.map(({ row }) => [row[2], ms(row[3]), ms(row[4])]),
-    [
-      [0, 0, 23],
-      [4, 0, 23],
-      [13, 0, 23],
-    ],
+    { numRuns: 60 },
   )
 })
 
