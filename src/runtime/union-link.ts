@@ -6,6 +6,7 @@ import { END_WATERMARK, NO_WATERMARK } from '../data/watermark.ts'
 import { ActiveInputs } from './active-inputs.ts'
 import { EarlyRows } from './early-rows.ts'
 import type { Downstream, StreamEvent } from './event.ts'
+import type { TurnLog } from './turn-log.ts'
 
 export interface UnionOptions {
   readonly stateId: string
@@ -15,8 +16,8 @@ export interface UnionOptions {
   readonly inputs: number
   /** `turns`: block by block, so that the order of rows is always the same. `ready`: whoever has rows, for inputs that do not end. */
   readonly order: 'turns' | 'ready'
-  /** In order `ready` with several subtasks: the inputs of the blocks so far, chosen by whichever subtask came first. */
-  readonly log: number[] | undefined
+  /** In order `ready` with several subtasks: the inputs of the blocks, chosen by whichever subtask came first. */
+  readonly log: TurnLog | undefined
   readonly next: Downstream
   /** In order `turns`: by input, memory and types for rows that may come before their turn, because another input's chain makes them too. */
   readonly early?: readonly ({ readonly owner: ArenaOwner; readonly types: readonly SqlType[] } | undefined)[]
@@ -38,7 +39,7 @@ export class UnionLink {
   readonly #subtask: number
   readonly #tags: 'none' | 'input'
   readonly #order: 'turns' | 'ready'
-  readonly #log: number[] | undefined
+  readonly #log: TurnLog | undefined
   readonly #next: Downstream
   readonly #hasEnded: boolean[]
   readonly #isAtBarrier: boolean[]
@@ -99,12 +100,12 @@ export class UnionLink {
 
   /** The input to read next; undefined when none of those that may come next is ready, for inputs that need not take turns. */
   turn(isReady: (input: number) => boolean): number | undefined {
-    const logged = this.#log?.[this.#step]
+    const logged = this.#log?.inputAt(this.#step)
     // Of an input that has ended only its end was chosen, which is no block.
     if (logged !== undefined && !this.#isAtBarrier[logged] && !this.#hasEnded[logged]) return logged
     const chosen = this.#nextInput(this.#order === 'turns' ? undefined : isReady)
     // Only the choice of a block's first row is logged; here the same subtask comes again for the rest of the block.
-    if (chosen !== undefined && this.#log !== undefined && !this.#isAtBarrier.includes(true)) this.#log[this.#step] = chosen
+    if (chosen !== undefined && !this.#isAtBarrier.includes(true)) this.#log?.choose(this.#step, chosen)
     return chosen
   }
 
@@ -139,6 +140,7 @@ export class UnionLink {
         return this.#sendNext()
       case 'block-end':
         this.#step++
+        this.#log?.pass(this.#subtask, this.#step)
         this.#last = input
         this.#sayIdle()
         this.#then.push(event)

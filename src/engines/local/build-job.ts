@@ -24,6 +24,7 @@ import { SharedLink } from '../../runtime/shared-link.ts'
 import { SourceLeaf } from '../../runtime/source-leaf.ts'
 import type { Source, SourceOpen, SourceReader } from '../../runtime/source.ts'
 import { type InputTree, Subtask } from '../../runtime/subtask.ts'
+import { TurnLog } from '../../runtime/turn-log.ts'
 import { UnionLink } from '../../runtime/union-link.ts'
 import { readWatermarkSnapshot } from '../../runtime/watermark-snapshot.ts'
 import { type KeyedState, type StateOptions, memoryState } from '../../state/keyed-state.ts'
@@ -110,7 +111,7 @@ class Builder {
   /** Of shared parts: how many read them, and those that need no more. */
   readonly #readers: ReadonlyMap<SharedPart, number>
   readonly #satisfied = new Map<SharedPart, Set<LocalNode>>()
-  readonly #unionLogs = new Map<LocalNode, number[]>()
+  readonly #turnLogs = new Map<LocalNode, TurnLog>()
   /** By exchange: channels[sender][receiver]. */
   readonly #exchanges = new Map<LocalNode, { readonly channels: readonly (readonly Channel[])[]; readonly owner: ArenaOwner }>()
 
@@ -393,8 +394,9 @@ class Builder {
     const { snapshot, job } = this.#options
     const restored = snapshot?.operators.get(id)?.[0]?.whole
     const order = isBounded(node, job) ? 'turns' : 'ready'
-    if (!this.#unionLogs.has(node)) this.#unionLogs.set(node, [])
-    const log = order === 'ready' && place.stage.parallelism > 1 ? this.#unionLogs.get(node) : undefined
+    const { parallelism } = place.stage
+    if (order === 'ready' && parallelism > 1 && !this.#turnLogs.has(node)) this.#turnLogs.set(node, new TurnLog(parallelism))
+    const log = this.#turnLogs.get(node)
     const owner = this.#options.memory.owner(describe(node))
     const early = order === 'turns' ? node.inputs.map((input) => (readsShared(input) ? { owner, types: input.types } : undefined)) : []
     const { subtask, stage } = place
