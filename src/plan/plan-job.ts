@@ -29,7 +29,11 @@ export function planJob(plan: LogicalNode, environment: PlanEnvironment): Physic
   const evaluation = planningContext(environment)
   const disabled = settings.disabledRules
   const reduced = reduceOuterJoins(mode === 'streaming' ? answerEmptyAggregates(plan, evaluation) : plan)
-  const optimized = applyRules(mode === 'streaming' ? rankFilters(reduced) : reduced, { connectors, mode, evaluation }, disabled)
+  const optimized = applyRules(
+    mode === 'streaming' ? rankFilters(reduced, evaluation) : reduced,
+    { connectors, mode, evaluation },
+    disabled,
+  )
   const physical = toPhysical(optimized, {
     connectors,
     mode,

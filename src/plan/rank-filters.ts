@@ -1,9 +1,11 @@
 import { userError } from '../base/errors.ts'
 import { types } from '../data/types.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
+import type { EvaluationContext } from '../expr/function.ts'
 import { allColumns, filter, inputsOf, noRows, project, transform } from './build.ts'
 import { conjunction, conjuncts } from './expression-properties.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
+import { isRank, rankRange } from './rank-range.ts'
 import { pushConditions } from './rules/push-filters.ts'
 
 /** More rows of one partition are not ranked. */
@@ -14,14 +16,14 @@ const MAX_RANK = 0x7fffffff
  * the column says. Not a rule, for a
  * stream whose rows are numbered by anything but time has no other plan.
  */
-export function rankFilters(plan: LogicalNode): LogicalNode {
-  const ranked = ranksOf(plan)
+export function rankFilters(plan: LogicalNode, evaluation: EvaluationContext): LogicalNode {
+  const ranked = ranksOf(plan, evaluation)
   // The condition may stand above a join, a union or a GROUP BY of the numbered rows, or in ON.
-  return hasNumbers(ranked) ? ranksOf(pushConditions(plan)) : ranked
+  return hasNumbers(ranked) ? ranksOf(pushConditions(plan), evaluation) : ranked
 }
 
-function ranksOf(plan: LogicalNode): LogicalNode {
-  return transform(plan, (node) => (node.kind === 'filter' ? rankOfFilter(node) : node))
+function ranksOf(plan: LogicalNode, evaluation: EvaluationContext): LogicalNode {
+  return transform(plan, (node) => (node.kind === 'filter' ? rankOfFilter(node, evaluation) : node))
 }
 
 /** Whether rows are still numbered in an order other than that of time. */
@@ -30,8 +32,8 @@ function hasNumbers(plan: LogicalNode): boolean {
   return inputsOf(plan).some(hasNumbers)
 }
 
-/** The Top-N that a filter on a row number is, or the filter itself. */
-export function rankOfFilter(node: LogicalOf<'filter'>): LogicalNode {
+/** The Top-N that a filter on a row number is, or the filter itself. Without `evaluation`, constants have to be written out. */
+export function rankOfFilter(node: LogicalOf<'filter'>, evaluation?: EvaluationContext): LogicalNode {
   const conditions = conjuncts(withoutNot(node.condition, 'as is'))
   const projects: LogicalOf<'project'>[] = []
   let below = node.input
@@ -45,7 +47,7 @@ export function rankOfFilter(node: LogicalOf<'filter'>): LogicalNode {
   if (below.kind !== 'over' || below.calls.length !== 1) return node
   const [call] = below.calls
   const number = below.input.schema.length
-  const bounds = substituted.map((condition) => boundOf(condition, number))
+  const bounds = substituted.map((condition) => rankRange(condition, number, evaluation))
   const ends = substituted.map((condition) => endOf(condition, number))
   if ([...bounds, ...ends].every((bound) => bound === undefined)) return node
   let from = 1
@@ -83,7 +85,7 @@ export function rankOfFilter(node: LogicalOf<'filter'>): LogicalNode {
       'Cannot keep these rows: the first one has number 1, so that none has a number that low',
       below.at,
     )
-  const rest = conjunction(conditions.filter((_, i) => bounds[i] === undefined))
+  const rest = conjunction(conditions.filter((_, i) => bounds[i]?.isWhole !== true))
   const ranked = to < from ? noRows(below.schema) : rank(below, from, to)
   const shown = projects.reduceRight((input: LogicalNode, above) => ({ ...above, input }), ranked)
   return rest === undefined ? shown : filter(shown, rest)
@@ -132,44 +134,14 @@ function withoutNot(expr: Expr, form: 'as is' | 'opposite'): Expr {
   return { kind: 'call', name: 'NOT', args: [expr], type: expr.type }
 }
 
-interface Bound {
-  readonly from?: number
-  readonly to?: number
-}
-
 const mirrored: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=', '=': '=' }
-
-/** What a condition says about column `number` alone. */
-function boundOf(condition: Expr, number: number): Bound | undefined {
-  if (condition.kind !== 'call' || condition.args.length !== 2) return undefined
-  const [left, right] = condition.args as [Expr, Expr]
-  const isFlipped = isNumber(right, number)
-  if (!isFlipped && !isNumber(left, number)) return undefined
-  const limit = constantOf(isFlipped ? left : right)
-  const operator = condition.name === 'IN' && !isFlipped ? '=' : isFlipped ? mirrored[condition.name] : condition.name
-  if (limit === undefined) return undefined
-  switch (operator) {
-    case '=':
-      return { from: Math.ceil(limit), to: Math.floor(limit) }
-    case '<':
-      return { to: Math.ceil(limit) - 1 }
-    case '<=':
-      return { to: Math.floor(limit) }
-    case '>':
-      return { from: Math.floor(limit) + 1 }
-    case '>=':
-      return { from: Math.ceil(limit) }
-    default:
-      return undefined
-  }
-}
 
 /** The column of whole numbers that bounds column `number`, and whether the condition says no more than that it is not passed. */
 function endOf(condition: Expr, number: number): { readonly column: number; readonly isWhole: boolean } | undefined {
   if (condition.kind !== 'call' || condition.args.length !== 2) return undefined
   const [left, right] = condition.args as [Expr, Expr]
-  const isFlipped = isNumber(right, number)
-  if (!isFlipped && !isNumber(left, number)) return undefined
+  const isFlipped = isRank(right, number)
+  if (!isFlipped && !isRank(left, number)) return undefined
   const column = wholeColumn(isFlipped ? left : right)
   const operator = isFlipped ? mirrored[condition.name] : condition.name
   if (column === undefined || column >= number || operator === undefined || !['<', '<=', '='].includes(operator)) return undefined
@@ -179,20 +151,4 @@ function endOf(condition: Expr, number: number): { readonly column: number; read
 function wholeColumn(expr: Expr): number | undefined {
   if (!wholeNumbers.includes(expr.type.kind)) return undefined
   return expr.kind === 'cast' ? wholeColumn(expr.arg) : expr.kind === 'column' ? expr.index : undefined
-}
-
-function isNumber(expr: Expr, number: number): boolean {
-  return expr.kind === 'cast' ? expr.type.kind === 'BIGINT' && isNumber(expr.arg, number) : expr.kind === 'column' && expr.index === number
-}
-
-/** The value of a whole number that is written out. */
-function constantOf(expr: Expr): number | undefined {
-  if (!wholeNumbers.includes(expr.type.kind)) return undefined
-  if (expr.kind === 'cast') return constantOf(expr.arg)
-  if (expr.kind === 'call' && (expr.name === '+' || expr.name === '-') && expr.args.length === 2) {
-    const [left, right] = expr.args.map(constantOf)
-    return left === undefined || right === undefined ? undefined : expr.name === '+' ? left + right : left - right
-  }
-  if (expr.kind !== 'literal') return undefined
-  return expr.value === null ? undefined : Number(expr.value)
 }

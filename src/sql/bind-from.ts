@@ -323,7 +323,7 @@ function bindJoin(item: Join, context: BindContext, bindQuery: BindQuery, outer:
     versioned === undefined || version === undefined
       ? joinRows({ joinType, left: left.plan, right: right.plan, condition, schema })
       : version.kind === 'rowtime'
-        ? temporalJoin({ ...bare, schema }, { item, right: versioned, leftTime: version.column })
+        ? temporalJoin({ ...bare, schema }, { item, right: versioned, leftTime: version.column, context })
         : lookupJoin({ ...bare, schema }, lookupPlace(item, versioned, context), context)
   const joined: BoundFrom = { plan, scope: { relations, outer } }
   return names.length === 0 ? keepFirst(joined, left.scope) : merged(joined, left.scope, names, item)

@@ -2,6 +2,7 @@ import { type Position, userError } from '../base/errors.ts'
 import { conjuncts } from '../plan/expression-properties.ts'
 import { keyPair } from '../plan/join-keys.ts'
 import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
+import { planningContext } from '../plan/plan-job.ts'
 import { rankFilters } from '../plan/rank-filters.ts'
 import { versionsOf } from '../plan/versions.ts'
 import { bindExpression } from './bind-expression.ts'
@@ -53,10 +54,11 @@ interface TemporalJoinParts {
   readonly item: Join
   readonly right: NamedTable
   readonly leftTime: number
+  readonly context: BindContext
 }
 
 /** Makes a join one of versions: the right side is a versioned table or view, whose key the condition names. */
-export function temporalJoin(join: LogicalOf<'join'>, { item, right, leftTime }: TemporalJoinParts): LogicalNode {
+export function temporalJoin(join: LogicalOf<'join'>, { item, right, leftTime, context }: TemporalJoinParts): LogicalNode {
   const name = nameText(right.name)
   const { joinType, condition } = join
   if (joinType !== 'inner' && joinType !== 'left') {
@@ -67,7 +69,7 @@ export function temporalJoin(join: LogicalOf<'join'>, { item, right, leftTime }:
     )
   }
   const [left, versioned] = join.inputs
-  const { key, time, isFiltered } = versionsOf(rankFilters(versioned))
+  const { key, time, isFiltered } = versionsOf(rankFilters(versioned, planningContext(context.env)))
   if (key === undefined) {
     throw userError(
       'plan/temporal-join-needs-key',
