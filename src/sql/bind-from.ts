@@ -6,7 +6,7 @@ import type { ObjectPath, View } from '../catalog/table.ts'
 import { withNullability } from '../data/types.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
 import { buildCall } from '../expr/resolve-call.ts'
-import { allColumns, filter, project, select } from '../plan/build.ts'
+import { allColumns, filter, noRows, project, select } from '../plan/build.ts'
 import { dependentJoin } from '../plan/dependent-join.ts'
 import { columnsOf, conjunction } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
@@ -30,7 +30,7 @@ import { lookupOptionsOf } from './lookup-hint.ts'
 import { parseQuery } from './parser.ts'
 import { placeTree } from './place-tree.ts'
 import { Parameters, type Relation, type Scope, joinedScope, resolveName } from './scope.ts'
-import type { Call, DerivedTable, FromItem, Join, NamedTable, TableAlias, TableFunction, Unnest } from './syntax-query.ts'
+import type { Call, DerivedTable, FromItem, Join, NamedTable, Sample, TableAlias, TableFunction, Unnest } from './syntax-query.ts'
 import type { Identifier, QualifiedName } from './syntax-type.ts'
 
 /** What FROM gives: rows, and the names of their columns. */
@@ -60,11 +60,32 @@ export function bindFrom(item: FromItem, context: BindContext, bindQuery: BindQu
       bindFrom(item.input, context, bindQuery, outer)
       throw userError('unsupported/unpivot', 'Cannot plan UNPIVOT yet: use UNION ALL', item.at)
     case 'sample':
-      bindFrom(item.input, context, bindQuery, outer)
-      throw userError('plan/table-sample', 'Cannot plan TABLESAMPLE: neither Rheo nor Flink has it; use WHERE RAND() < 0.1', item.at)
+      return sampled(item, bindFrom(item.input, context, bindQuery, outer))
     default:
       return unreachable(item)
   }
+}
+
+/** TABLESAMPLE of all rows or of none; there are no samples with a name, so SUBSTITUTE gives the table itself. */
+function sampled({ method, size, at }: Sample, input: BoundFrom): BoundFrom {
+  const wanted = method === 'SUBSTITUTE' ? 'string' : 'number'
+  if (size.kind !== wanted)
+    throw userError(
+      'sql/table-sample',
+      `Cannot sample the rows: found an expression, wanted is ${wanted === 'number' ? 'a number from 0 to 100' : 'a name in quotes'}`,
+      size.at,
+    )
+  if (size.kind !== 'number') return input
+  const percentage = Number(size.text)
+  if (percentage === 100) return input
+  if (percentage === 0) return { ...input, plan: noRows(input.plan.schema) }
+  if (percentage > 100)
+    throw userError('sql/table-sample', `Cannot sample ${size.text} percent of the rows: wanted is a number from 0 to 100`, size.at)
+  throw userError(
+    'plan/table-sample',
+    `Cannot sample ${size.text} percent of the rows: 100 and 0 are possible, neither Rheo nor Flink has others; use WHERE RAND() < ${size.text} / 100`,
+    at,
+  )
 }
 
 /** One table under its name or alias; the alias may rename its columns. */

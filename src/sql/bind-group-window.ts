@@ -1,8 +1,8 @@
 import { type Position, userError } from '../base/errors.ts'
-import type { Field } from '../catalog/schema.ts'
-import { types } from '../data/types.ts'
+import { withNullability } from '../data/types.ts'
+import { isTimestamp } from '../expr/coercion.ts'
 import type { Expr } from '../expr/expr.ts'
-import { buildCall } from '../expr/resolve-call.ts'
+import { buildCall, implicitCast } from '../expr/resolve-call.ts'
 import { allColumns, columnOf, project } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
@@ -10,7 +10,7 @@ import type { WindowSpec } from '../plan/physical.ts'
 import { groupWindowEmit } from './emit-strategy.ts'
 import { functionName, isGroupWindow } from './bind-aggregate-call.ts'
 import { bindExpression, shownType } from './bind-expression.ts'
-import { clockInBatch, windowDuration } from './bind-window.ts'
+import { clockInBatch, inMilliseconds, windowDuration, windowedRows, withColumn } from './bind-window.ts'
 import { isBatch } from './binder.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import type { Call, Expression, GroupBy } from './syntax-query.ts'
@@ -46,8 +46,9 @@ export function isWindowCall(expression: Expression): expression is Call {
 export function bindGroupWindow(call: Call, otherKeys: readonly Expr[], input: LogicalNode, where: ExpressionContext): GroupWindow {
   const name = functionName(call)
   const { time, window: spec } = bindArguments(call, name, where)
-  let below = withTimeColumn(input, time)
-  const timeColumn = timeColumnOf(call, name, time, below, where)
+  const timed = withColumn(input, windowTime(call, name, time, input, where), '$time')
+  let below = timed.plan
+  const timeColumn = timed.column
   const emit = groupWindowEmit(call, spec, below.schema[timeColumn]?.timeAttribute, where.context)
   let window = spec
   if (spec.kind === 'session') {
@@ -61,7 +62,7 @@ export function bindGroupWindow(call: Call, otherKeys: readonly Expr[], input: L
     window = { ...spec, partitionKeys }
   }
   const plan: LogicalNode = {
-    ...windowedRows(below, timeColumn, window, isBatch(where.context)),
+    ...windowedRows(below, timeColumn, window, isBatch(where.context) ? 'batch' : 'streaming'),
     groupWindow: emit === undefined ? {} : { emit },
   }
   const width = below.schema.length
@@ -77,15 +78,11 @@ export function bindGroupWindow(call: Call, otherKeys: readonly Expr[], input: L
       const found = bindArguments(property, base!, inside)
       if (base !== name || keyOf(found.time, found.window) !== argumentsKey)
         throw userError('sql/group-window', `Cannot compute ${shown} here: GROUP BY has no ${base} with the same arguments`, property.at)
-      return { ...propertyColumn(part, { keys, isProctime }, property), at: property.at }
+      const value = propertyColumn(part, { keys, isProctime }, property)
+      const isInTimeOfBatch = part === 'ROWTIME' && isBatch(inside.context)
+      return { ...(isInTimeOfBatch ? implicitCast(value, withNullability(time.type, false)) : value), at: property.at }
     },
   }
-}
-
-/** GROUP BY TUMBLE(PROCTIME(), ..) is a window over a column that is added. */
-function withTimeColumn(input: LogicalNode, time: Expr): LogicalNode {
-  if (time.kind !== 'call' || time.name !== 'PROCTIME') return input
-  return project(input, [...allColumns(input.schema), time], [...input.schema.map((field) => field.name), '$proctime'])
 }
 
 function propertyColumn(
@@ -114,24 +111,6 @@ function propertyColumn(
   }
 }
 
-/** The node of a window table function; window_time is event time again. */
-function windowedRows(
-  input: LogicalNode,
-  timeColumn: number,
-  window: WindowSpec,
-  batch: boolean,
-): Extract<LogicalNode, { kind: 'window-table-function' }> {
-  const isLtz = input.schema[timeColumn]!.type.kind === 'TIMESTAMP_LTZ'
-  const time: Field = { name: 'window_time', type: isLtz ? types.timestampLtz(3, false) : types.timestamp(3, false) }
-  const schema = [
-    ...input.schema,
-    { name: 'window_start', type: types.timestamp(3, false) },
-    { name: 'window_end', type: types.timestamp(3, false) },
-    batch ? time : { ...time, timeAttribute: input.schema[timeColumn]!.timeAttribute ?? 'rowtime' },
-  ]
-  return { kind: 'window-table-function', input, timeColumn, window, schema }
-}
-
 const formOf = { TUMBLE: ['size'], HOP: ['slide', 'size'], SESSION: ['gap'] } as const
 
 function bindArguments(call: Call, name: string, where: ExpressionContext): { readonly time: Expr; readonly window: WindowSpec } {
@@ -157,14 +136,14 @@ function bindArguments(call: Call, name: string, where: ExpressionContext): { re
   }
 }
 
-function timeColumnOf(call: Call, name: string, time: Expr, input: LogicalNode, { context }: ExpressionContext): number {
+/** The time by which the windows go: a time attribute; in batch mode any TIMESTAMP. */
+function windowTime(call: Call, name: string, time: Expr, input: LogicalNode, { context }: ExpressionContext): Expr {
   const at: Position = call.arguments[0]?.at ?? call.at
-  const isTimestamp = time.type.kind === 'TIMESTAMP' || time.type.kind === 'TIMESTAMP_LTZ'
   const attribute = time.kind === 'column' ? input.schema[time.index]?.timeAttribute : undefined
   const isProctime = attribute === 'proctime' || (time.kind === 'call' && time.name === 'PROCTIME')
   if (isProctime && isBatch(context)) throw clockInBatch(name, at)
-  if (time.kind === 'call' && time.name === 'PROCTIME') return input.schema.length - 1
-  if (time.kind === 'column' && isTimestamp && (attribute !== undefined || isBatch(context))) return time.index
+  if (isBatch(context) && isTimestamp(time.type)) return inMilliseconds(time)
+  if (isProctime || attribute !== undefined) return time
   throw userError(
     'plan/no-watermark',
     `Cannot compute ${name} windows by this ${shownType(time.type)}: wanted is a column with a watermark, as it comes from its table`,

@@ -1,8 +1,12 @@
 import { type Position, type RheoError, userError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
-import { types } from '../data/types.ts'
-import type { LogicalNode } from '../plan/logical.ts'
+import { types, withNullability } from '../data/types.ts'
+import { isTimestamp } from '../expr/coercion.ts'
+import type { Expr } from '../expr/expr.ts'
+import { implicitCast } from '../expr/resolve-call.ts'
+import { allColumns, columnOf, project } from '../plan/build.ts'
+import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
 import type { WindowSpec } from '../plan/physical.ts'
 import { bindExpression, shownType } from './bind-expression.ts'
 import { type BindContext, isBatch } from './binder.ts'
@@ -41,16 +45,54 @@ export function bindWindowFunction(
   const input = bindTable(data)
   const timeColumn = bindTimeColumn(name, given.get('TIMECOL'), input.schema, call, context)
   const window = bindWindow(name, given, data, input.schema, call, context)
-  const time = input.schema[timeColumn]!
-  const isLtz = time.type.kind === 'TIMESTAMP_LTZ'
-  const windowTime: Field = { name: 'window_time', type: isLtz ? types.timestampLtz(3, false) : types.timestamp(3, false) }
+  return windowTableRows(input, timeColumn, window, isBatch(context) ? 'batch' : 'streaming')
+}
+
+/** The node of a window table function; in streaming mode its `window_time` is event time again. */
+export function windowedRows(
+  input: LogicalNode,
+  timeColumn: number,
+  window: WindowSpec,
+  mode: 'streaming' | 'batch',
+): LogicalOf<'window-table-function'> {
+  const { type, timeAttribute } = input.schema[timeColumn]!
+  const time: Field = {
+    name: 'window_time',
+    type: type.kind === 'TIMESTAMP_LTZ' ? types.timestampLtz(3, false) : types.timestamp(3, false),
+  }
   const schema: Schema = [
     ...input.schema,
     { name: 'window_start', type: types.timestamp(3, false) },
     { name: 'window_end', type: types.timestamp(3, false) },
-    isBatch(context) ? windowTime : { ...windowTime, timeAttribute: time.timeAttribute ?? 'rowtime' },
+    mode === 'batch' ? time : { ...time, timeAttribute: timeAttribute ?? 'rowtime' },
   ]
   return { kind: 'window-table-function', input, timeColumn, window, schema }
+}
+
+/** Batch mode takes a time of any precision, and `window_time` has that of the column. */
+function windowTableRows(input: LogicalNode, timeColumn: number, window: WindowSpec, mode: 'streaming' | 'batch'): LogicalNode {
+  const { type } = input.schema[timeColumn]!
+  if (mode === 'streaming' || !isTimestamp(type) || type.precision === 3) return windowedRows(input, timeColumn, window, mode)
+  const time = inMilliseconds(columnOf(input.schema, timeColumn))
+  const exact = withColumn(input, time, '$time')
+  const rows = windowedRows(exact.plan, exact.column, window, mode)
+  const width = exact.plan.schema.length
+  const shown = [width, width + 1, width + 2].map((column) => columnOf(rows.schema, column))
+  const windowTime = implicitCast(shown[2]!, withNullability(type, false))
+  const names = [...input.schema, ...rows.schema.slice(width)].map((field) => field.name)
+  return project(rows, [...allColumns(input.schema), shown[0]!, shown[1]!, windowTime], names)
+}
+
+/** Windows read times in milliseconds, for they begin and end at whole ones. */
+export function inMilliseconds(time: Expr): Expr {
+  return isTimestamp(time.type) && time.type.precision > 3 ? implicitCast(time, { ...time.type, precision: 3 }) : time
+}
+
+/** The rows with a value behind their columns; a column stays where it is. */
+export function withColumn(input: LogicalNode, value: Expr, name: string): { readonly plan: LogicalNode; readonly column: number } {
+  if (value.kind === 'column') return { plan: input, column: value.index }
+  const plan = project(input, [...allColumns(input.schema), value], [...input.schema.map((field) => field.name), name])
+  return { plan, column: input.schema.length }
 }
 
 /** `TABLE t`, or a query in parentheses. */
@@ -109,11 +151,10 @@ function bindTimeColumn(name: string, descriptor: Expression | undefined, schema
   )
   const index = found.kind === 'column' ? found.index : -1
   const field = schema[index]!
-  const isTimestamp = field.type.kind === 'TIMESTAMP' || field.type.kind === 'TIMESTAMP_LTZ'
   if (isBatch(context) && field.timeAttribute === 'proctime') throw clockInBatch(name, column.at)
-  if (isBatch(context) && isTimestamp) return index
+  if (isBatch(context) && isTimestamp(field.type)) return index
   if (field.timeAttribute !== undefined) return index
-  if (!isTimestamp)
+  if (!isTimestamp(field.type))
     throw userError(
       'plan/no-watermark',
       `Cannot compute ${name} windows by "${column.name}": it is ${shownType(field.type)}, wanted is a TIMESTAMP with a watermark`,

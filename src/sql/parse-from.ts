@@ -77,7 +77,7 @@ function finishItem(stream: TokenStream, first: FromItem): FromItem {
     if (stream.at('MATCH_RECOGNIZE')) item = withAlias(stream, parseMatchRecognize(stream, item))
     else if (stream.at('PIVOT')) item = withAlias(stream, parsePivot(stream, item))
     else if (stream.at('UNPIVOT')) item = withAlias(stream, parseUnpivot(stream, item))
-    else if (stream.at('TABLESAMPLE')) item = parseSample(stream, item)
+    else if (stream.at('TABLESAMPLE') && item.kind !== 'sample') item = parseSample(stream, item)
     else return item
   }
 }
@@ -179,13 +179,14 @@ function parseTableAlias(stream: TokenStream): TableAlias | undefined {
 
 function parseSample(stream: TokenStream, input: FromItem): FromItem {
   stream.expect('TABLESAMPLE')
-  const method = stream.expectOne(['BERNOULLI', 'SYSTEM'])
+  const method = stream.expectOne(['BERNOULLI', 'SYSTEM', 'SUBSTITUTE'])
   stream.expectSymbol('(')
-  const percentage = stream.grammar.expression(stream)
+  const size = stream.grammar.expression(stream)
   stream.expectSymbol(')')
-  if (!stream.accept('REPEATABLE')) return { kind: 'sample', input, method, percentage, seed: undefined, at: stream.from(input.at) }
+  if (method === 'SUBSTITUTE' || !stream.accept('REPEATABLE'))
+    return { kind: 'sample', input, method, size, seed: undefined, at: stream.from(input.at) }
   stream.expectSymbol('(')
   const seed = stream.grammar.expression(stream)
   stream.expectSymbol(')')
-  return { kind: 'sample', input, method, percentage, seed, at: stream.from(input.at) }
+  return { kind: 'sample', input, method, size, seed, at: stream.from(input.at) }
 }

@@ -560,8 +560,9 @@ export interface UnpivotGroup extends NodeBase {
 export interface Sample extends NodeBase {
   readonly kind: 'sample'
   readonly input: FromItem
-  readonly method: 'BERNOULLI' | 'SYSTEM'
-  readonly percentage: Expression
+  readonly method: 'BERNOULLI' | 'SYSTEM' | 'SUBSTITUTE'
+  /** A percentage; of SUBSTITUTE the name of a sample that the system may have. */
+  readonly size: Expression
   readonly seed: Expression | undefined
 }
 

@@ -141,7 +141,7 @@ function fromText(item: FromItem): string {
       return unpivotText(item)
     case 'sample': {
       const seed = item.seed === undefined ? '' : ` REPEATABLE(${expressionText(item.seed, print)})`
-      return `${operandText(item.input)} TABLESAMPLE ${item.method}(${expressionText(item.percentage, print)})${seed}`
+      return `${operandText(item.input)} TABLESAMPLE ${item.method}(${expressionText(item.size, print)})${seed}`
     }
     default:
       return unreachable(item)
