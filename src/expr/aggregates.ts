@@ -87,8 +87,8 @@ const supported: readonly AggregateFunction[] = [
   },
   {
     name: 'JSON_ARRAYAGG',
-    forms: ['JSON_ARRAYAGG(value [NULL ON NULL | ABSENT ON NULL])'],
-    doc: 'The values as a JSON array, in the order in which they arrived; NULLs are left out unless told otherwise',
+    forms: ['JSON_ARRAYAGG(value [ORDER BY key, ...] [NULL ON NULL | ABSENT ON NULL])'],
+    doc: 'The values as a JSON array, in the order in which they arrived or that ORDER BY says; NULLs are left out unless told otherwise',
     resolve: ofJsonPart,
   },
   {

@@ -62,10 +62,10 @@ export class AggregateCollector {
     return { kind: 'column', index: this.#input.length + index, type, at: node.at }
   }
 
-  /** `ARRAY_AGG(value ORDER BY keys)`: of rows of values and keys, which are sorted above. */
+  /** `ARRAY_AGG(value ORDER BY keys)` and JSON_ARRAYAGG: of rows of values and keys, which are sorted above. */
   #inOrder(node: Call, inside: ExpressionContext, where: ExpressionContext): Expr {
     const bound = resolveAggregate({ ...node, orderBy: [] }, where)
-    const keys = node.orderBy.map((item) => bindExpression(item.expression, { ...inside, clause: 'the aggregate ARRAY_AGG' }))
+    const keys = node.orderBy.map((item) => bindExpression(item.expression, { ...inside, clause: `the aggregate ${bound.call.name}` }))
     const [value] = bound.args
     const unordered = keys.find((key) => withoutOrder.has(key.type.kind))
     if (unordered !== undefined)
@@ -73,14 +73,16 @@ export class AggregateCollector {
     if (bound.call.distinct && keys.some((key) => expressionKey(key) !== expressionKey(value!)))
       throw userError('sql/aggregate-order-by', 'Cannot sort by this: ARRAY_AGG(DISTINCT value) is sorted by the value alone', keys[0]!.at)
     const row = buildCall('ROW', [value!, ...keys], node.at)
-    const call = { ...bound.call, argTypes: [row.type] }
+    const isJson = bound.call.name === 'JSON_ARRAYAGG'
+    const call = { ...bound.call, name: 'ARRAY_AGG', argTypes: [row.type] }
     const rows = this.#call({ args: [row], call, type: types.array(row.type, bound.type.nullable) }, node, inside)
     const how = node.orderBy.map((item, i) => {
       const { order, nulls } = sortKey(item, 0, keys[i]!.type)
       return `${order === 'ascending' ? 'A' : 'D'}${nulls === 'first' ? 'F' : 'L'}`
     })
     const spec: Expr = { kind: 'literal', type: types.varchar(2 * how.length, false), value: how.join('') }
-    return buildCall('ELEMENTS IN ORDER', [rows, spec], node.at)
+    const elements = buildCall('ELEMENTS IN ORDER', [rows, spec], node.at)
+    return isJson ? buildCall('JSON MEMBERS JOINED', [elements], node.at) : elements
   }
 
   /** The number of an equal call, or of this one. */
@@ -156,7 +158,8 @@ export class AggregateCollector {
 }
 
 function isOrdered(node: Call): boolean {
-  return node.orderBy.length > 0 && node.withinGroup === undefined && node.name.parts.at(-1)!.name.toUpperCase() === 'ARRAY_AGG'
+  if (node.orderBy.length === 0 || node.withinGroup !== undefined) return false
+  return ['ARRAY_AGG', 'JSON_ARRAYAGG'].includes(node.name.parts.at(-1)!.name.toUpperCase())
 }
 
 const withoutOrder: ReadonlySet<string> = new Set(['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT', 'BITMAP', 'NULL'])
@@ -179,7 +182,7 @@ export function resolveAggregate(node: Call, where: ExpressionContext): Resolved
       throw userError('sql/within-group', `Cannot use WITHIN GROUP with ${name}: its rows count in the order in which they arrive`, node.at)
     throw userError(
       'sql/aggregate-order-by',
-      `Cannot order the rows of ${name}: they count in the order in which they arrive; ARRAY_AGG(value ORDER BY key) has an order, without OVER`,
+      `Cannot order the rows of ${name}: they count in the order in which they arrive; ARRAY_AGG(value ORDER BY key) and JSON_ARRAYAGG have an order, without OVER`,
       node.at,
     )
   }

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts'
+import { joinJsonArrays } from '../../data/json-parts.ts'
 import { type SqlType, types, withNullability } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import { EvaluationError } from '../evaluation-error.ts'
@@ -70,6 +71,24 @@ export const internalFunctions: readonly ScalarFunction[] = [
     },
     nulls: 'strict',
     evaluate: ([rows, how], site) => inOrder(rows as readonly Row[], how as string, fieldsOfElement(site.argTypes[0]!)),
+    flinkName: null,
+    sparkName: null,
+  },
+  {
+    name: 'JSON MEMBERS JOINED',
+    family: 'auxiliary',
+    forms: ['SELECT JSON_ARRAYAGG(value ORDER BY key, ...) ...'],
+    doc: 'JSON arrays of at most one member as one array; NULL as one without members.',
+    examples: [],
+    resolve: ([parts, ...rest]) => {
+      if (parts === undefined || rest.length > 0) return 'count'
+      const element = parts.type.kind === 'ARRAY' ? parts.type.element : undefined
+      return element?.kind === 'VARCHAR' && !element.nullable
+        ? { type: types.string(false), argTypes: [parts.type] }
+        : 'an array of texts as argument 1'
+    },
+    nulls: 'custom',
+    evaluate: ([parts]) => joinJsonArrays((parts ?? []) as readonly string[]),
     flinkName: null,
     sparkName: null,
   },

@@ -1,6 +1,7 @@
 import { userError } from '../../base/errors.ts'
 import type { ArenaOwner } from '../../data/arena.ts'
 import { writeCell } from '../../data/cells.ts'
+import { joinJsonArrays, memberOfArray } from '../../data/json-parts.ts'
 import type { SqlType } from '../../data/types.ts'
 import { utf8Bytes } from '../../data/utf8.ts'
 import type { SqlValue } from '../../data/value.ts'
@@ -35,7 +36,7 @@ export function textForm(separator: string): ListForm {
 /** Parts such as `["a"]`, each of at most one member, as one array. */
 export const jsonArrayForm: ListForm = {
   nulls: 'without-null',
-  result: (parts) => `[${(parts as readonly string[]).flatMap((part) => memberOf(part) ?? []).join(',')}]`,
+  result: (parts) => joinJsonArrays(parts as readonly string[]),
 }
 
 /** Parts such as `"key":[1]`, each of at most one value, as one object, by key as JSON_OBJECT has them. A key must not come twice. */
@@ -55,13 +56,8 @@ export const jsonObjectForm: ListForm = {
 
 function entryOf(part: string): readonly { readonly name: string; readonly text: string }[] {
   const key = jsonKey(part)
-  const value = memberOf(part.slice(key.length + 1))
+  const value = memberOfArray(part.slice(key.length + 1))
   return value === undefined ? [] : [{ name: JSON.parse(key) as string, text: `${key}:${value}` }]
-}
-
-/** What is between the brackets of an array of at most one member. */
-function memberOf(part: string): string | undefined {
-  return part.length > 2 ? part.slice(1, -1) : undefined
 }
 
 /** The quoted key at the start of a part. */
