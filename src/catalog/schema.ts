@@ -9,6 +9,8 @@ export interface Field {
    * `proctime` on one that PROCTIME() made. A computation on it loses the mark; a plain reference keeps it.
    */
   readonly timeAttribute?: 'rowtime' | 'proctime'
+  /** A value that was made of event times alone, as by adding an interval: windows in GROUP BY and temporal joins go by it, nothing else does. */
+  readonly movesTime?: true
 }
 
 /** The columns of a table or of a query, in order. Names may repeat in a query. */

@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
 import type { Expr } from '../expr/expr.ts'
 import type { LogicalNode, LogicalOf } from './logical.ts'
+import { isMovedTime } from './moved-time.ts'
 
 /** A reference to column `index` of a schema. */
 export function columnOf(schema: Schema, index: number): Extract<Expr, { kind: 'column' }> {
@@ -21,7 +22,8 @@ export function projectedSchema(input: Schema, projections: readonly Expr[], nam
     const timeAttribute =
       projection.kind === 'column' ? input[projection.index]?.timeAttribute : isProctime(projection) ? 'proctime' : undefined
     const field = { name: names[i] ?? `EXPR$${i}`, type: projection.type }
-    return timeAttribute === undefined ? field : { ...field, timeAttribute }
+    if (timeAttribute !== undefined) return { ...field, timeAttribute }
+    return isMovedTime(projection, input) ? { ...field, movesTime: true } : field
   })
 }
 

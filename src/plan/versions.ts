@@ -12,7 +12,9 @@ export interface Versions {
 
 /** The versions of a table with a primary key and a watermark, or of a view that keeps the last row of each key. */
 export function versionsOf(node: LogicalNode): Versions {
-  const time = node.schema.findIndex((field) => field.timeAttribute === 'rowtime')
+  const rowtime = node.schema.findIndex((field) => field.timeAttribute === 'rowtime')
+  const moved = node.schema.flatMap((field, i) => (field.movesTime === true ? [i] : []))
+  const time = rowtime < 0 && moved.length === 1 ? moved[0]! : rowtime
   const key = versionKey(node)
   return { key, time: time < 0 ? undefined : time, isFiltered: key !== undefined && isFiltered(node) }
 }

@@ -401,7 +401,7 @@ function bindCurrentWatermark(args: readonly Expr[], at: Position, where: Expres
   const [time] = args
   const fields =
     time?.kind === 'column' ? where.scope.relations.flatMap((relation) => relation.fields[time.index - relation.offset] ?? []) : []
-  if (!fields.some((field) => field.timeAttribute === 'rowtime')) {
+  if (!fields.some((field) => field.timeAttribute === 'rowtime' || field.movesTime === true)) {
     throw userError(
       'sql/argument-type',
       'Cannot evaluate "CURRENT_WATERMARK": wanted is an event time column, one that has a watermark',

@@ -6,6 +6,7 @@ import { buildCall, implicitCast } from '../expr/resolve-call.ts'
 import { allColumns, columnOf, project } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
+import { isMovedTime } from '../plan/moved-time.ts'
 import type { WindowSpec } from '../plan/physical.ts'
 import { groupWindowEmit } from './emit-strategy.ts'
 import { functionName, isGroupWindow } from './bind-aggregate-call.ts'
@@ -136,14 +137,14 @@ function bindArguments(call: Call, name: string, where: ExpressionContext): { re
   }
 }
 
-/** The time by which the windows go: a time attribute; in batch mode any TIMESTAMP. */
+/** The time by which the windows go: a time attribute, or one that was moved; in batch mode any TIMESTAMP. */
 function windowTime(call: Call, name: string, time: Expr, input: LogicalNode, { context }: ExpressionContext): Expr {
   const at: Position = call.arguments[0]?.at ?? call.at
   const attribute = time.kind === 'column' ? input.schema[time.index]?.timeAttribute : undefined
   const isProctime = attribute === 'proctime' || (time.kind === 'call' && time.name === 'PROCTIME')
   if (isProctime && isBatch(context)) throw clockInBatch(name, at)
   if (isBatch(context) && isTimestamp(time.type)) return inMilliseconds(time)
-  if (isProctime || attribute !== undefined) return time
+  if (isProctime || attribute !== undefined || isMovedTime(time, input.schema)) return time
   throw userError(
     'plan/no-watermark',
     `Cannot compute ${name} windows by this ${shownType(time.type)}: wanted is a column with a watermark, as it comes from its table`,

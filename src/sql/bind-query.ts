@@ -6,6 +6,7 @@ import { withNullability } from '../data/types.ts'
 import { commonType } from '../expr/coercion.ts'
 import { implicitCast } from '../expr/resolve-call.ts'
 import { columnOf, project, select } from '../plan/build.ts'
+import { isMovedTime } from '../plan/moved-time.ts'
 import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
 import { chosenRows, countedRows, distinctRows } from '../plan/set-operations.ts'
@@ -199,7 +200,9 @@ function unify(inputs: readonly LogicalNode[], sides: readonly QueryBody[], node
     if (type === undefined) throw mixedTypes(operation, column, inputs, sides[sides.length - 1]!.at)
     const attribute = field.timeAttribute
     const keepsTime = attribute !== undefined && inputs.every((input) => input.schema[column]!.timeAttribute === attribute)
-    return keepsTime ? { name: field.name, type, timeAttribute: attribute } : { name: field.name, type }
+    if (keepsTime) return { name: field.name, type, timeAttribute: attribute }
+    const areTimes = inputs.every((input) => isMovedTime(columnOf(input.schema, column), input.schema))
+    return areTimes ? { name: field.name, type, movesTime: true } : { name: field.name, type }
   })
   return { kind: 'union', inputs: inputs.map((input) => castColumns(input, fields)), schema: fields }
 }

@@ -23,7 +23,8 @@ export function bindVersionTime(asOf: Expression, item: NamedTable, left: Scope,
   if (time.kind === 'column') {
     const { index: column } = time
     for (const { fields, offset } of left.relations) {
-      const kind = fields[column - offset]?.timeAttribute
+      const field = fields[column - offset]
+      const kind = field?.movesTime === true ? 'rowtime' : field?.timeAttribute
       if (kind === 'proctime' || (kind !== undefined && !isBatch(context))) return { column, kind }
     }
   }

@@ -243,7 +243,7 @@ function viewJson(name: string, view: View): object {
     columns: columns.map((column) => ({
       name: column.name,
       type: typeText(column.name, column.type),
-      time: column.timeAttribute,
+      time: column.movesTime === true ? 'rowtime' : column.timeAttribute,
       comment: column.comment,
     })),
     columnNames,

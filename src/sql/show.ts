@@ -200,9 +200,10 @@ export function describe(statement: Describe, context: BindContext): Rows {
 function objectSchema(path: ObjectPath, object: CatalogObject, context: BindContext): Schema {
   if (object.kind === 'table') return declaredSchema(path, object, context)
   // The time of a view is that of the moment at which it was made; batch mode knows none.
-  return object.columns.map(({ name, type, timeAttribute }) =>
-    timeAttribute === undefined || (timeAttribute === 'rowtime' && isBatch(context)) ? { name, type } : { name, type, timeAttribute },
-  )
+  return object.columns.map(({ name, type, ...column }) => {
+    const timeAttribute = column.movesTime === true ? 'rowtime' : column.timeAttribute
+    return timeAttribute === undefined || (timeAttribute === 'rowtime' && isBatch(context)) ? { name, type } : { name, type, timeAttribute }
+  })
 }
 
 /** Name, type, nullability, key, extras, watermark and, if some column has one, comment of each column. */

@@ -1,0 +1,12 @@
+-- Versions as of an event time that a view moved.
+-- compare: fold
+CREATE TABLE orders (
+  id INT, product STRING, buyer STRING, pieces INT, `at` TIMESTAMP(3), WATERMARK FOR `at` AS `at` - INTERVAL '20' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_orders.jsonl', 'format' = 'json');
+CREATE TABLE prices (
+  product STRING, shop STRING, price DECIMAL(8, 2), since TIMESTAMP(3), WATERMARK FOR since AS since - INTERVAL '3' MINUTE
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/timed_prices.jsonl', 'format' = 'json');
+CREATE TEMPORARY VIEW versions AS SELECT product, price, since FROM (
+  SELECT *, ROW_NUMBER() OVER (PARTITION BY product ORDER BY since DESC) AS rn FROM prices) WHERE rn = 1;
+CREATE TEMPORARY VIEW earlier AS SELECT id, product, `at` - INTERVAL '10' SECOND AS t FROM orders;
+SELECT e.id, v.price FROM earlier AS e LEFT JOIN versions FOR SYSTEM_TIME AS OF e.t AS v ON e.product = v.product;

@@ -1,0 +1,6 @@
+-- CURRENT_WATERMARK of a moved time, which DESCRIBE shows as event time, is the row's.
+CREATE TABLE orders (
+  id INT, customer STRING, city STRING, product STRING, amount DECIMAL(10, 2), qty INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' MINUTE
+) WITH ('connector' = 'filesystem', 'path' = '${DATA}/../../conformance/data/windows_orders.jsonl', 'format' = 'json');
+CREATE TEMPORARY VIEW later AS SELECT id, city, qty, ts + INTERVAL '1' MINUTE AS ts2 FROM orders;
+SELECT id, ts2, CURRENT_WATERMARK(ts2) AS w FROM later;
