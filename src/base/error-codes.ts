@@ -306,7 +306,6 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'unsupported/period-operator': 'Operators of periods besides OVERLAPS.',
   'unsupported/program': 'Programs: use Session from the package.',
   'unsupported/raw-type': 'The type RAW.',
-  'unsupported/sort-by-array': 'The first rows by an array: batch mode sorts whole tables by arrays.',
   'unsupported/structured-type': 'Structured types: use ROW.',
   'unsupported/table-function': 'This table function.',
   'unsupported/threads': 'Worker threads.',

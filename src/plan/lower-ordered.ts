@@ -1,10 +1,10 @@
 import { assert } from '../base/assert.ts'
 import { userError } from '../base/errors.ts'
-import { type SqlType, formatType, withNullability } from '../data/types.ts'
-import type { Field } from '../catalog/schema.ts'
+import type { SqlType } from '../data/types.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
-import { noRows } from './build.ts'
-import type { LogicalOf } from './logical.ts'
+import { buildCall } from '../expr/resolve-call.ts'
+import { allColumns, columnOf, noRows, project, select } from './build.ts'
+import type { LogicalNode, LogicalOf } from './logical.ts'
 import { type Lowering, type Needs, type NodeFields, fieldsOf, keyNames } from './lowering.ts'
 import type { PhysicalNode } from './physical.ts'
 import { checkRange, streamingOver } from './streaming-over.ts'
@@ -88,7 +88,8 @@ export function lowerMatch(planner: Lowering, node: LogicalOf<'match'>, needs: N
 
 export function lowerRank(planner: Lowering, node: LogicalOf<'rank'>, needs: Needs): PhysicalNode {
   const { partitionKeys: keys, orderKeys, from, to, toColumn, showsRank, schema } = node
-  for (const { column } of orderKeys) checkRankKey(node.input.schema[column]!)
+  const byKeys = rankByOrderKeys(node)
+  if (byKeys !== undefined) return planner.lower(byKeys, needs)
   const window = toColumn === undefined ? windowColumns(node.input) : undefined
   const names = keyNames(node.input.schema, keys)
   // Arrival is what proctime orders by, and what tells apart rows that are equal otherwise.
@@ -185,13 +186,24 @@ export function lowerSort(planner: Lowering, node: LogicalOf<'sort'>, needs: Nee
     : { ...fields, kind: 'sort', id, input, keys: node.keys, offset, count }
 }
 
-/** The first rows are found by the bytes of stored cells, and those of an array do not tell its place. */
-function checkRankKey({ name, type }: Field): void {
-  const hasArray = (part: SqlType): boolean =>
-    part.kind === 'ARRAY' || (part.kind === 'ROW' && part.fields.some((field) => hasArray(field.type)))
-  if (hasArray(type))
-    throw userError(
-      'unsupported/sort-by-array',
-      `Cannot keep the first rows by "${name}" yet: it is ${formatType(withNullability(type, true))}, a type without arrays was wanted; batch mode sorts whole tables by arrays`,
-    )
+/** The first rows are found by the bytes of stored cells, and those of an array do not tell its place: a column with its order stands for it, as long as they are ranked. */
+function rankByOrderKeys(node: LogicalOf<'rank'>): LogicalNode | undefined {
+  const { input, orderKeys, showsRank } = node
+  const width = input.schema.length
+  const arrays = [...new Set(orderKeys.map((key) => key.column))].filter((column) => hasArray(input.schema[column]!.type))
+  if (arrays.length === 0) return undefined
+  const places = arrays.map((column) => buildCall('ORDER KEY', [columnOf(input.schema, column)]))
+  const names = [...input.schema.map((field) => field.name), ...arrays.map((column) => `$order of ${input.schema[column]!.name}`)]
+  const below = project(input, [...allColumns(input.schema), ...places], names)
+  const ranked: LogicalNode = {
+    ...node,
+    input: below,
+    orderKeys: orderKeys.map((key) => (arrays.includes(key.column) ? { ...key, column: width + arrays.indexOf(key.column) } : key)),
+    schema: [...below.schema, ...node.schema.slice(width)],
+  }
+  return select(ranked, [...input.schema.keys(), ...(showsRank ? [width + arrays.length] : [])])
+}
+
+function hasArray(type: SqlType): boolean {
+  return type.kind === 'ARRAY' || (type.kind === 'ROW' && type.fields.some((field) => hasArray(field.type)))
 }

@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { type RheoError, userError } from '../base/errors.ts'
 import type { Field, Schema } from '../catalog/schema.ts'
+import { unorderedPart } from '../data/order-key.ts'
 import { types, withNullability } from '../data/types.ts'
 import { lookupAggregate, typeOverNoRows } from '../expr/aggregates.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
@@ -14,7 +15,7 @@ import { isWindowAggregate, windowColumns } from '../plan/window-properties.ts'
 import { aggregateArguments } from './bind-aggregate-arguments.ts'
 import { overCall } from './over-result.ts'
 import { bindCondition, bindExpression, shownType } from './bind-expression.ts'
-import { sortKey } from './bind-order.ts'
+import { noOrder, sortKey } from './bind-order.ts'
 import type { ExpressionContext } from './expression-context.ts'
 import type { Call } from './syntax-query.ts'
 import { unparseExpression } from './unparse.ts'
@@ -65,14 +66,16 @@ export class AggregateCollector {
   /** `ARRAY_AGG(value ORDER BY keys)` and JSON_ARRAYAGG: of rows of values and keys, which are sorted above. */
   #inOrder(node: Call, inside: ExpressionContext, where: ExpressionContext): Expr {
     const bound = resolveAggregate({ ...node, orderBy: [] }, where)
-    const keys = node.orderBy.map((item) => bindExpression(item.expression, { ...inside, clause: `the aggregate ${bound.call.name}` }))
+    const keys = node.orderBy.map((item): Expr => {
+      const key = bindExpression(item.expression, { ...inside, clause: `the aggregate ${bound.call.name}` })
+      const unordered = unorderedPart(key.type)
+      if (unordered !== undefined) throw noOrder(key.type, unordered, key.at ?? node.at)
+      return key
+    })
     const [value] = bound.args
-    const unordered = keys.find((key) => withoutOrder.has(key.type.kind))
-    if (unordered !== undefined)
-      throw userError('sql/argument-type', `Cannot sort by ${shownType(unordered.type)}: its values have no order`, unordered.at ?? node.at)
     if (bound.call.distinct && keys.some((key) => expressionKey(key) !== expressionKey(value!)))
       throw userError('sql/aggregate-order-by', 'Cannot sort by this: ARRAY_AGG(DISTINCT value) is sorted by the value alone', keys[0]!.at)
-    const row = buildCall('ROW', [value!, ...keys], node.at)
+    const row = buildCall('ROW', [value!, ...keys.map(plainKey)], node.at)
     const isJson = bound.call.name === 'JSON_ARRAYAGG'
     const call = { ...bound.call, name: 'ARRAY_AGG', argTypes: [row.type] }
     const rows = this.#call({ args: [row], call, type: types.array(row.type, bound.type.nullable) }, node, inside)
@@ -162,7 +165,10 @@ function isOrdered(node: Call): boolean {
   return ['ARRAY_AGG', 'JSON_ARRAYAGG'].includes(node.name.parts.at(-1)!.name.toUpperCase())
 }
 
-const withoutOrder: ReadonlySet<string> = new Set(['ARRAY', 'MAP', 'MULTISET', 'ROW', 'VARIANT', 'BITMAP', 'NULL'])
+/** What compares as the key does and is neither ARRAY nor ROW. */
+function plainKey(key: Expr): Expr {
+  return key.type.kind === 'ARRAY' || key.type.kind === 'ROW' ? buildCall('ORDER KEY', [key], key.at) : key
+}
 
 /** An aggregate call with its arguments bound, before it is known over which rows it runs. */
 export interface ResolvedAggregate {

@@ -1,5 +1,6 @@
-import { userError } from '../base/errors.ts'
-import type { SqlKind, SqlType } from '../data/types.ts'
+import { type Position, type RheoError, userError } from '../base/errors.ts'
+import { unorderedPart } from '../data/order-key.ts'
+import type { SqlType } from '../data/types.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { SortKey } from '../plan/physical.ts'
 import { shownType } from './bind-expression.ts'
@@ -20,13 +21,17 @@ export function ordinalOf(expression: Expression, width: number): number | undef
   throw userError('sql/order-by', `Cannot sort by column ${ordinal}: the query has ${width}`, expression.at)
 }
 
-const withoutOrder: ReadonlySet<SqlKind> = new Set(['MAP', 'MULTISET', 'VARIANT', 'BITMAP'])
-
 /** The order of a column of some type. NULL is the smallest value unless NULLS FIRST or NULLS LAST says where it goes. */
 export function sortKey(item: SortItem, column: number, type: SqlType): SortKey {
-  if (withoutOrder.has(type.kind))
-    throw userError('sql/argument-type', `Cannot sort by ${shownType(type)}: its values have no order`, item.expression.at)
+  const unordered = type.kind === 'NULL' ? undefined : unorderedPart(type)
+  if (unordered !== undefined) throw noOrder(type, unordered, item.expression.at)
   const order = item.direction === 'ASC' ? 'ascending' : 'descending'
   const nulls = item.nulls === undefined ? (order === 'ascending' ? 'first' : 'last') : item.nulls === 'FIRST' ? 'first' : 'last'
   return { column, order, nulls }
+}
+
+/** @param part What of the type has no order, or the type. */
+export function noOrder(type: SqlType, part: SqlType, at: Position | undefined): RheoError {
+  const whose = part === type ? 'its values have' : `there is ${shownType(part)} in it, whose values have`
+  return userError('sql/argument-type', `Cannot sort by ${shownType(type)}: ${whose} no order`, at)
 }

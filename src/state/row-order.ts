@@ -30,9 +30,10 @@ export class RowOrder {
     this.#u32 = owner.arena.u32
     this.#first = columns[0]?.column
     const fields = columns.flatMap(({ column, order, nulls }) =>
-      schema.fieldsOf(column).map((field) => ({
+      schema.fieldsOf(column).map((field, i) => ({
         field,
-        flags: (order === 'descending' ? DESCENDING : 0) | (nulls === 'first' ? NULLS_FIRST : 0),
+        // NULLS FIRST and NULLS LAST say where a row stands that is NULL; in a row, NULL is the least.
+        flags: (order === 'descending' ? DESCENDING : 0) | ((i === 0 ? nulls === 'first' : order === 'ascending') ? NULLS_FIRST : 0),
       })),
     )
     this.address = owner.allocate(HEADER_BYTES + fields.length * DESCRIPTOR_BYTES)

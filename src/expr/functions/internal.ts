@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts'
 import { joinJsonArrays } from '../../data/json-parts.ts'
+import { orderKey, unorderedPart } from '../../data/order-key.ts'
 import { type SqlType, types, withNullability } from '../../data/types.ts'
 import type { SqlValue } from '../../data/value.ts'
 import { EvaluationError } from '../evaluation-error.ts'
@@ -71,6 +72,23 @@ export const internalFunctions: readonly ScalarFunction[] = [
     },
     nulls: 'strict',
     evaluate: ([rows, how], site) => inOrder(rows as readonly Row[], how as string, fieldsOfElement(site.argTypes[0]!)),
+    flinkName: null,
+    sparkName: null,
+  },
+  {
+    name: 'ORDER KEY',
+    family: 'auxiliary',
+    forms: ['SELECT ... ORDER BY array LIMIT ...'],
+    doc: 'Bytes that are in the order of the values of an ARRAY or ROW: item by item, NULL first; of two with one beginning the shorter comes first.',
+    examples: [],
+    resolve: ([value, ...rest]) => {
+      if (value === undefined || rest.length > 0) return 'count'
+      if ((value.type.kind !== 'ARRAY' && value.type.kind !== 'ROW') || unorderedPart(value.type) !== undefined)
+        return 'an array or row whose values have an order as argument 1'
+      return { type: types.bytes(value.type.nullable), argTypes: [value.type] }
+    },
+    nulls: 'strict',
+    evaluate: ([value], site) => orderKey(site.argTypes[0]!, value!),
     flinkName: null,
     sparkName: null,
   },
