@@ -1,10 +1,14 @@
 import { type Position, userError } from '../base/errors.ts'
-import { conjuncts } from '../plan/expression-properties.ts'
+import type { Field } from '../catalog/schema.ts'
+import { withNullability } from '../data/types.ts'
+import { mapColumns } from '../expr/expr.ts'
+import { select } from '../plan/build.ts'
+import { conjunction, conjuncts } from '../plan/expression-properties.ts'
 import { keyPair } from '../plan/join-keys.ts'
 import type { LogicalNode, LogicalOf } from '../plan/logical.ts'
 import { planningContext } from '../plan/plan-job.ts'
 import { rankFilters } from '../plan/rank-filters.ts'
-import { versionsOf } from '../plan/versions.ts'
+import { versionsOf, withoutFilters } from '../plan/versions.ts'
 import { bindExpression } from './bind-expression.ts'
 import { type BindContext, isBatch, nameText } from './binder.ts'
 import type { Scope } from './scope.ts'
@@ -70,7 +74,8 @@ export function temporalJoin(join: LogicalOf<'join'>, { item, right, leftTime, c
     )
   }
   const [left, versioned] = join.inputs
-  const { key, time, isFiltered } = versionsOf(rankFilters(versioned, planningContext(context.env)))
+  const ranked = rankFilters(versioned, planningContext(context.env))
+  const { key, time, isFiltered } = versionsOf(ranked)
   if (key === undefined) {
     throw userError(
       'plan/temporal-join-needs-key',
@@ -85,7 +90,8 @@ export function temporalJoin(join: LogicalOf<'join'>, { item, right, leftTime, c
       right.at,
     )
   }
-  if (isFiltered) {
+  const filtered = isFiltered ? withoutFilters(ranked) : undefined
+  if (isFiltered && filtered === undefined) {
     throw userError(
       'plan/temporal-join-filter',
       `Cannot join "${name}" as of a time: it filters versions, so the one before a version that is left out would stay valid; filter after the join`,
@@ -104,5 +110,22 @@ export function temporalJoin(join: LogicalOf<'join'>, { item, right, leftTime, c
     )
   }
   const { schema } = join
-  return { kind: 'temporal-join', joinType, inputs: join.inputs, leftTime, rightTime: time, versionKey: key, condition, schema }
+  const known = { kind: 'temporal-join', joinType, leftTime, rightTime: time, versionKey: key } as const
+  if (filtered === undefined) return { ...known, inputs: join.inputs, condition, schema }
+  const { plan, conditions } = filtered
+  const width = left.schema.length
+  const asked = conditions.map((each) => mapColumns(each, (column) => ({ ...column, index: column.index + width })))
+  const hidden = plan.schema
+    .slice(versioned.schema.length)
+    .map(({ name: of, type }): Field => ({ name: of, type: withNullability(type, true) }))
+  const joined: LogicalNode = {
+    ...known,
+    inputs: [left, plan],
+    condition: conjunction([condition, ...asked]) ?? condition,
+    schema: [...schema, ...hidden],
+  }
+  return select(
+    joined,
+    schema.map((_, i) => i),
+  )
 }
