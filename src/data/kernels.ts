@@ -101,6 +101,21 @@ export interface Kernels {
   gatherMask(nulls: number, rows: number, absent: number, count: number, target: number): void
   emptyGroups(lists: number, width: number, ids: number, count: number, out: number): number
 
+  // mark-join.ts, used through `MarkContext`.
+  markNulls(nulls: number, selection: number, count: number, marks: number): void
+  chainBuckets(context: number): void
+  takeEmptyBuckets(context: number, buckets: number, count: number, out: number): number
+  takeEmptyGroups(context: number, ids: number, count: number, out: number): number
+  nextBucket(context: number, id: number, bucket: number): number
+  isOpenBucket(context: number, bucket: number): number
+  countRight(context: number, id: number, bucket: number, count: number): void
+  markPairs(context: number, limit: number): number
+  answerPairs(cells: number, nulls: number, selection: number, selected: number, count: number, answers: number): void
+  markChanges(context: number, pairs: number): number
+  markRows(context: number, gone: number): number
+  beginRemaining(context: number): void
+  remainingRows(context: number, id: number, out: number, limit: number): number
+
   // pending-rows.ts, used through `PendingRows`.
   addPending(page: number, hashes: number, rows: number, ids: number, from: number, count: number, gone: number): number
   findPending(page: number, hashes: number, count: number, out: number): number

@@ -1,21 +1,22 @@
 import { assert } from '../base/assert.ts'
 import type { Clock } from '../base/ports.ts'
 import type { ArenaOwner } from '../data/arena.ts'
-import type { Batch } from '../data/batch.ts'
+import { BATCH_CAPACITY, Batch } from '../data/batch.ts'
 import { BatchBuffer } from '../data/batch-buffer.ts'
 import type { ByteReader, ByteSink } from '../data/byte-sink.ts'
-import { readCell, writeCell } from '../data/cells.ts'
+import type { Column } from '../data/column.ts'
 import { KEY_GROUPS } from '../data/partitioner.ts'
-import { decodeRow, rowBytes } from '../data/row-encoding.ts'
-import { RowKind, rowKindSign } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
-import type { SqlValue } from '../data/value.ts'
 import { NO_WATERMARK } from '../data/watermark.ts'
-import type { Evaluator } from '../expr/interpret.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
-import { allGroups, leavingGroups } from './order-groups.ts'
+import { INDEX_BYTES, RowLists } from '../state/row-lists.ts'
+import { RowStore } from '../state/row-store.ts'
+import type { JoinCondition } from './join-condition.ts'
+import { BUCKET_BYTES, GROUP_BYTES, MarkContext } from './mark-context.ts'
+import { type OrderedGroup, allGroups, leavingGroups } from './order-groups.ts'
+import { PairBatch } from './pair-batch.ts'
 
 export interface MarkJoinOptions {
   readonly id: string
@@ -27,10 +28,10 @@ export interface MarkJoinOptions {
   readonly keys: readonly [left: readonly number[], right: readonly number[]]
   /** By key: whether NULL matches NULL. */
   readonly nullSafe: readonly boolean[]
-  /** Over the columns of both sides: which of the right rows with equal keys count for a left row. */
-  readonly condition: Evaluator | undefined
-  /** Over the columns of both sides: what is asked of the rows that count; absent: whether there are any. */
-  readonly mark: Evaluator | undefined
+  /** Selects which of the right rows with equal keys count for a left row; its one column is the mark, what is asked of these. Absent: all count, and the mark is TRUE. */
+  readonly answer: JoinCondition | undefined
+  /** Whether some rows with equal keys do not count. */
+  readonly hasCondition: boolean
   /** By side, in pairs of one type: the mark asks just whether all of these are equal, so rows without NULL there find each other by them. Else empty. */
   readonly equal: readonly [left: readonly number[], right: readonly number[]]
   /** By side: whether it also takes rows back. */
@@ -48,69 +49,11 @@ export interface MarkJoinOptions {
   readonly createState?: CreateState
 }
 
-const OUTPUT_ROWS = 1024
-/** Places that rows made from one row have at most; those behind share the last one. */
-const PLACES_PER_ROW = 4096
-
-interface RightRow {
-  readonly values: readonly SqlValue[]
-  readonly bytes: string
-}
-
-interface LeftRow extends RightRow {
-  /** Right rows that count and for which the mark is TRUE, and those for which it is UNKNOWN. */
-  holds: number
-  unknowns: number
-}
-
-/** The bucket of rows that may be UNKNOWN to any other. */
-const OPEN = ''
-
-/** The rows of one side of a group, in buckets: those of two buckets that are not OPEN are FALSE to each other. */
-class Side<T extends RightRow> {
-  readonly #buckets = new Map<string, T[]>()
-  count = 0
-
-  add(bucket: string, row: T): void {
-    this.count++
-    const rows = this.#buckets.get(bucket)
-    if (rows === undefined) this.#buckets.set(bucket, [row])
-    else rows.push(row)
-  }
-
-  /** Removes the latest row with these bytes; undefined when there is none. */
-  take(bucket: string, bytes: string): T | undefined {
-    const rows = this.#buckets.get(bucket)
-    const index = rows === undefined ? -1 : rows.findLastIndex((row) => row.bytes === bytes)
-    if (rows === undefined || index < 0) return undefined
-    this.count--
-    if (rows.length === 1) this.#buckets.delete(bucket)
-    return rows.splice(index, 1)[0]
-  }
-
-  clear(): void {
-    this.#buckets.clear()
-    this.count = 0
-  }
-
-  /** The rows that are not FALSE at once to those of a bucket of the other side. */
-  facing(bucket: string): readonly T[] {
-    if (bucket === OPEN) return this.all()
-    const [equal, open] = [this.#buckets.get(bucket), this.#buckets.get(OPEN)]
-    if (equal === undefined || open === undefined) return equal ?? open ?? []
-    return [...equal, ...open]
-  }
-
-  all(): readonly T[] {
-    if (this.#buckets.size === 1) for (const rows of this.#buckets.values()) return rows
-    return [...this.#buckets.values()].flat()
-  }
-}
-
-interface Group {
-  readonly left: Side<LeftRow>
-  readonly right: Side<RightRow>
-}
+/** Pairs of one turn where each may make two changes. */
+const CHANGING_PAIRS = BATCH_CAPACITY / 2
+/** What the header of a stored row takes, before what its owner keeps. */
+const ROW_HEADER_BYTES = 16
+const COUNT_BYTES = 8
 
 /**
  * Puts behind every left row whether `mark` is TRUE for some right row: that is `x IN (SELECT ..)`, EXISTS and `x > ANY (SELECT ..)` as a value. It is
@@ -121,9 +64,12 @@ interface Group {
  * left  1 NULL 3, right 1,      mark left = right:   (1, TRUE) (NULL, NULL) (3, FALSE)
  * ```
  *
- * Every left row keeps how many right rows say TRUE and how many say UNKNOWN, so a right row that comes or goes changes exactly the left rows whose
- * answer changes: -U and +U. Where the mark is an equality, rows without NULL meet their equals and the rows with NULL only, found by a hash; else every row meets every
- * other of its key. Results carry no watermark.
+ * Rows of both sides lie in lists by key, and where the mark is an equality by what it compares too: in buckets. A right row that comes or goes changes exactly the left rows
+ * whose answer changes: -U and +U.
+ *
+ * EXISTS without a condition, and equality of one column, are decided by how many right rows a bucket and its group have, so no pair of rows is asked: left rows leave as they
+ * came with the mark beside them, and a right row meets left ones only where it is the first or the last of its bucket. Else, and where rows end by the clock
+ * (answers that were given stay then), every left row keeps how many right rows say TRUE and how many say UNKNOWN. Results carry no watermark.
  */
 export function markJoin(options: MarkJoinOptions): Operator {
   return new MarkJoin(options)
@@ -135,288 +81,323 @@ class MarkJoin implements Operator {
   readonly #options: MarkJoinOptions
   readonly #owner: ArenaOwner
   readonly #state: KeyedState
-  readonly #groups: (Group | undefined)[] = []
+  /** Names the buckets of all groups, by key and by what is compared; made anew from a snapshot. Undefined: nothing is compared, each group is its own bucket. */
+  readonly #buckets: KeyedState | undefined
+  readonly #bucketKeys: readonly [readonly number[], readonly number[]]
+  readonly #stores: readonly [RowStore, RowStore]
+  /** Of each bucket, the rows of the left and those of the right side. */
+  readonly #lists: RowLists
   readonly #expiries: readonly [KeyExpiry | undefined, KeyExpiry | undefined]
+  readonly #isCounted: boolean
+  readonly #context: MarkContext
+  readonly #unknowns: number
   readonly #output: BatchBuffer
-  /** The values of a pair, for the condition and the mark. */
-  readonly #pair: SqlValue[]
-  /** One code unit a byte. */
-  readonly #decoder = new TextDecoder('latin1')
-
-  // Where it stopped: the row of the batch, whether that has begun, the next left row.
-  #done = 0
-  #hasBegun = false
-  #next = 0
-  #emitted = 0
-  #values: readonly SqlValue[] = []
-  #matchesNothing = false
-  /** A right row that goes is out of its group already, when it goes on behind a full output. */
-  #isTaken = false
+  /** The columns of pairs that are asked. */
+  readonly #pairs: PairBatch | undefined
+  /** Groups of the batch at hand as the state named them; undefined: no batch is at hand. */
+  #ids: number | undefined
+  #bucketIds = 0
+  #hasEmptyGroups = false
+  /** Left rows that this batch takes back, as they were stored. */
+  #gone = 0
 
   constructor(options: MarkJoinOptions) {
     this.#options = options
     this.stateId = options.id
-    const { owner, inputTypes, createState = memoryState } = options
+    const { owner, inputTypes, types, keys, equal, retracts, answer, mode, createState = memoryState } = options
     this.#owner = owner
-    this.#state = createState({ owner, lineBytes: 0, prefixBytes: 0, ttlMs: 0 })
+    assert(answer !== undefined || equal[0].length === 0, 'what is compared is asked')
+    this.#state = createState({ owner, lineBytes: GROUP_BYTES, prefixBytes: 0, ttlMs: 0 })
+    const ownerOfState = this.#state.owner
+    const hasBuckets = equal[0].length > 0
+    this.#buckets = hasBuckets ? memoryState({ owner: ownerOfState, lineBytes: BUCKET_BYTES, prefixBytes: 0, ttlMs: 0 }) : undefined
+    this.#bucketKeys = [
+      [...keys[0], ...equal[0]],
+      [...keys[1], ...equal[1]],
+    ]
+    this.#isCounted = isCounted(options)
+    const storeOf = (side: 0 | 1): RowStore => {
+      const extraBytes = (retracts[side] ? INDEX_BYTES : 0) + (side === 0 && !this.#isCounted ? COUNT_BYTES : 0)
+      return new RowStore({ owner: ownerOfState, types: inputTypes[side], extraBytes })
+    }
+    this.#stores = [storeOf(0), storeOf(1)]
+    this.#lists = new RowLists(ownerOfState, retracts)
     const { clock, stateTtlMs } = options
     this.#expiries = [keyExpiry(this.#state, clock, stateTtlMs), keyExpiry(this.#state, clock, stateTtlMs)]
-    this.#output = new BatchBuffer(owner, options.types, OUTPUT_ROWS)
-    this.#pair = new Array<SqlValue>(inputTypes[0].length + inputTypes[1].length).fill(null)
+    this.#unknowns = ROW_HEADER_BYTES + (retracts[0] ? INDEX_BYTES : 0)
+    this.#context = new MarkContext(owner, {
+      isCounted: this.#isCounted,
+      hasBuckets,
+      mode,
+      unknowns: this.#unknowns,
+      lists: this.#lists.address,
+    })
+    this.#output = new BatchBuffer(owner, types)
+    if (answer !== undefined && !this.#isCounted) {
+      const widths = [inputTypes[0].length, inputTypes[1].length] as const
+      this.#pairs = new PairBatch(owner, [...inputTypes[0], ...inputTypes[1]], widths, (column) => answer.columns.includes(column))
+    }
   }
 
   onBatch(input: number, batch: Batch, out: Output): Progress {
     assert(input === 0 || input === 1, 'a join has two inputs')
-    const isNew = this.#done === 0 && !this.#hasBegun
-    if (isNew) this.#expire()
-    const ids = this.#state.prepare(batch, this.#options.keys[input])
-    if (typeof ids !== 'number') return ids
-    this.#state.touch(ids, batch.selectedCount)
-    if (isNew) this.#expiries[input]?.write(this.#owner.arena.i32, ids, batch.selectedCount)
-    while (this.#done < batch.selectedCount) {
-      if (out.isFull) return 'more'
-      this.#clear()
-      while (this.#done < batch.selectedCount && this.#change(input, batch, ids)) this.#done++
-      this.#push(out)
+    if (this.#ids === undefined) {
+      this.#expire()
+      const ids = this.#state.prepare(batch, this.#options.keys[input])
+      if (typeof ids !== 'number') return ids
+      this.#state.touch(ids, batch.selectedCount)
+      this.#expiries[input]?.write(this.#owner.arena.i32, ids, batch.selectedCount)
+      this.#begin(input, batch, ids)
+      this.#ids = ids
     }
-    this.#done = 0
-    this.#forget(ids, batch.selectedCount)
+    if ((input === 0 ? this.#markLeft(batch, out) : this.#changeLeft(batch, out)) === 'more') return 'more'
+    if (this.#hasEmptyGroups) this.#forget(this.#ids, this.#bucketIds, batch.selectedCount)
+    this.#ids = undefined
     return 'done'
+  }
+
+  /** Changes the state of the batch's own side. */
+  #begin(side: 0 | 1, batch: Batch, ids: number): void {
+    const { keys, nullSafe, equal, retracts } = this.#options
+    const { kernels } = this.#owner.arena
+    const context = this.#context
+    const count = batch.selectedCount
+    for (const store of this.#stores) store.reclaim()
+    this.#bucketIds = ids
+    kernels.copyBytes(context.ids, ids, count * 4)
+    if (this.#buckets !== undefined) {
+      const buckets = this.#buckets.prepare(batch, this.#bucketKeys[side])
+      assert(typeof buckets === 'number', 'buckets are in memory')
+      this.#bucketIds = buckets
+      kernels.copyBytes(context.buckets, buckets, count * 4)
+      kernels.clearBytes(context.opens, count)
+      for (const column of equal[side]) {
+        const { nulls } = batch.columns[column]!
+        if (nulls !== 0) kernels.markNulls(nulls, batch.selection, count, context.opens)
+      }
+    }
+    this.#setLines()
+    this.#hasEmptyGroups = retracts[side]
+    keys[side].forEach((key, i) => {
+      const { nulls } = batch.columns[key]!
+      if (nulls === 0 || nullSafe[i] === true) return
+      if (kernels.dropNullKeys(nulls, batch.selection, count, context.buckets) > 0) this.#hasEmptyGroups = true
+    })
+    const store = this.#stores[side]
+    const rows = store.add(batch)
+    const goneBefore = store.releasedCount
+    this.#lists.apply({ store, list: side, ids: context.buckets, batch, rows })
+    this.#gone = store.releaseRoom(0) + goneBefore * 4
+    context.begin(side, batch, rows)
+    if (this.#buckets !== undefined) kernels.chainBuckets(context.address)
+  }
+
+  /** Shows kernels the lines of groups and buckets, and makes room in the lists for all. */
+  #setLines(): void {
+    const buckets = this.#buckets
+    this.#context.setLines(this.#state.directory, buckets?.directory ?? 0)
+    this.#lists.grow(buckets?.idBound ?? this.#state.idBound)
+  }
+
+  /** Shows the rows of a left batch where they lie, with the mark behind them. */
+  #markLeft(batch: Batch, out: Output): Progress {
+    if (out.isFull) return 'more'
+    const { kernels } = this.#owner.arena
+    const context = this.#context
+    while (!this.#isCounted && context.row < batch.selectedCount) this.#meet(0, batch, BATCH_CAPACITY)
+    const places = this.#startOutput('rows of a batch')
+    const count = kernels.markRows(context.address, this.#gone)
+    if (count === 0) return 'done'
+    const selection = this.#output.selectionRoom()
+    const shown = new Batch([...batch.columns, this.#markColumn(selection, count)])
+    shown.rowCount = batch.rowCount
+    shown.selection = count === batch.selectedCount ? batch.selection : selection
+    shown.selectedCount = count
+    shown.kinds = batch.kinds
+    shown.places = places
+    out.push(shown)
+    return 'done'
+  }
+
+  /** Shows the left rows whose answers a right batch changes. */
+  #changeLeft(batch: Batch, out: Output): Progress {
+    const context = this.#context
+    while (context.row < batch.selectedCount) {
+      if (out.isFull) return 'more'
+      this.#startOutput('changes')
+      const count = this.#meet(1, batch, CHANGING_PAIRS)
+      if (count > 0) out.push(this.#showStored(count))
+    }
+    return 'done'
+  }
+
+  /** The next pairs of rows of the batch and of the other side; returns how many changes they make. */
+  #meet(side: 0 | 1, batch: Batch, limit: number): number {
+    const { kernels } = this.#owner.arena
+    const { address, inputs, lines, answers } = this.#context
+    const count = kernels.markPairs(address, limit)
+    if (count === 0) return 0
+    if (this.#pairs !== undefined) {
+      const { answer } = this.#options
+      assert(answer !== undefined, 'pairs have an answer')
+      const { buffer } = this.#pairs
+      buffer.clear()
+      this.#pairs.fill({ batch, side, store: this.#stores[side === 0 ? 1 : 0], inputs, rows: lines, absent: 0, count })
+      const { columns, selection, selectedCount } = answer.run(buffer.batch)
+      kernels.answerPairs(columns[0]!.cells, columns[0]!.nulls, selection, selectedCount, count, answers)
+    } else if (!this.#isCounted) kernels.answerPairs(0, 0, 0, count, count, answers)
+    return kernels.markChanges(address, count)
+  }
+
+  /** Begins a batch of marks, beside rows of a batch, or rows that are stored; returns where their places go. */
+  #startOutput(beside: 'rows of a batch' | 'changes' | 'final rows'): number {
+    const output = this.#output
+    output.clear()
+    output.batch.watermark = NO_WATERMARK
+    const kinds = beside === 'changes' ? output.addKinds() : 0
+    const places = this.#options.givesPlaces ? output.addPlaces() : 0
+    this.#context.setOutput(output, kinds, places)
+    return places
+  }
+
+  #markColumn(selection: number, count: number): Column {
+    const mark = this.#output.batch.columns.at(-1)
+    assert(mark !== undefined, 'the mark is the last column')
+    if (this.#owner.arena.kernels.hasNull(mark.nulls, selection, 0, count) === 0) mark.nulls = 0
+    return mark
+  }
+
+  /** Left rows that are stored, by their names in the context, beside the marks that are there. */
+  #showStored(count: number): Batch {
+    const { batch } = this.#output
+    this.#markColumn(0, count)
+    this.#stores[0].read(this.#context.shown, count, this.#output, batch.columns.slice(0, -1))
+    batch.rowCount = count
+    batch.selectedCount = count
+    return batch
+  }
+
+  /** Forgets the buckets and keys without rows among those of a batch. */
+  #forget(ids: number, buckets: number, count: number): void {
+    const { kernels } = this.#owner.arena
+    const { address, lines: found } = this.#context
+    const emptied = kernels.takeEmptyBuckets(address, buckets, count, found)
+    if (this.#buckets === undefined) return this.#state.removeAll(found, emptied)
+    this.#buckets.removeAll(found, emptied)
+    this.#state.removeAll(found, kernels.takeEmptyGroups(address, ids, count, found))
   }
 
   /** Forgets the rows of keys that had none for too long. Answers that they were part of stay. */
   #expire(): void {
+    const { i32 } = this.#owner.arena
+    const { ids, buckets } = this.#context
     for (const side of [0, 1] as const) {
       for (const id of this.#expiries[side]?.sweep() ?? []) {
-        const group = this.#groups[id]
-        if (group === undefined) continue
-        group[side === 0 ? 'left' : 'right'].clear()
-        if (group.left.count + group.right.count > 0) continue
-        this.#groups[id] = undefined
-        this.#state.remove(id)
+        this.#setLines()
+        for (const bucket of this.#bucketsOf(id)) {
+          this.#lists.clear(this.#stores[side], side, bucket)
+          i32[ids >>> 2] = id
+          i32[buckets >>> 2] = bucket
+          this.#forget(ids, buckets, 1)
+        }
       }
     }
   }
 
-  /** One row of the batch; false when the output has no room for all that it changes. */
-  #change(side: 0 | 1, batch: Batch, ids: number): boolean {
-    const { i32, u8, i64 } = this.#owner.arena
-    const at = batch.selection === 0 ? this.#done : i32[(batch.selection >>> 2) + this.#done]!
-    const id = i32[(ids >>> 2) + this.#done]!
-    const kind = (batch.kinds === 0 ? RowKind.insert : u8[batch.kinds + at]!) as RowKind
-    const place = batch.places === 0 ? 0n : i64[batch.places / 8 + at]!
-    if (!this.#hasBegun) this.#begin(side, batch, at)
-    if (this.#output.batch.rowCount + 1 > OUTPUT_ROWS) return false
-    if (side === 0) this.#changeLeft(id, kind, place)
-    else if (!this.#matchesNothing && !this.#changeRight(id, kind, place)) return false
-    this.#hasBegun = false
-    return true
-  }
-
-  #begin(side: 0 | 1, batch: Batch, at: number): void {
-    const { arena } = this.#owner
-    this.#values = batch.columns.map((column) => readCell(arena, column, at))
-    const { keys, nullSafe } = this.#options
-    this.#matchesNothing = keys[side].some((key, i) => this.#values[key] === null && nullSafe[i] !== true)
-    this.#next = 0
-    this.#emitted = 0
-    this.#isTaken = false
-    this.#hasBegun = true
-  }
-
-  #groupOf(id: number): Group {
-    return (this.#groups[id] ??= { left: new Side(), right: new Side() })
-  }
-
-  // --- left rows ---
-
-  #changeLeft(id: number, kind: RowKind, place: bigint): void {
-    const values = this.#values
-    const isAdded = rowKindSign(kind) > 0
-    if (this.#matchesNothing) {
-      this.#emit(kind, values, false, place)
-      return
+  /** The buckets of a group, in their order. */
+  #bucketsOf(id: number): readonly number[] {
+    if (this.#buckets === undefined) return [id]
+    const { kernels } = this.#owner.arena
+    const found: number[] = []
+    for (let bucket = kernels.nextBucket(this.#context.address, id, 0); bucket !== 0;) {
+      found.push(bucket - 1)
+      bucket = kernels.nextBucket(this.#context.address, id, bucket)
     }
-    const bucket = this.#bucketOf(0, values)
-    const bytes = this.#options.retracts[0] ? this.#bytesOf(0, values) : ''
-    if (!isAdded) {
-      const row = this.#groups[id]?.left.take(bucket, bytes)
-      if (row !== undefined) this.#emit(kind, values, markOf(row), place)
-      return
-    }
-    const row: LeftRow = { values, bytes, holds: 0, unknowns: 0 }
-    const { left, right } = this.#groupOf(id)
-    this.#setPair(0, values)
-    for (const other of right.facing(bucket)) {
-      this.#setPair(1, other.values)
-      count(row, this.#answer(), 1)
-    }
-    left.add(bucket, row)
-    if (this.#options.mode === 'streaming') this.#emit(kind, values, markOf(row), place)
-  }
-
-  // --- right rows ---
-
-  /** False when the output is full before all left rows have heard of the right row. */
-  #changeRight(id: number, kind: RowKind, place: bigint): boolean {
-    const sign = rowKindSign(kind)
-    const { left, right } = this.#groupOf(id)
-    const values = this.#values
-    const bucket = this.#bucketOf(1, values)
-    const bytes = this.#options.retracts[1] ? this.#bytesOf(1, values) : ''
-    if (!this.#isTaken && sign < 0 && right.take(bucket, bytes) === undefined) return true
-    this.#isTaken = true
-    this.#setPair(1, values)
-    const isStreaming = this.#options.mode === 'streaming'
-    const facing = left.facing(bucket)
-    for (; this.#next < facing.length; this.#next++) {
-      if (this.#output.batch.rowCount + 2 > OUTPUT_ROWS) return false
-      const row = facing[this.#next]!
-      this.#setPair(0, row.values)
-      const before = markOf(row)
-      count(row, this.#answer(), sign)
-      const after = markOf(row)
-      if (!isStreaming || before === after) continue
-      this.#emit(RowKind.updateBefore, row.values, before, place)
-      this.#emit(RowKind.updateAfter, row.values, after, place)
-    }
-    if (sign > 0) right.add(bucket, { values, bytes })
-    return true
-  }
-
-  /** Whether the pair's right row says TRUE, FALSE or UNKNOWN; FALSE where it does not count. */
-  #answer(): boolean | null {
-    const { condition, mark } = this.#options
-    if (condition !== undefined && condition(this.#pair) !== true) return false
-    return mark === undefined ? true : (mark(this.#pair) as boolean | null)
-  }
-
-  #setPair(side: 0 | 1, values: readonly SqlValue[]): void {
-    const from = side === 0 ? 0 : this.#options.inputTypes[0].length
-    for (let i = 0; i < values.length; i++) this.#pair[from + i] = values[i]!
-  }
-
-  #bytesOf(side: 0 | 1, values: readonly SqlValue[]): string {
-    return this.#decoder.decode(rowBytes(this.#options.inputTypes[side], values))
-  }
-
-  #bucketOf(side: 0 | 1, values: readonly SqlValue[]): string {
-    const columns = this.#options.equal[side]
-    if (columns.length === 0) return OPEN
-    const compared = columns.map((column) => values[column]!)
-    if (compared.some((value) => value === null)) return OPEN
-    const types = columns.map((column) => this.#options.inputTypes[side][column]!)
-    return this.#decoder.decode(rowBytes(types, compared))
-  }
-
-  // --- output ---
-
-  #kinds = 0
-  #places = 0
-
-  #clear(): void {
-    this.#output.clear()
-    this.#kinds = this.#options.mode === 'streaming' ? this.#output.addKinds() : 0
-    this.#places = this.#options.givesPlaces ? this.#output.addPlaces() / 8 : 0
-  }
-
-  #emit(kind: RowKind, left: readonly SqlValue[], mark: boolean | null, place: bigint): void {
-    const output = this.#output
-    const { batch, arena } = output
-    const row = batch.rowCount++
-    if (this.#kinds !== 0) arena.u8[this.#kinds + row] = kind
-    if (this.#places !== 0) {
-      arena.i64[this.#places + row] = place * BigInt(PLACES_PER_ROW) + BigInt(Math.min(this.#emitted, PLACES_PER_ROW - 1))
-      this.#emitted++
-    }
-    for (let i = 0; i < left.length; i++) writeCell(output, batch.columns[i]!, row, left[i]!)
-    writeCell(output, batch.columns[left.length]!, row, mark)
-  }
-
-  #push(out: Output): void {
-    const { batch } = this.#output
-    batch.selectedCount = batch.rowCount
-    batch.watermark = NO_WATERMARK
-    if (batch.rowCount > 0) out.push(batch)
-  }
-
-  /** Forgets the keys without rows among those of a batch. */
-  #forget(ids: number, rowCount: number): void {
-    const { i32 } = this.#owner.arena
-    const gone = new Set<number>()
-    for (let i = 0; i < rowCount; i++) {
-      const id = i32[(ids >>> 2) + i]!
-      const group = this.#groups[id]
-      if (group === undefined || group.left.count + group.right.count === 0) gone.add(id)
-    }
-    for (const id of gone) {
-      this.#groups[id] = undefined
-      this.#state.remove(id)
-    }
+    return found
   }
 
   // --- final rows ---
 
-  #final: readonly { readonly row: LeftRow; readonly place: bigint }[] | undefined
+  #final: readonly OrderedGroup[] | undefined
+  /** The next group, and whether some of its rows have left. */
+  #done = 0
+  #hasBegunGroup = false
 
   onEnd(_input: number, out: Output): Progress {
     if (this.#options.mode === 'streaming') return 'done'
-    this.#final ??= this.#finalRows()
+    this.#final ??= leavingGroups(this.#owner.arena, this.#state, allGroups(this.#state), this.#options.ordersOutput)
     while (this.#done < this.#final.length) {
       if (out.isFull) return 'more'
-      this.#clear()
-      for (; this.#done < this.#final.length && this.#output.batch.rowCount < OUTPUT_ROWS; this.#done++) {
-        const { row, place } = this.#final[this.#done]!
-        this.#emit(RowKind.insert, row.values, markOf(row), 0n)
-        if (this.#places !== 0) this.#owner.arena.i64[this.#places + this.#output.batch.rowCount - 1] = place
-      }
-      this.#push(out)
+      const count = this.#fillFinal(this.#final)
+      if (count > 0) out.push(this.#showStored(count))
     }
     return 'done'
   }
 
-  #finalRows(): readonly { readonly row: LeftRow; readonly place: bigint }[] {
-    const ids = allGroups(this.#state)
-    const groups = leavingGroups(this.#owner.arena, this.#state, ids, this.#options.ordersOutput)
-    return groups.flatMap(({ id, place }) => (this.#groups[id]?.left.all() ?? []).map((row) => ({ row, place })))
+  /** Writes the names and marks of as many rows as a batch has room for. */
+  #fillFinal(groups: readonly OrderedGroup[]): number {
+    const { kernels, i64 } = this.#owner.arena
+    const { address } = this.#context
+    const places = this.#startOutput('final rows') / 8
+    let count = 0
+    for (; this.#done < groups.length; this.#done++) {
+      const { id, place } = groups[this.#done]!
+      if (!this.#hasBegunGroup) kernels.beginRemaining(address)
+      const from = count
+      count = kernels.remainingRows(address, id, from, BATCH_CAPACITY)
+      if (places !== 0) i64.fill(place, places + from, places + count)
+      this.#hasBegunGroup = count === BATCH_CAPACITY
+      if (this.#hasBegunGroup) break
+    }
+    return count
   }
 
   // --- snapshots ---
 
   snapshot(): OperatorSnapshot {
-    assert(this.#done === 0 && !this.#hasBegun, 'a snapshot is taken between batches')
+    assert(this.#ids === undefined, 'a snapshot is taken between batches')
     return { keyed: this.#state.snapshot(KEY_GROUPS, (id, sink) => this.#save(id, sink)) }
   }
 
   #save(id: number, sink: ByteSink): void {
-    const { inputTypes } = this.#options
-    const { left, right } = this.#groupOf(id)
     for (const expiry of this.#expiries) expiry?.save(id, sink)
-    sink.varint(left.count)
-    for (const { values, holds, unknowns } of left.all()) {
-      sink.prefixed(rowBytes(inputTypes[0], values))
-      sink.varint(holds)
-      sink.varint(unknowns)
+    this.#setLines()
+    const buckets = this.#bucketsOf(id)
+    if (this.#buckets !== undefined) sink.varint(buckets.length)
+    for (const bucket of buckets) {
+      if (this.#buckets !== undefined) {
+        sink.prefixed(this.#buckets.keyBytes(bucket))
+        sink.u8(this.#owner.arena.kernels.isOpenBucket(this.#context.address, bucket))
+      }
+      this.#stores.forEach((store, side) => this.#lists.save(store, side, bucket, sink))
+      this.#eachUnknowns(bucket, (at, u32) => sink.varint(u32[at]!))
     }
-    sink.varint(right.count)
-    for (const { values } of right.all()) sink.prefixed(rowBytes(inputTypes[1], values))
+  }
+
+  /** Where the left rows of a bucket count those that are UNKNOWN to them. */
+  #eachUnknowns(bucket: number, visit: (at: number, u32: Uint32Array) => void): void {
+    if (this.#isCounted) return
+    const [store] = this.#stores
+    for (let row = this.#lists.first(0, bucket); row !== 0; row = store.nextOf(row))
+      visit((row + this.#unknowns) >>> 2, this.#owner.arena.u32)
   }
 
   #load(id: number, reader: ByteReader): void {
-    const { retracts, inputTypes } = this.#options
-    const row = (side: 0 | 1): RightRow => {
-      const values = decodeRow(inputTypes[side], reader.raw(reader.varint()))
-      return { values, bytes: retracts[side] ? this.#bytesOf(side, values) : '' }
-    }
-    const { left, right } = this.#groupOf(id)
+    const { kernels, i32 } = this.#owner.arena
+    const context = this.#context
     for (const expiry of this.#expiries) expiry?.load(id, reader)
-    for (let rest = reader.varint(); rest > 0; rest--) {
-      const { values, bytes } = row(0)
-      left.add(this.#bucketOf(0, values), { values, bytes, holds: reader.varint(), unknowns: reader.varint() })
-    }
-    for (let rest = reader.varint(); rest > 0; rest--) {
-      const added = row(1)
-      right.add(this.#bucketOf(1, added.values), added)
+    for (let left = this.#buckets === undefined ? 1 : reader.varint(); left > 0; left--) {
+      const bucket = this.#buckets === undefined ? id : this.#buckets.add(reader.raw(reader.varint()))
+      this.#setLines()
+      if (this.#buckets !== undefined) {
+        i32[context.ids >>> 2] = id
+        i32[context.buckets >>> 2] = bucket
+        context.beginOne(reader.u8() !== 0)
+        kernels.chainBuckets(context.address)
+      }
+      this.#stores.forEach((store, side) => this.#lists.load(store, side, bucket, reader))
+      kernels.countRight(context.address, id, bucket, this.#lists.size(1, bucket))
+      this.#eachUnknowns(bucket, (at, u32) => (u32[at] = reader.varint()))
     }
   }
 
@@ -431,8 +412,7 @@ class MarkJoin implements Operator {
   }
 
   stateSize(): { readonly rows: number; readonly bytes: number } {
-    const rows = this.#groups.reduce((total, group) => total + (group === undefined ? 0 : group.left.count + group.right.count), 0)
-    return { rows, bytes: this.#state.usedBytes }
+    return { rows: this.#stores[0].count + this.#stores[1].count, bytes: this.#state.usedBytes }
   }
 
   close(): void {
@@ -440,11 +420,33 @@ class MarkJoin implements Operator {
   }
 }
 
-function markOf({ holds, unknowns }: LeftRow): boolean | null {
-  return holds > 0 ? true : unknowns > 0 ? null : false
+/** Whether how many right rows there are tells all. Not where they end by the clock: answers that were given would change. */
+function isCounted({ answer, hasCondition, equal, inputTypes, stateTtlMs }: MarkJoinOptions): boolean {
+  if (stateTtlMs > 0) return false
+  if (answer === undefined) return true
+  const [column, ...others] = equal[0]
+  return !hasCondition && column !== undefined && others.length === 0 && isPlain(inputTypes[0][column]!)
 }
 
-function count(row: LeftRow, answer: boolean | null, by: number): void {
-  if (answer === true) row.holds += by
-  else if (answer === null) row.unknowns += by
+/** Whether values of a type are equal when, and only when, their bytes are. */
+function isPlain({ kind }: SqlType): boolean {
+  switch (kind) {
+    case 'BOOLEAN':
+    case 'TINYINT':
+    case 'SMALLINT':
+    case 'INTEGER':
+    case 'BIGINT':
+    case 'DECIMAL':
+    case 'DATE':
+    case 'TIME':
+    case 'TIMESTAMP':
+    case 'TIMESTAMP_LTZ':
+    case 'CHAR':
+    case 'VARCHAR':
+    case 'BINARY':
+    case 'VARBINARY':
+      return true
+    default:
+      return false
+  }
 }

@@ -15,6 +15,7 @@ import { changelogNormalize } from './changelog-normalize.ts'
 import { groupAggregate } from './group-aggregate.ts'
 import { intervalJoin } from './interval-join.ts'
 import { join } from './join.ts'
+import { markJoin } from './mark-join.ts'
 import { temporalJoin } from './temporal-join.ts'
 import { sessionAggregate } from './session-aggregate.ts'
 import { windowAggregate } from './window-aggregate.ts'
@@ -115,6 +116,18 @@ const operators: Readonly<Record<string, Make>> = {
       mode: 'final',
       clock: nodePorts.clock,
       stateTtlMs: [0, 0],
+    }),
+  'mark join': (owner, random) =>
+    markJoin({
+      ...joinOptions(owner, random),
+      types: [...inputTypes, types.boolean()],
+      answer: undefined,
+      hasCondition: false,
+      equal: [[], []],
+      retracts: [true, true],
+      mode: 'streaming',
+      clock: nodePorts.clock,
+      stateTtlMs: 0,
     }),
   'temporal-join': (owner, random) => temporalJoin({ ...joinOptions(owner, random), joinType: 'left', times: [0, 0], leftRetracts: false }),
   'window-join': (owner, random) =>

@@ -2,13 +2,11 @@ import { assert, unreachable } from '../../base/assert.ts'
 import type { Clock } from '../../base/ports.ts'
 import type { ArenaOwner } from '../../data/arena.ts'
 import type { SqlType } from '../../data/types.ts'
-import type { Expr } from '../../expr/expr.ts'
 import type { EvaluationContext } from '../../expr/function.ts'
-import { type Evaluator, prepare } from '../../expr/interpret.ts'
 import { byClock } from '../../operators/by-clock.ts'
 import { intervalJoin } from '../../operators/interval-join.ts'
 import { join } from '../../operators/join.ts'
-import { joinCondition } from '../../operators/join-condition.ts'
+import { joinCondition, markedPairs } from '../../operators/join-condition.ts'
 import { markJoin } from '../../operators/mark-join.ts'
 import { temporalJoin } from '../../operators/temporal-join.ts'
 import { windowJoin } from '../../operators/window-join.ts'
@@ -41,11 +39,13 @@ export function createJoin(node: JoinNode, options: CreateJoinOptions): Operator
   const shared = { ...rest, id: node.id, keys: [node.leftKeys, node.rightKeys], nullSafe: node.nullSafe } as const
   const retracts = [left.changes !== 'append', right.changes !== 'append'] as const
   if (node.kind === 'mark-join') {
-    const evaluator = (expr: Expr | undefined): Evaluator | undefined => (expr === undefined ? undefined : prepare(expr, context))
-    const { mode, leftEqual, rightEqual, stateTtlMs } = node
+    const { condition, mark, mode, leftEqual, rightEqual, stateTtlMs } = node
+    const asks = condition !== undefined || mark !== undefined
+    const answer = asks
+      ? markedPairs(condition, mark, { owner, context, execution, types: [...inputTypes[0], ...inputTypes[1]] })
+      : undefined
     const equal = [leftEqual, rightEqual] as const
-    const evaluators = { condition: evaluator(node.condition), mark: evaluator(node.mark) }
-    return markJoin({ ...shared, ...evaluators, equal, retracts, mode, clock, stateTtlMs })
+    return markJoin({ ...shared, answer, equal, hasCondition: condition !== undefined, retracts, mode, clock, stateTtlMs })
   }
   const { joinType, condition } = node
   const types = [...inputTypes[0], ...inputTypes[1]]
