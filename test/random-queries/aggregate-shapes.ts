@@ -84,7 +84,7 @@ function randomAggregate(grammar: Grammar, input: Relation): { readonly sql: str
     [3, 'avg'],
     [1, 'spread'],
     [1, 'sum distinct'],
-    [1, 'arrival'],
+    [2, 'arrival'],
   ] as const)
   const numbers = usable.filter((column) => ['INT', 'BIGINT', 'DECIMAL', 'DOUBLE'].includes(column.type))
   switch (form) {
@@ -123,11 +123,18 @@ function randomAggregate(grammar: Grammar, input: Relation): { readonly sql: str
       return made(sql, 'DOUBLE', { isInexact: true })
     }
     case 'arrival': {
-      if (!input.isOrdered) return made('COUNT(*)', 'BIGINT')
       grammar.isPortable = false
       const column = choices.pick(usable)
       grammar.features.add('arrival')
       const strings = ofType(columns, 'STRING')
+      if (!input.isOrdered) {
+        // What these are does not depend on the order.
+        if (strings.length > 0 && choices.oneIn(2))
+          return { sql: `CHAR_LENGTH(LISTAGG(${choices.pick(strings).name})${filter})`, column: { name, type: 'INT' } }
+        const elements = ofType(columns, 'INT')
+        if (elements.length === 0) return made('COUNT(*)', 'BIGINT')
+        return { sql: `ARRAY_SORT(ARRAY_AGG(${choices.pick(elements).name})${filter})`, column: { name, type: 'ARRAY' } }
+      }
       if (strings.length > 0 && choices.oneIn(2))
         return made(`LISTAGG(${choices.oneIn(3) ? 'DISTINCT ' : ''}${choices.pick(strings).name})`, 'STRING')
       const ints = ofType(columns, 'INT')

@@ -148,6 +148,44 @@ function randomTable(choices: Choices, number: number, wanted?: 'timed'): Random
     })
     if (!hasMore) break
   }
+  // Now and then many rows of the same keys come at once, which kernels take in other ways than a few; more often equal rows come and go.
+  const copies =
+    hasKey || present.length === 0
+      ? 'none'
+      : choices.weighted([
+          [34, 'none'],
+          [number === 0 ? 1 : 0, 'many'],
+          [isUpdating ? 5 : 0, 'some'],
+        ] as const)
+  for (let i = 0; copies !== 'none' && i < 600; i++) {
+    const hasMore = choices.span('row', () => {
+      if (choices.below(copies === 'many' ? 400 : 40) === 0) return false
+      const place = choices.below(present.length)
+      const known = present[place]!
+      if (isUpdating && present.length > 1 && choices.oneIn(3)) {
+        if (!isChangeable(known)) return true
+        present.splice(place, 1)
+        changes.push({ op: 'delete', row: known })
+        return true
+      }
+      const row = known.map((value, c) => (columns[c]!.name === 'ts' ? BigInt(moment()) * NANOS : value))
+      present.push(row)
+      changes.push({ op: 'insert', row })
+      return true
+    })
+    if (!hasMore) break
+  }
+  // What is kept of values that are gone shows in groups that are still there.
+  const drains = copies !== 'none' && isUpdating && choices.oneIn(2)
+  for (let left = present.length; drains && left > 2; left--) {
+    choices.span('row', () => {
+      const place = choices.below(present.length)
+      const known = present[place]!
+      if (!isChangeable(known)) return
+      present.splice(place, 1)
+      changes.push({ op: 'delete', row: known })
+    })
+  }
   const table = { name: `t${number}`, columns, isUpdating, hasKey, boundSeconds, changes }
   return kind === 'lookup' ? { ...table, lookupCache: choices.pick(['NONE', 'PARTIAL', 'FULL'] as const) } : table
 }
