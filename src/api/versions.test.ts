@@ -15,6 +15,8 @@ const tables = [
   `CREATE TEMPORARY VIEW versions AS SELECT product, shop, price, since FROM numbered WHERE rn = 1`,
   `CREATE TEMPORARY VIEW northern AS SELECT since, price, product FROM numbered WHERE rn = 1 AND shop = 'north' AND price > 2.1`,
   `CREATE TEMPORARY VIEW twice AS SELECT price * 2 AS price, product, since FROM northern WHERE since > TIMESTAMP '2024-05-01 09:30:00'`,
+  `CREATE TEMPORARY VIEW groups_of AS SELECT product, COUNT(*) AS n, MAX(since) AS since FROM prices GROUP BY product`,
+  `CREATE TEMPORARY VIEW busy AS SELECT MAX(since) AS since, product, SUM(price) AS price FROM prices GROUP BY product HAVING COUNT(*) > 1`,
 ]
 
 const isNorthern = `v.shop = 'north' AND v.price > 2.1`
@@ -38,6 +40,9 @@ for (const rows of [1, 7, 4096]) {
       assert.ok(northern.some((row) => row.includes('"9.00"')) && !northern.some((row) => row.includes('"2.10"')))
       const late = `AND ${isNorthern} AND v.since > TIMESTAMP '2024-05-01 09:30:00'`
       assert.deepEqual(await ask('v.price', 'twice', ''), await ask('v.price * 2', 'versions', late))
+      const busy = await ask('v.since', 'busy', '')
+      assert.deepEqual(busy, await ask('v.since', 'groups_of', 'AND v.n > 1'))
+      assert.ok(busy.some((row) => row.includes('10:02:00')))
     })
   }
 }

@@ -14,13 +14,33 @@ export interface Versions {
   readonly isFiltered: boolean
 }
 
-/** The versions of a table with a primary key and a watermark, or of a view that keeps the last row of each key. */
+/** The versions of a table with a primary key and a watermark, or of a view that keeps the last row of each key, or a group for each, with the latest time of its rows. */
 export function versionsOf(node: LogicalNode): Versions {
   const rowtime = node.schema.findIndex((field) => field.timeAttribute === 'rowtime')
-  const moved = node.schema.flatMap((field, i) => (field.movesTime === true ? [i] : []))
+  const moved = [...node.schema.flatMap((field, i) => (field.movesTime === true ? [i] : [])), ...latestTimes(node)]
   const time = rowtime < 0 && moved.length === 1 ? moved[0]! : rowtime
   const key = versionKey(node)
   return { key, time: time < 0 ? undefined : time, isFiltered: key !== undefined && isFiltered(node) }
+}
+
+/** The columns that show MAX of an event time. */
+function latestTimes(node: LogicalNode): readonly number[] {
+  switch (node.kind) {
+    case 'filter':
+      return latestTimes(node.input)
+    case 'project': {
+      const below = latestTimes(node.input)
+      return node.projections.flatMap((projection, i) => (projection.kind === 'column' && below.includes(projection.index) ? [i] : []))
+    }
+    case 'aggregate': {
+      const { input, keys, aggregates } = node
+      return aggregates.flatMap(({ name, args, filter }, i) =>
+        name === 'MAX' && filter === undefined && input.schema[args[0]!]?.timeAttribute === 'rowtime' ? [keys.length + i] : [],
+      )
+    }
+    default:
+      return []
+  }
 }
 
 function versionKey(node: LogicalNode): readonly number[] | undefined {
@@ -80,17 +100,17 @@ export interface FilteredVersions {
 }
 
 /**
- * Takes filters from above the row that is the last one of its key. A version that fails them ends the one before it, so a join asks them of the version that it has
+ * Takes filters from above the row that is the last one of its key, or its group. A version that fails them ends the one before it, so a join asks them of the version that it has
  * found. Undefined for the versions of a table, of which Flink says that filters corrupt them.
  */
 export function withoutFilters(node: LogicalNode): FilteredVersions | undefined {
   const lifted = lift(node)
-  return isLastOfKey(lifted.plan) && lifted.conditions.every(isDeterministic) ? lifted : undefined
+  return isViewOfKeys(lifted.plan) && lifted.conditions.every(isDeterministic) ? lifted : undefined
 }
 
-function isLastOfKey(node: LogicalNode): boolean {
-  if (node.kind === 'project') return isLastOfKey(node.input)
-  return node.kind === 'rank' && node.from === 1 && node.to === 1
+function isViewOfKeys(node: LogicalNode): boolean {
+  if (node.kind === 'project') return isViewOfKeys(node.input)
+  return node.kind === 'aggregate' || (node.kind === 'rank' && node.from === 1 && node.to === 1)
 }
 
 function lift(node: LogicalNode): FilteredVersions {
