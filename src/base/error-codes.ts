@@ -25,6 +25,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'data/function-result': 'A function in TypeScript returned something else than the type that it declares.',
   'data/json': 'A JSON function with ERROR ON EMPTY or ERROR ON ERROR met a text without the value.',
   'data/key-conflict': 'Two rows with one primary key came to a table whose INSERT says ON CONFLICT DO ERROR.',
+  'data/lag-offset': 'LAG in streaming mode looks back: its offset is 0 or more.',
   'data/map': 'Keys and values of a MAP do not pair, or a key is NULL.',
   'data/match-skip': 'AFTER MATCH SKIP would begin again at the first row of the match, or names a variable without rows.',
   'data/not-null': 'NULL came for a NOT NULL column of a table that is written; `table.exec.sink.not-null-enforcer` may drop such rows.',

@@ -8,12 +8,14 @@ import { decodeRow, rowBytes } from '../data/row-encoding.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
+import { type LagParts, lagParts } from '../expr/lag.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import type { Accumulator } from './aggregates/accumulator.ts'
 import { createAccumulator } from './aggregates/create-accumulator.ts'
 import { viewOf } from './batch-view.ts'
+import { lagDistance } from './lag-distance.ts'
 
 export interface ArrivalOverOptions {
   readonly id: string
@@ -33,8 +35,9 @@ interface Slot {
   readonly call: AggregateCall
   /** Undefined for LAG. */
   readonly accumulator: Accumulator | undefined
-  /** Of LAG. */
-  readonly offset: number
+  /** Of LAG, in rows; undefined: each row says it. */
+  readonly offset: number | undefined
+  readonly lag: LagParts
   /** Where the arguments are among the values that are read of a row. */
   readonly args: readonly number[]
 }
@@ -73,12 +76,13 @@ class ArrivalOver implements Operator {
     let lineBytes = 0
     this.#slots = calls.map((call): Slot => {
       const args = call.args.map((column) => this.#columns.indexOf(column))
-      if (call.name === 'LAG') return { call, accumulator: undefined, offset: Number(call.options?.[0] ?? 1), args }
+      const lag = lagParts(call)
+      if (call.name === 'LAG') return { call, accumulator: undefined, offset: lag.distance, lag, args }
       const accumulator = createAccumulator(owner, call, lineBytes, preceding === undefined ? 'appending' : 'changing')
       lineBytes += accumulator.lineBytes
-      return { call, accumulator, offset: 0, args }
+      return { call, accumulator, offset: 0, lag, args }
     })
-    const farthestLag = Math.max(0, ...this.#slots.map((slot) => slot.offset))
+    const farthestLag = Math.max(0, ...this.#slots.map((slot) => slot.offset ?? Infinity))
     this.#historyRows = Math.max(preceding ?? 0, farthestLag)
     this.#state = createState({ owner, lineBytes, prefixBytes: 0, ttlMs: 0 })
     this.#expiry = keyExpiry(this.#state, clock, stateTtlMs)
@@ -121,14 +125,17 @@ class ArrivalOver implements Operator {
     const left = preceding === undefined ? undefined : history[history.length - 1 - preceding]
     if (left !== undefined) this.#accumulate(id, line, left, -1)
     this.#accumulate(id, line, values, 1)
-    this.#slots.forEach(({ accumulator, offset, args: [argument, fallback] }, i) => {
+    this.#slots.forEach(({ accumulator, offset, lag, args }, i) => {
       const column = this.#results.batch.columns[i]!
-      if (accumulator !== undefined) accumulator.write(id, line, { buffer: this.#results, column, row })
-      else {
-        const lagged = offset === 0 ? values : history.at(-offset)
-        const otherwise = fallback === undefined ? null : values[fallback]!
-        writeCell(this.#results, column, row, lagged === undefined ? otherwise : lagged[argument!]!)
+      if (accumulator !== undefined) {
+        accumulator.write(id, line, { buffer: this.#results, column, row })
+        return
       }
+      const valueOf = (arg: number | undefined): SqlValue => (arg === undefined ? null : values[args[arg]!]!)
+      const distance = offset ?? lagDistance(valueOf(lag.distanceArg))
+      const lagged = distance === 0 ? values : distance === undefined ? undefined : history.at(-distance)
+      const otherwise = distance === undefined ? null : valueOf(lag.fallbackArg)
+      writeCell(this.#results, column, row, lagged === undefined ? otherwise : lagged[args[0]!]!)
     })
     history.push(values)
     this.#rowCount++

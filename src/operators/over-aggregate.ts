@@ -8,6 +8,7 @@ import { KEY_GROUPS } from '../data/partitioner.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
+import { type LagParts, lagParts } from '../expr/lag.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
@@ -16,6 +17,7 @@ import type { Accumulator } from './aggregates/accumulator.ts'
 import { createAccumulator } from './aggregates/create-accumulator.ts'
 import { type SortColumn, compareKeys } from './compare-rows.ts'
 import { type Int64Cells, int64Cells } from './int64.ts'
+import { lagDistance } from './lag-distance.ts'
 import { leavingGroups } from './order-groups.ts'
 import { TimeHeap } from './time-heap.ts'
 
@@ -83,7 +85,7 @@ interface Slot {
   readonly call: AggregateCall
   readonly accumulator: Accumulator | undefined
   /** Of LAG. */
-  readonly offset: number
+  readonly lag: LagParts
   /** Read the call's arguments of stored rows. */
   readonly args: readonly ((row: number) => SqlValue)[]
 }
@@ -115,7 +117,7 @@ class OverAggregate implements Operator {
   readonly #ends = new TimeHeap()
   readonly #expiry: KeyExpiry | undefined
   readonly #output: BatchBuffer
-  /** -1: there is no LAG. */
+  /** -1: there is no LAG. Infinity: rows say how far they look. */
   readonly #farthestLag: number
   /** Rows of frames that end before the current row stay, to be taken out of the accumulators. */
   readonly #keepsFrame: boolean
@@ -129,11 +131,7 @@ class OverAggregate implements Operator {
     this.stateId = options.id
     const { owner, calls, inputTypes, preceding, unit, clock, stateTtlMs, createState = memoryState } = options
     this.#cells = int64Cells(owner.arena)
-    const shapes = calls.map((call) => {
-      if (call.name === 'RANK' || call.name === 'DENSE_RANK') return { call, make: false, offset: 0 }
-      if (call.name === 'LAG') return { call, make: false, offset: Number(call.options?.[0] ?? 1) }
-      return { call, make: true, offset: 0 }
-    })
+    const shapes = calls.map((call) => ({ call, make: call.name !== 'RANK' && call.name !== 'DENSE_RANK' && call.name !== 'LAG' }))
     let lineBytes = 0
     const accumulators = shapes.map(({ call, make }) => {
       if (!make) return undefined
@@ -144,14 +142,14 @@ class OverAggregate implements Operator {
     this.#state = createState({ owner, lineBytes, prefixBytes: 0, ttlMs: 0 })
     this.#expiry = keyExpiry(this.#state, clock, unit === 'RANGE' && preceding !== undefined ? 0 : stateTtlMs)
     this.#store = new RowStore({ owner: this.#state.owner, types: inputTypes, extraBytes: EXTRA_BYTES })
-    this.#slots = shapes.map(({ call, offset }, i) => ({
+    this.#slots = shapes.map(({ call }, i) => ({
       call,
       accumulator: accumulators[i],
-      offset,
+      lag: lagParts(call),
       args: call.args.map((argument) => this.#store.reader(argument)),
     }))
     this.#thenBy = (options.thenBy ?? []).map((key) => this.#store.reader(key.column))
-    this.#farthestLag = Math.max(-1, ...this.#slots.map((slot) => (slot.call.name === 'LAG' ? slot.offset : -1)))
+    this.#farthestLag = Math.max(-1, ...this.#slots.map((slot) => (slot.call.name === 'LAG' ? (slot.lag.distance ?? Infinity) : -1)))
     this.#keepsFrame = preceding !== undefined && this.#slots.length > 0
     assert(!this.#keepsFrame || this.#farthestLag < 0, 'LAG has no frame')
     this.#output = new BatchBuffer(owner, [...inputTypes, ...calls.map((call) => call.type)])
@@ -360,7 +358,7 @@ class OverAggregate implements Operator {
         this.#enter(id, line, group, leaving.rows[peer]!)
         if (this.#farthestLag >= 0) group.history.push(leaving.rows[peer]!)
       }
-      this.#write(id, line, group, row, at)
+      this.#write(id, line, group, at)
       u32[(this.#shown >>> 2) + at] = row
       if (places !== 0) i64[places + at] = leaving.places[next]!
       group.taken = time
@@ -421,19 +419,17 @@ class OverAggregate implements Operator {
     }
   }
 
-  #write(id: number, line: number, group: Group, row: number, at: number): void {
+  #write(id: number, line: number, group: Group, at: number): void {
     const output = this.#output
     const { columns } = output.batch
     const width = this.#options.inputTypes.length
-    this.#slots.forEach(({ call, accumulator, offset, args }, i) => {
+    this.#slots.forEach(({ call, accumulator, lag, args }, i) => {
       const column = columns[width + i]!
       if (call.name === 'RANK' || call.name === 'DENSE_RANK') {
         const { before, times } = group.ranks
         writeCell(output, column, at, BigInt(call.name === 'RANK' ? before + 1 : times))
       } else if (accumulator === undefined) {
-        const [argument, fallback] = args
-        const lagged = group.history.at(-1 - offset)
-        writeCell(output, column, at, lagged === undefined ? (fallback?.(row) ?? null) : argument!(lagged))
+        writeCell(output, column, at, laggedValue(group.history, lag, args))
       } else accumulator.write(id, line, { buffer: output, column, row: at })
     })
   }
@@ -514,6 +510,17 @@ class OverAggregate implements Operator {
   close(): void {
     this.#options.owner.close()
   }
+}
+
+/** LAG for the rows of the last time, which share one answer: the last of them says how far it looks back from itself, and what stands for a row that is not there. */
+function laggedValue(history: readonly number[], { distance, distanceArg, fallbackArg }: LagParts, args: Slot['args']): SqlValue {
+  const last = history.at(-1)
+  assert(last !== undefined, 'the row itself is there')
+  const far = distance ?? (distanceArg === undefined ? undefined : lagDistance(args[distanceArg]!(last)))
+  if (far === undefined) return null
+  const lagged = history.at(-1 - far)
+  if (lagged !== undefined) return args[0]!(lagged)
+  return fallbackArg === undefined ? null : args[fallbackArg]!(last)
 }
 
 function newGroup(): Group {

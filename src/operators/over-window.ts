@@ -7,6 +7,7 @@ import { decodeRow, rowBytes } from '../data/row-encoding.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
+import { lagParts } from '../expr/lag.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
 import { createAccumulator } from './aggregates/create-accumulator.ts'
@@ -168,11 +169,14 @@ class OverWindowOperator implements Operator {
         return rows.map((row, i) => BigInt(tileOf(i, count, Number(row.values[argument]))))
       case 'LAG':
       case 'LEAD': {
-        const offset = Number(call.options?.[0] ?? 1) * (call.name === 'LAG' ? -1 : 1)
-        const fallback = call.args[1]
+        const { distance, distanceArg, fallbackArg } = lagParts(call)
+        const direction = call.name === 'LAG' ? -1 : 1
+        const valueOf = (row: OverRow, arg: number | undefined): SqlValue => (arg === undefined ? null : row.values[call.args[arg]!]!)
         return rows.map((row, i) => {
-          const other = rows[i + offset]
-          return other === undefined ? (fallback === undefined ? null : row.values[fallback]!) : other.values[argument]!
+          const far = distance ?? valueOf(row, distanceArg)
+          if (far === null) return null
+          const other = rows[i + Number(far) * direction]
+          return other === undefined ? valueOf(row, fallbackArg) : other.values[argument]!
         })
       }
       default:

@@ -1,3 +1,4 @@
+import { lagParts } from '../expr/lag.ts'
 import type { MatchPattern } from '../expr/match.ts'
 import { namesOf } from './describe-expression.ts'
 import type { PhysicalNode } from './physical.ts'
@@ -47,6 +48,8 @@ function noteOf(node: PhysicalNode): string | undefined {
     case 'over-by-value':
       return node.stateTtlMs > 0 ? undefined : `OverAggregate keeps every row: ${bySetting}, and so does an order by event time`
     case 'over-aggregate':
+      if (node.stateTtlMs === 0 && node.calls.some((call) => call.name === 'LAG' && lagParts(call).distance === undefined))
+        return `OverAggregate keeps every row: ${bySetting}, and so does a constant offset of LAG`
       return node.keys.length === 0 || node.stateTtlMs > 0 || (node.unit === 'RANGE' && node.preceding !== undefined)
         ? undefined
         : `OverAggregate keeps every key (${keyNames(node)}): ${bySetting}, and so does a RANGE of some time`

@@ -4,11 +4,14 @@ import { type SqlType, types, withNullability } from '../data/types.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { lookupAggregate, typeOverNoRows } from '../expr/aggregates.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
+import { DISTANCE_OF_ROW } from '../expr/lag.ts'
 import { argInfo, implicitCast } from '../expr/resolve-call.ts'
 import { allColumns } from '../plan/build.ts'
 import { expressionKey } from '../plan/expression-properties.ts'
 import type { LogicalNode } from '../plan/logical.ts'
 import type { FrameBound as PlanBound, OverWindow, SortKey } from '../plan/physical.ts'
+import { planningContext } from '../plan/plan-job.ts'
+import { foldExpression } from '../plan/rules/fold-constants.ts'
 import { aggregateArguments } from './bind-aggregate-arguments.ts'
 import { functionName } from './bind-aggregate-call.ts'
 import { projectRows } from '../plan/subqueries.ts'
@@ -213,34 +216,45 @@ function bindRanking(name: string, args: readonly Expr[], node: Call, where: Exp
   return { call: { name, argTypes: args.map((arg) => arg.type), distinct: false, type }, args }
 }
 
-/** LAG and LEAD: the offset is a constant, the default is cast to the type of the value. */
+/** LAG and LEAD: the offset is a constant or says for each row how far it looks, the default is cast to the type of the value. */
 function bindOffset(
   name: string,
   [value, offset, fallback]: readonly Expr[],
   node: Call,
   where: ExpressionContext,
 ): Pick<CollectedCall, 'call' | 'args'> {
-  const rows = offset === undefined ? 1 : offset.kind === 'literal' && offset.value !== null ? Number(offset.value) : Number.NaN
-  if (!Number.isSafeInteger(rows) || rows < 0)
-    throw userError('sql/argument-type', `Cannot call "${name}": its offset is a constant number of rows, 0 or more`, offset?.at ?? node.at)
+  const isInBatch = isBatch(where.context)
+  const constant = offset === undefined ? undefined : foldExpression(offset, planningContext(where.context.env))
+  const isConstant = constant === undefined || constant.kind === 'literal'
+  const rows = constant?.kind === 'literal' ? (constant.value === null ? Number.NaN : Number(constant.value)) : 1
+  if (!Number.isSafeInteger(rows) || (rows < 0 && !isInBatch) || (offset !== undefined && !wholeNumbers.has(offset.type.kind))) {
+    const wanted = isInBatch ? 'a whole number of rows' : 'a whole number of rows, 0 or more in streaming mode'
+    throw userError('sql/argument-type', `Cannot call "${name}": its offset is ${wanted}`, offset?.at ?? node.at)
+  }
   const { type } = value!
-  if (fallback !== undefined && !isBatch(where.context) && !isDefaultOf(fallback.type, type))
+  if (fallback !== undefined && !isInBatch && !isDefaultOf(fallback.type, type))
     throw userError(
       'sql/argument-type',
       `Cannot call "${name}": its default is ${fallback.type.kind}, wanted is the type of the value, ${type.kind}; CAST it`,
       fallback.at ?? node.at,
     )
-  const args = fallback === undefined ? [value!] : [value!, implicitCast(fallback, withNullability(type, fallback.type.nullable))]
-  const nullable = type.nullable || fallback === undefined || fallback.type.nullable
+  const args = [
+    value!,
+    ...(isConstant ? [] : [offset!]),
+    ...(fallback === undefined ? [] : [implicitCast(fallback, withNullability(type, fallback.type.nullable))]),
+  ]
+  const nullable = type.nullable || fallback === undefined || fallback.type.nullable || (!isConstant && offset!.type.nullable)
   const call = {
     name,
     argTypes: args.map((arg) => arg.type),
     distinct: false,
     type: withNullability(type, nullable),
-    options: [String(rows)],
+    options: [isConstant ? String(rows) : DISTANCE_OF_ROW],
   }
   return { call, args }
 }
+
+const wholeNumbers: ReadonlySet<string> = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'])
 
 function isDefaultOf(type: SqlType, wanted: SqlType): boolean {
   const texts = ['CHAR', 'VARCHAR']

@@ -1,6 +1,7 @@
 import type { SqlType } from '../../src/data/types.ts'
 import type { SqlValue } from '../../src/data/value.ts'
 import type { AggregateCall } from '../../src/expr/aggregate.ts'
+import { lagParts } from '../../src/expr/lag.ts'
 import type { LogicalOf } from '../../src/plan/logical.ts'
 import type { FrameBound } from '../../src/plan/physical.ts'
 import { aggregateOf } from './aggregates.ts'
@@ -66,12 +67,14 @@ function distinctBefore({ node, types, ordered, peers }: Place): number {
 
 /** In a stream LAG answers by the last of the rows of one time, for all of them. */
 function offsetOf(call: AggregateCall, { ordered, i, peers, mode }: Place): SqlValue {
-  const [value, fallback] = call.args
-  const offset = Number(call.options?.[0] ?? 1)
+  const [value] = call.args
+  const { distance, distanceArg, fallbackArg } = lagParts(call)
   const from = mode === 'streaming' ? peers.at(-1)! : i
-  const target = ordered[call.name === 'LAG' ? from - offset : from + offset]
-  if (target !== undefined) return target[value!]!
-  return fallback === undefined ? null : ordered[i]![fallback]!
+  const own = (arg: number | undefined): SqlValue => (arg === undefined ? null : ordered[from]![call.args[arg]!]!)
+  const rows = distance ?? own(distanceArg)
+  if (rows === null) return null
+  const target = ordered[call.name === 'LAG' ? from - Number(rows) : from + Number(rows)]
+  return target === undefined ? own(fallbackArg) : target[value!]!
 }
 
 function isInFrame(other: number, place: Place): boolean {
