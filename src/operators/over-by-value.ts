@@ -9,6 +9,7 @@ import { RowKind, rowKindSign } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
+import { lagParts } from '../expr/lag.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
@@ -17,6 +18,7 @@ import { compareBytes } from './aggregates/compare-values.ts'
 import { createAccumulator } from './aggregates/create-accumulator.ts'
 import { ChangeQueue } from './change-queue.ts'
 import { type SortColumn, compareKeys } from './compare-rows.ts'
+import { lagDistance } from './lag-distance.ts'
 
 export interface OverByValueOptions {
   readonly id: string
@@ -49,14 +51,23 @@ interface Results {
 
 interface Slot {
   readonly call: AggregateCall
-  /** Undefined: RANK and DENSE_RANK, which only count. */
+  /** Undefined: RANK and DENSE_RANK, which only count, and LAG, which looks at another row. */
   readonly accumulator: Accumulator | undefined
+}
+
+/** Where results are read: behind which row of a group, and the ranks there. */
+interface Place {
+  readonly group: readonly Row[]
+  readonly last: number
+  readonly rank: number
+  readonly denseRank: number
 }
 
 /** Queued changes after which the queue is sent. */
 const QUEUE_ROWS = 1024
 /** What these keep of the rows is their result. */
 const extremes: ReadonlySet<string> = new Set(['MIN', 'MAX', 'FIRST_VALUE', 'LAST_VALUE'])
+const withoutAccumulator: ReadonlySet<string> = new Set(['RANK', 'DENSE_RANK', 'LAG'])
 const noResults: Results = { values: [], bytes: new Uint8Array(0) }
 
 /**
@@ -91,7 +102,7 @@ class OverByValue implements Operator {
     const { owner, inputTypes, calls, createState = memoryState } = options
     let lineBytes = 0
     this.#slots = calls.map((call) => {
-      if (call.name === 'RANK' || call.name === 'DENSE_RANK') return { call, accumulator: undefined }
+      if (withoutAccumulator.has(call.name)) return { call, accumulator: undefined }
       const accumulator = createAccumulator(owner, call, lineBytes, 'appending')
       lineBytes += accumulator.lineBytes
       return { call, accumulator }
@@ -210,7 +221,7 @@ class OverByValue implements Operator {
     const line = this.#state.line(id)
     this.#accumulate(id, line, group.at(-1)!)
     const sets = this.#slots.some(({ call }) => call.name === 'DENSE_RANK') ? this.#setsOf(group) : 0
-    return [this.#read(id, line, group.length, sets)]
+    return [this.#read(id, line, { group, last: group.length - 1, rank: group.length, denseRank: sets })]
   }
 
   #setsOf(group: readonly Row[]): number {
@@ -234,12 +245,12 @@ class OverByValue implements Operator {
       if (unit === 'ROWS') {
         for (let i = first; i < end; i++) {
           this.#accumulate(id, line, group[i]!)
-          if (i >= from) results.push(this.#read(id, line, first + 1, sets))
+          if (i >= from) results.push(this.#read(id, line, { group, last: i, rank: first + 1, denseRank: sets }))
         }
       } else {
         for (let i = first; i < end; i++) this.#accumulate(id, line, group[i]!)
         if (first >= from) {
-          const shared = this.#read(id, line, first + 1, sets)
+          const shared = this.#read(id, line, { group, last: end - 1, rank: first + 1, denseRank: sets })
           for (let i = first; i < end; i++) results.push(shared)
         }
       }
@@ -256,17 +267,30 @@ class OverByValue implements Operator {
     this.#slots.forEach(({ accumulator }, i) => accumulator?.add(id, line, row.args[i]!, 1))
   }
 
-  #read(id: number, line: number, rank: number, denseRank: number): Results {
+  #read(id: number, line: number, place: Place): Results {
     const scratch = this.#scratch
     scratch.clear()
     const { arena } = this.#options.owner
     const values = this.#slots.map(({ call, accumulator }, i): SqlValue => {
-      if (accumulator === undefined) return BigInt(call.name === 'RANK' ? rank : denseRank)
+      if (call.name === 'LAG') return this.#lagged(call, i, place)
+      if (accumulator === undefined) return BigInt(call.name === 'RANK' ? place.rank : place.denseRank)
       const column = scratch.batch.columns[i]!
       accumulator.write(id, line, { buffer: scratch, column, row: 0 })
       return readCell(arena, column, 0)
     })
     return { values, bytes: rowBytes(this.#resultTypes, values) }
+  }
+
+  /** Rows of equal order share the answer of the last of them, as in the order of event time. */
+  #lagged(call: AggregateCall, number: number, { group, last }: Place): SqlValue {
+    const { distance, distanceArg, fallbackArg } = lagParts(call)
+    const row = group[last]!
+    const own = (arg: number | undefined): SqlValue =>
+      arg === undefined ? null : decodeRow(this.#options.inputTypes, row.bytes)[call.args[arg]!]!
+    const far = distance ?? lagDistance(own(distanceArg))
+    if (far === undefined) return null
+    const lagged = group[last - far]
+    return lagged === undefined ? own(fallbackArg) : lagged.args[number]!
   }
 
   #rowOf(values: readonly SqlValue[]): Row {

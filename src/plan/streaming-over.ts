@@ -57,11 +57,6 @@ export function streamingOver({ window, calls, input, at }: LogicalOf<'over'>): 
       'plan/over-order',
       'Cannot compute OVER with a frame of so many rows in the order of plain values in streaming mode: the frame is all rows up to the current one there; order by the event time, or use batch mode',
     )
-  if (calls.some((call) => call.name === 'LAG'))
-    throw refuse(
-      'plan/over-order',
-      'Cannot compute LAG OVER in the order of plain values in streaming mode: order by the event time, or use batch mode',
-    )
   return { order: 'value', unit: frame.unit }
 }
 
