@@ -60,6 +60,7 @@ export function hasJsonForm(type: SqlType): boolean {
     case 'TIME':
     case 'INTERVAL_YEAR_MONTH':
     case 'INTERVAL_DAY_TIME':
+    case 'BITMAP':
       return false
     case 'ARRAY':
       return hasJsonForm(type.element)

@@ -57,7 +57,7 @@ const predicates: readonly ScalarFunction[] = [
 
 /** Anything with a JSON form, as it is. */
 const jsonable: Parameter = {
-  wanted: 'a value that has a JSON form (no date, time or interval)',
+  wanted: 'a value that has a JSON form (no date, time, interval or bitmap)',
   accept: ({ type }) => (type.kind === 'NULL' ? types.string() : hasJsonForm(type) ? type : undefined),
 }
 
