@@ -17,6 +17,7 @@ const NULL_TAG = 1
 const VALUE_TAG = 2
 
 const sink = new ByteSink(64)
+const doubleView = new DataView(new ArrayBuffer(8))
 
 const unorderedKinds: ReadonlySet<SqlType['kind']> = new Set(['MAP', 'MULTISET', 'VARIANT', 'BITMAP', 'NULL'])
 
@@ -98,9 +99,8 @@ function write(type: SqlType, value: SqlValue): void {
 
 /** Bits that are in the order of the numbers: those of a negative one are turned round. */
 function doubleOrder(value: number): bigint {
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, Number.isNaN(value) ? Number.NaN : value)
-  const bits = view.getBigUint64(0)
+  doubleView.setFloat64(0, Number.isNaN(value) ? Number.NaN : value)
+  const bits = doubleView.getBigUint64(0)
   const sign = 1n << 63n
   return (bits & sign) === 0n ? bits | sign : bits ^ ((sign << 1n) - 1n)
 }

@@ -2,6 +2,7 @@ import { assert } from '../base/assert.ts'
 import { MAX_DECIMAL_PRECISION, type SqlType, types, withNullability } from '../data/types.ts'
 import type { AggregateFunction } from './aggregate.ts'
 import { bitmapAggregates } from './bitmap-aggregates.ts'
+import { isInteger } from './coercion.ts'
 import type { ArgInfo, ResolvedCall } from './function.ts'
 
 /** The aggregate functions that run. Result types are Flink's: a sum or average of integers keeps their type and wraps. */
@@ -249,11 +250,9 @@ function ofPercentile(args: readonly ArgInfo[]): ResolvedCall | string {
   const isArray = percentage.type.kind === 'ARRAY'
   const share = percentage.type.kind === 'ARRAY' ? percentage.type.element : percentage.type
   if (!isNumber(share)) return 'a number from 0 to 1 as argument 2, or an array of such'
-  if (frequency !== undefined && !integers.includes(frequency.type.kind)) return 'a whole number as argument 3'
+  if (frequency !== undefined && !isInteger(frequency.type)) return 'a whole number as argument 3'
   return { type: isArray ? types.array(types.double()) : types.double(), argTypes: args.map((arg) => arg.type) }
 }
-
-const integers: readonly SqlType['kind'][] = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']
 
 function ofAny(args: readonly ArgInfo[]): ResolvedCall | string {
   const [arg] = args

@@ -35,9 +35,7 @@ interface Slot {
   readonly call: AggregateCall
   /** Undefined for LAG. */
   readonly accumulator: Accumulator | undefined
-  /** Of LAG, in rows; undefined: each row says it. */
-  readonly offset: number | undefined
-  readonly lag: LagParts
+  readonly lag: LagParts | undefined
   /** Where the arguments are among the values that are read of a row. */
   readonly args: readonly number[]
 }
@@ -76,13 +74,12 @@ class ArrivalOver implements Operator {
     let lineBytes = 0
     this.#slots = calls.map((call): Slot => {
       const args = call.args.map((column) => this.#columns.indexOf(column))
-      const lag = lagParts(call)
-      if (call.name === 'LAG') return { call, accumulator: undefined, offset: lag.distance, lag, args }
+      if (call.name === 'LAG') return { call, accumulator: undefined, lag: lagParts(call), args }
       const accumulator = createAccumulator(owner, call, lineBytes, preceding === undefined ? 'appending' : 'changing')
       lineBytes += accumulator.lineBytes
-      return { call, accumulator, offset: 0, lag, args }
+      return { call, accumulator, lag: undefined, args }
     })
-    const farthestLag = Math.max(0, ...this.#slots.map((slot) => slot.offset ?? Infinity))
+    const farthestLag = Math.max(0, ...this.#slots.map(({ lag }) => (lag === undefined ? 0 : (lag.distance ?? Infinity))))
     this.#historyRows = Math.max(preceding ?? 0, farthestLag)
     this.#state = createState({ owner, lineBytes, prefixBytes: 0, ttlMs: 0 })
     this.#expiry = keyExpiry(this.#state, clock, stateTtlMs)
@@ -125,14 +122,14 @@ class ArrivalOver implements Operator {
     const left = preceding === undefined ? undefined : history[history.length - 1 - preceding]
     if (left !== undefined) this.#accumulate(id, line, left, -1)
     this.#accumulate(id, line, values, 1)
-    this.#slots.forEach(({ accumulator, offset, lag, args }, i) => {
+    this.#slots.forEach(({ accumulator, lag, args }, i) => {
       const column = this.#results.batch.columns[i]!
-      if (accumulator !== undefined) {
-        accumulator.write(id, line, { buffer: this.#results, column, row })
+      if (lag === undefined) {
+        accumulator?.write(id, line, { buffer: this.#results, column, row })
         return
       }
       const valueOf = (arg: number | undefined): SqlValue => (arg === undefined ? null : values[args[arg]!]!)
-      const distance = offset ?? lagDistance(valueOf(lag.distanceArg))
+      const distance = lag.distance ?? lagDistance(valueOf(lag.distanceArg))
       const lagged = distance === 0 ? values : distance === undefined ? undefined : history.at(-distance)
       const otherwise = distance === undefined ? null : valueOf(lag.fallbackArg)
       writeCell(this.#results, column, row, lagged === undefined ? otherwise : lagged[args[0]!]!)

@@ -9,7 +9,7 @@ import { RowKind, rowKindSign } from '../data/row-kind.ts'
 import type { SqlType } from '../data/types.ts'
 import type { SqlValue } from '../data/value.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
-import { lagParts } from '../expr/lag.ts'
+import { type LagParts, lagParts } from '../expr/lag.ts'
 import type { Operator, OperatorSnapshot, Output, Progress } from '../runtime/operator.ts'
 import { type KeyExpiry, keyExpiry } from '../state/key-expiry.ts'
 import { type CreateState, type KeyedState, memoryState } from '../state/keyed-state.ts'
@@ -53,6 +53,7 @@ interface Slot {
   readonly call: AggregateCall
   /** Undefined: RANK and DENSE_RANK, which only count, and LAG, which looks at another row. */
   readonly accumulator: Accumulator | undefined
+  readonly lag: LagParts | undefined
 }
 
 /** Where results are read: behind which row of a group, and the ranks there. */
@@ -67,7 +68,6 @@ interface Place {
 const QUEUE_ROWS = 1024
 /** What these keep of the rows is their result. */
 const extremes: ReadonlySet<string> = new Set(['MIN', 'MAX', 'FIRST_VALUE', 'LAST_VALUE'])
-const withoutAccumulator: ReadonlySet<string> = new Set(['RANK', 'DENSE_RANK', 'LAG'])
 const noResults: Results = { values: [], bytes: new Uint8Array(0) }
 
 /**
@@ -101,11 +101,12 @@ class OverByValue implements Operator {
     this.stateId = options.id
     const { owner, inputTypes, calls, createState = memoryState } = options
     let lineBytes = 0
-    this.#slots = calls.map((call) => {
-      if (withoutAccumulator.has(call.name)) return { call, accumulator: undefined }
+    this.#slots = calls.map((call): Slot => {
+      if (call.name === 'LAG') return { call, accumulator: undefined, lag: lagParts(call) }
+      if (call.name === 'RANK' || call.name === 'DENSE_RANK') return { call, accumulator: undefined, lag: undefined }
       const accumulator = createAccumulator(owner, call, lineBytes, 'appending')
       lineBytes += accumulator.lineBytes
-      return { call, accumulator }
+      return { call, accumulator, lag: undefined }
     })
     this.#lineBytes = lineBytes
     this.#resultTypes = calls.map((call) => call.type)
@@ -271,8 +272,8 @@ class OverByValue implements Operator {
     const scratch = this.#scratch
     scratch.clear()
     const { arena } = this.#options.owner
-    const values = this.#slots.map(({ call, accumulator }, i): SqlValue => {
-      if (call.name === 'LAG') return this.#lagged(call, i, place)
+    const values = this.#slots.map(({ call, accumulator, lag }, i): SqlValue => {
+      if (lag !== undefined) return this.#lagged(lag, i, place)
       if (accumulator === undefined) return BigInt(call.name === 'RANK' ? place.rank : place.denseRank)
       const column = scratch.batch.columns[i]!
       accumulator.write(id, line, { buffer: scratch, column, row: 0 })
@@ -282,11 +283,11 @@ class OverByValue implements Operator {
   }
 
   /** Rows of equal order share the answer of the last of them, as in the order of event time. */
-  #lagged(call: AggregateCall, number: number, { group, last }: Place): SqlValue {
-    const { distance, distanceArg, fallbackArg } = lagParts(call)
+  #lagged({ distance, distanceArg, fallbackArg }: LagParts, number: number, { group, last }: Place): SqlValue {
+    const { inputTypes, calls } = this.#options
     const row = group[last]!
     const own = (arg: number | undefined): SqlValue =>
-      arg === undefined ? null : decodeRow(this.#options.inputTypes, row.bytes)[call.args[arg]!]!
+      arg === undefined ? null : decodeRow(inputTypes, row.bytes)[calls[number]!.args[arg]!]!
     const far = distance ?? lagDistance(own(distanceArg))
     if (far === undefined) return null
     const lagged = group[last - far]

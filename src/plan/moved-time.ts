@@ -1,5 +1,5 @@
 import type { Schema } from '../catalog/schema.ts'
-import { isTimestamp } from '../expr/coercion.ts'
+import { isInterval, isTimestamp } from '../expr/coercion.ts'
 import type { Expr } from '../expr/expr.ts'
 
 /** Functions of event times whose values are event times in Flink's eyes. */
@@ -24,15 +24,12 @@ export function isMovedTime(expr: Expr, schema: Schema): boolean {
       return isTime(expr.otherwise) && expr.branches.every(({ then }) => isTime(then))
     case 'call': {
       const [first, second] = expr.args
-      if (expr.name === '+') return (isTime(first) && isInterval(second)) || (isInterval(first) && isTime(second))
-      if (expr.name === '-') return isTime(first) && isInterval(second)
+      const isStep = (part: Expr | undefined): boolean => part !== undefined && isInterval(part.type)
+      if (expr.name === '+') return (isTime(first) && isStep(second)) || (isStep(first) && isTime(second))
+      if (expr.name === '-') return isTime(first) && isStep(second)
       return rounded.includes(expr.name) ? isTime(first) : choices.includes(expr.name) && expr.args.every(isTime)
     }
     default:
       return false
   }
-}
-
-function isInterval(expr: Expr | undefined): boolean {
-  return expr?.type.kind === 'INTERVAL_DAY_TIME' || expr?.type.kind === 'INTERVAL_YEAR_MONTH'
 }

@@ -1,5 +1,6 @@
 import { userError } from '../base/errors.ts'
 import { types } from '../data/types.ts'
+import { isInteger } from '../expr/coercion.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
 import type { EvaluationContext } from '../expr/function.ts'
 import { allColumns, filter, inputsOf, noRows, project, transform } from './build.ts'
@@ -117,8 +118,6 @@ function isByTime({ window, input }: LogicalOf<'over'>): boolean {
   return first?.order === 'ascending' && input.schema[first.column]?.timeAttribute !== undefined
 }
 
-const wholeNumbers: readonly string[] = ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT']
-
 const opposites: Readonly<Record<string, string>> = { '<': '>=', '<=': '>', '>': '<=', '>=': '<', '=': '<>', '<>': '=' }
 
 /** The condition, or its opposite, with NOT moved into comparisons: `NOT rn > 3` is `rn <= 3`. */
@@ -149,6 +148,6 @@ function endOf(condition: Expr, number: number): { readonly column: number; read
 }
 
 function wholeColumn(expr: Expr): number | undefined {
-  if (!wholeNumbers.includes(expr.type.kind)) return undefined
+  if (!isInteger(expr.type)) return undefined
   return expr.kind === 'cast' ? wholeColumn(expr.arg) : expr.kind === 'column' ? expr.index : undefined
 }

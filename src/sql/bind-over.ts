@@ -3,6 +3,7 @@ import type { Field } from '../catalog/schema.ts'
 import { type SqlType, types, withNullability } from '../data/types.ts'
 import type { AggregateCall } from '../expr/aggregate.ts'
 import { lookupAggregate, typeOverNoRows } from '../expr/aggregates.ts'
+import { isInteger } from '../expr/coercion.ts'
 import { type Expr, mapColumns } from '../expr/expr.ts'
 import { DISTANCE_OF_ROW } from '../expr/lag.ts'
 import { argInfo, implicitCast } from '../expr/resolve-call.ts'
@@ -227,7 +228,7 @@ function bindOffset(
   const constant = offset === undefined ? undefined : foldExpression(offset, planningContext(where.context.env))
   const isConstant = constant === undefined || constant.kind === 'literal'
   const rows = constant?.kind === 'literal' ? (constant.value === null ? Number.NaN : Number(constant.value)) : 1
-  if (!Number.isSafeInteger(rows) || (rows < 0 && !isInBatch) || (offset !== undefined && !wholeNumbers.has(offset.type.kind))) {
+  if (!Number.isSafeInteger(rows) || (rows < 0 && !isInBatch) || (offset !== undefined && !isInteger(offset.type))) {
     const wanted = isInBatch ? 'a whole number of rows' : 'a whole number of rows, 0 or more in streaming mode'
     throw userError('sql/argument-type', `Cannot call "${name}": its offset is ${wanted}`, offset?.at ?? node.at)
   }
@@ -253,8 +254,6 @@ function bindOffset(
   }
   return { call, args }
 }
-
-const wholeNumbers: ReadonlySet<string> = new Set(['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'])
 
 function isDefaultOf(type: SqlType, wanted: SqlType): boolean {
   const texts = ['CHAR', 'VARCHAR']
